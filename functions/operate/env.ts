@@ -1,0 +1,13 @@
+import { z } from "#shared/domain/schema.ts";
+import { clockEnv, queuesByVendor } from "#shared/runtime/env.ts";
+
+/** What operate needs from its stage; infra builds exactly these variables from the same schema. */
+export const envSchema = z.object({
+  TABLE_NAME: z.string(),
+  CELL: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  HINT_QUEUES: queuesByVendor,
+  OUTBOUND_QUEUES: queuesByVendor,
+  INBOUND_QUEUE_URL: z.string(),
+  ...clockEnv,
+});

@@ -1,0 +1,10 @@
+import { z } from "#shared/domain/schema.ts";
+import { clockEnv, queuesByVendor } from "#shared/runtime/env.ts";
+
+/** What sweep-drift needs from its stage; infra builds exactly these variables from the same schema. */
+export const envSchema = z.object({
+  TABLE_NAME: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  HINT_QUEUES: queuesByVendor,
+  ...clockEnv,
+});
