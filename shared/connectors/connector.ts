@@ -1,0 +1,197 @@
+import type { Facts } from "#shared/domain/facts.ts";
+import type { Failure } from "#shared/domain/failure.ts";
+import type { RecordRef } from "#shared/domain/ids.ts";
+import type { Intent } from "#shared/domain/intent.ts";
+import type { ExactKey } from "#shared/domain/keys.ts";
+import type { ConnectionConfig, WriteTarget } from "#shared/domain/policy.ts";
+import type { z } from "#shared/domain/schema.ts";
+import type { StatusWord } from "#shared/domain/status.ts";
+import type { VendorClient } from "./vendor-client.ts";
+import type { VendorId } from "./vendors.ts";
+
+/**
+ * The contract of a vendor's folder. A connector is a declaration plus pure functions: it touches no storage and knows
+ * no other vendor. A new vendor is one folder with this, one row in vendors.ts and one line in registry.ts.
+ */
+export interface Connector {
+  readonly vendor: VendorId;
+  /** The vendor's own settings beside the common ones of a connection (a loose object), checked by `config check`. */
+  readonly settings: z.ZodMiniType;
+  /** The shape of the connection's secret. */
+  readonly secret: z.ZodMiniType;
+  readonly http: VendorHttp;
+  readonly streams: Readonly<Record<string, StreamSpec>>;
+  readonly reader: Reader;
+  readonly normalise: Normalise;
+  readonly vocabulary: Vocabulary;
+  readonly writers: Readonly<Partial<Record<WriteTarget, Writer>>>;
+  readonly webhook: Webhook | null;
+  readonly operations: readonly OperationRow[];
+}
+
+/** What is the vendor's own in talking HTTP; everything else lives once, in http-client.ts. */
+export interface VendorHttp {
+  /** Headers that carry credentials and the API version; may fetch a token through `send`, which is cached by the client. */
+  authorise(client: VendorClient, tokens: TokenSource): Promise<Readonly<Record<string, string>>>;
+  /** The failure that an answer means, also for a 200 that says error; null for a good answer. */
+  classify(answer: Answer): Failure | null;
+  /** Limits the vendor states in its headers, if it does. */
+  usage?(headers: Readonly<Record<string, string>>): {
+    readonly window: "month" | "day" | "minute";
+    readonly used: number;
+    readonly limit: number;
+    readonly resets: string | null;
+  } | null;
+}
+
+/** An answer before it is trusted. */
+export interface Answer {
+  readonly operation: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly writes: boolean;
+  /** By the clock port, ISO. */
+  readonly now: string;
+}
+
+/** One token per connection for all calls of a sandbox, renewed early, one renewal at a time. */
+export interface TokenSource {
+  token(fetch: () => Promise<{ readonly token: string; readonly lifeSeconds: number }>): Promise<string>;
+}
+
+/** A kind of record a connection yields. */
+export interface StreamSpec {
+  readonly name: string;
+  /** `root`: a view of a whole job. `part`: hangs on a root. `person`, `reference`: slow schedule. */
+  readonly role: "root" | "part" | "person" | "reference";
+  /** Minutes between reads unless the connection says otherwise. */
+  readonly everyMinutes: number;
+  /** `changed`: can be asked for what changed since a mark. `full`: every read lists all. */
+  readonly incremental: "changed" | "full";
+  /** Records readable by id in one request: 50, 1, or 0 where no such read exists. */
+  readonly byId: number;
+  /** The vendor's document states a modified time; a record of it without one is quarantined (law 10). */
+  readonly versioned: boolean;
+  /** How a deletion shows: a field of the record, a 404 by id, or only its absence from complete lists. */
+  readonly absence: "field" | "by-id" | "lists-only";
+  /** Hours of overlap asked for beyond the mark, so that late-visible records are not missed. */
+  readonly overlapMinutes: number;
+}
+
+/** One record as the vendor printed it, with what the poller must know of it. */
+export interface RawRecord {
+  readonly stream: string;
+  readonly id: string;
+  /** The vendor's modified time, its original text; null where the vendor has none. */
+  readonly modified: string | null;
+  readonly raw: unknown;
+}
+
+/** A record that has no id, no shape, or no version where its document states one: kept with its reason (law 10). */
+export interface Unfit {
+  readonly stream: string;
+  readonly raw: unknown;
+  readonly reason: string;
+}
+
+export interface Page {
+  readonly records: readonly RawRecord[];
+  readonly unfit: readonly Unfit[];
+  /** Counted and dropped at the door: not our entries, samples. Their ids stay known so that counts add up. */
+  readonly dropped: number;
+  /** Opaque mark of the next page; null when the list is proven complete. */
+  readonly next: string | null;
+  /** Total the vendor states, if it does. */
+  readonly total: number | null;
+  /** Where the next incremental read should start, once this page is durably handed on; null keeps the old mark. */
+  readonly mark: string | null;
+}
+
+export interface ReadRequest {
+  readonly stream: string;
+  /** From the previous page; null for the first. */
+  readonly next: string | null;
+  /** Incremental mark of the last completed read; null reads everything. */
+  readonly since: string | null;
+}
+
+/** Reading. Throws Failure; never returns a page whose status and shape do not prove it (law 3). */
+export interface Reader {
+  page(client: VendorClient, request: ReadRequest): Promise<Page>;
+  /** Reads named records; ids not in the result are proven absent only when `byId` of the stream is not 0. */
+  byIds(client: VendorClient, stream: string, ids: readonly string[]): Promise<Page>;
+}
+
+export interface NormaliseContext {
+  readonly connection: ConnectionConfig;
+  /** Zone of the connection, else of the company. */
+  readonly zone: string;
+}
+
+export interface Normalised {
+  readonly facts: Facts;
+  /** The records it hangs on: an invoice on its job, a payment on its invoices. Empty for a root. */
+  readonly parents: readonly RecordRef[];
+  /** Exact keys under which other records may find it. */
+  readonly keys: readonly ExactKey[];
+  /** Other records that should be read because of this one (a payment touches an invoice whose modified time stands). */
+  readonly alsoRead: readonly RecordRef[];
+  /** Said once per word and connection: unknown words, odd shapes. */
+  readonly notices: readonly string[];
+}
+
+/** Pure and deterministic: equal raw gives equal facts. Returns the reason when the record does not fit its schema. */
+export type Normalise = (
+  stream: string,
+  raw: unknown,
+  context: NormaliseContext,
+) => Normalised | { readonly unfit: string };
+
+/** What can be said to the vendor, as data. */
+export interface Vocabulary {
+  readonly statusWords: readonly StatusWord[];
+  /** Canonical states no word of the vendor means: `held`, `canceled`, ... */
+  readonly noWord: readonly string[];
+  /** How each target is changed there: through the API, by asking a person, or not at all. */
+  readonly targets: Readonly<Partial<Record<WriteTarget, "api" | "task" | "none">>>;
+  /** The stream whose records are the roots that carry status and schedule. */
+  readonly rootStream: string;
+  /** Charges and payments are summed from invoices and payments when there are any, else taken from the root. */
+  readonly money: "invoices" | "record";
+  /** How a task is put to a person: what to do, by target and wanted text. */
+  readonly task: (target: WriteTarget, wanted: string) => string;
+}
+
+/** How one target is written. The write-back stage owns attempt, order and outcome; this only talks to the vendor. */
+export interface Writer {
+  readonly target: WriteTarget;
+  /** Requests of one undisturbed write: read before, send, read back. */
+  readonly requests: number;
+  /** True when the vendor guards against a concurrent edit; else receipts carry `overwritten`. */
+  readonly guarded: boolean;
+  /** Fresh records that show the target: the record itself, or for assignees its assignments. */
+  read(client: VendorClient, intent: Intent): Promise<Page>;
+  /** Canonical text of what these records show of the target, comparable with intent.read and intent.wanted. */
+  shows(records: readonly { readonly record: RecordRef; readonly facts: Facts }[], intent: Intent): string;
+  /** Sends the one request. Throws Failure `rejected` (vendor refused), `ambiguous` (no answer), or others before sending. */
+  send(client: VendorClient, intent: Intent, before: Page): Promise<{ readonly requestId: string | null }>;
+  /** Why this may not be sent given what was read (a missing meter value): the task to ask instead; null to go on. */
+  refuse?(intent: Intent, before: Page): string | null;
+}
+
+/** Hints only: the payload is never trusted (design section 3). */
+export interface Webhook {
+  /** Checks the signature over the raw bytes with the connection's secret. */
+  verify(headers: Readonly<Record<string, string | undefined>>, body: Uint8Array, secret: unknown): boolean;
+  hints(body: unknown): readonly { readonly stream: string; readonly ids: readonly string[] }[];
+}
+
+/** One operation of the vendor's document, as `plumbline operations` lists it. */
+export interface OperationRow {
+  readonly key: string;
+  readonly method: string;
+  readonly path: string;
+  readonly writes: boolean;
+  readonly source: string;
+}

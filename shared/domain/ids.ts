@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+
+/** A thing in a vendor, named by the connection it was read through, the stream it belongs to and the vendor's own id. */
+export interface RecordRef {
+  readonly connection: string;
+  readonly stream: string;
+  readonly id: string;
+}
+
+/** The record's name as one text: `connection/stream/id`. Connection and stream hold no slash; the id may. */
+export function recordKey(record: RecordRef): string {
+  return `${record.connection}/${record.stream}/${record.id}`;
+}
+
+/** The inverse of recordKey. Throws on a text that recordKey cannot have made. */
+export function parseRecordKey(key: string): RecordRef {
+  const first = key.indexOf("/");
+  const second = key.indexOf("/", first + 1);
+  if (first < 1 || second < first + 2 || second === key.length - 1) throw new Error(`not a record key: ${key}`);
+  return { connection: key.slice(0, first), stream: key.slice(first + 1, second), id: key.slice(second + 1) };
+}
+
+/** A value as JSON with sorted keys and without undefined members: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (value === undefined) return "null";
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** First 20 hex digits (80 bits) of the SHA-256 of a text: enough to name things within one company. */
+export function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 20);
+}
+
+/** Digest of a raw payload or of facts; equal content gives an equal digest whatever the order of its keys. */
+export function digestOf(value: unknown): string {
+  return shortHash(canonicalJson(value));
+}
+
+/** A job's id is fixed by the key of its first claim (design section 9), so a crash can never give it two. */
+export function jobIdOf(firstClaimKey: string): string {
+  return `j${shortHash(`job:${firstClaimKey}`)}`;
+}
+
+/** A person's id (customer or technician), fixed by the key that first named them. */
+export function personIdOf(firstKey: string): string {
+  return `p${shortHash(`person:${firstKey}`)}`;
+}

@@ -1,0 +1,70 @@
+import type { RecordRef } from "./ids.ts";
+import type { WriteTarget } from "./policy.ts";
+
+export const finalOutcomes = ["applied", "superseded", "ignored", "rejected", "unresolved", "void"] as const;
+export const interimOutcomes = ["ambiguous", "unverified"] as const;
+export type FinalOutcome = (typeof finalOutcomes)[number];
+export type InterimOutcome = (typeof interimOutcomes)[number];
+
+/**
+ * One wanted change to one vendor record. `write` is sent through the vendor's API; `task` asks a person, because no
+ * API can do it, and closes by itself when the vendor's next observation shows it.
+ */
+export interface Intent {
+  readonly id: string;
+  readonly kind: "write" | "task";
+  readonly target: WriteTarget;
+  readonly record: RecordRef;
+  /** What the record shows of the target now, and what it should show: canonical texts made by the connector's `shows`. */
+  readonly read: string;
+  readonly wanted: string;
+  /** Arguments the writer needs (a date with its offset, a technician's id, splits); bound by the hash. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Money at stake in this write, minor units; 0 when none. */
+  readonly moneyMinor: number;
+  /** Vendor requests it costs when nothing fails. */
+  readonly requests: number;
+  readonly needsApproval: boolean;
+  readonly approved: { readonly by: string; readonly at: string; readonly rule?: string } | null;
+  readonly rejected: { readonly by: string; readonly at: string; readonly why: string } | null;
+  /** Hash over what it was planned from (law 8): fields, record versions, links, bases, policy version, amount. */
+  readonly bound: string;
+  /** A sentence a person understands: what, where, why; for a task who, where, what to type. */
+  readonly sentence: string;
+  readonly plannedAt: string;
+  readonly epoch: number;
+  /** Where the intent waits for time (stop, quota, lag), the instant it is due again. */
+  readonly dueAt: string | null;
+}
+
+/** An attempt is committed before its request is sent (law 7); without an outcome it is ambiguous. */
+export interface Attempt {
+  readonly intent: Intent;
+  readonly number: number;
+  readonly startedAt: string;
+  /** Vendor version and read number of the read before, and what it showed. */
+  readonly before: { readonly modified: string | null; readonly read: number; readonly shown: string };
+  readonly state: "sent" | InterimOutcome;
+  /** Time of the next look; an open attempt always has one. */
+  readonly dueAt: string;
+  readonly looks: number;
+  readonly requestId: string | null;
+}
+
+export interface Receipt {
+  readonly intent: string;
+  readonly target: WriteTarget;
+  readonly record: RecordRef;
+  readonly outcome: FinalOutcome;
+  readonly at: string;
+  readonly attempts: number;
+  readonly before: string;
+  readonly wanted: string;
+  readonly after: string | null;
+  readonly requestId: string | null;
+  readonly moneyMinor: number;
+  readonly approvedBy: string | null;
+  /** `overwritten`: the vendor has no concurrency guard, the gap between read and write stayed open. */
+  readonly flags: readonly string[];
+  readonly note: string | null;
+}

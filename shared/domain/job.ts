@@ -1,0 +1,95 @@
+import type { Break } from "./break.ts";
+import type { Attempt, Intent, Receipt } from "./intent.ts";
+import type { Minor } from "./money.ts";
+import type { Known } from "./observation.ts";
+import type { MergeField } from "./policy.ts";
+
+/** This record belongs to this job, by this rule, on this evidence. */
+export interface Link {
+  readonly record: string;
+  readonly rule: "first" | "part" | "person" | "marker" | "key-pair" | "people-and-day" | "accepted";
+  readonly evidence: readonly string[];
+  readonly at: string;
+  readonly batch: string | null;
+}
+
+/** Merge state of one field: the agreed meaning and the sides whose edit made it (merge-rules: `agreed`, `by`). */
+export interface FieldState {
+  readonly agreed: unknown;
+  readonly by: readonly string[];
+}
+
+/** Per field and record: the word last taken into account, and whether writes there are only proposed. */
+export interface Base {
+  readonly word: unknown;
+  readonly ask: boolean;
+}
+
+/** A money line of one connection. Null is "not stated". */
+export interface MoneyLine {
+  readonly connection: string;
+  readonly charge: Minor | null;
+  readonly payment: Minor | null;
+  /** Charge less payment, shown and checked, never counted. */
+  readonly outstanding: Minor | null;
+  /** An estimate until the work is completed or the invoice posted. */
+  readonly provisional: boolean;
+  readonly unreadable: readonly string[];
+}
+
+/** One change of a job, kept for ever at (job, version). */
+export interface Change {
+  readonly version: number;
+  readonly at: string;
+  readonly cause: string;
+  readonly records: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** What is kept of a job between two reconciles: one item, committed by one conditional write. */
+export interface JobState {
+  readonly format: 1;
+  readonly id: string;
+  readonly observations: Readonly<Record<string, Known>>;
+  readonly links: readonly Link[];
+  /** Known persons: record key or e-mail -> person id. */
+  readonly people: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Partial<Record<MergeField, FieldState>>>;
+  /** bases[field][record key] */
+  readonly bases: Readonly<Partial<Record<MergeField, Readonly<Record<string, Base>>>>>;
+  readonly money: readonly MoneyLine[];
+  readonly breaks: readonly Break[];
+  readonly intents: readonly Intent[];
+  readonly attempts: readonly Attempt[];
+  readonly receipts: readonly Receipt[];
+  /** Opening differences accepted at cutover, by line (`charge`, `payment`) and connection. */
+  readonly accepted: Readonly<Record<string, Minor>>;
+  readonly notices: readonly string[];
+  /** Set when this job was merged into another. */
+  readonly forwardTo: string | null;
+  readonly lastChange: Change | null;
+  /** Earliest instant at which time alone may change something here. */
+  readonly dueAt: string | null;
+}
+
+export function emptyJob(id: string): JobState {
+  return {
+    format: 1,
+    id,
+    observations: {},
+    links: [],
+    people: {},
+    fields: {},
+    bases: {},
+    money: [],
+    breaks: [],
+    intents: [],
+    attempts: [],
+    receipts: [],
+    accepted: {},
+    notices: [],
+    forwardTo: null,
+    lastChange: null,
+    dueAt: null,
+  };
+}

@@ -1,0 +1,52 @@
+/** The three facts of a job (design section 4). */
+export const presences = ["present", "inactive", "deleted", "unseen"] as const;
+export const works = [
+  "proposed",
+  "open",
+  "scheduled",
+  "dispatched",
+  "working",
+  "held",
+  "completed",
+  "canceled",
+] as const;
+export const billings = ["unbilled", "ready", "invoiced", "part-paid", "paid", "no-charge", "void"] as const;
+
+export type Presence = (typeof presences)[number];
+export type Work = (typeof works)[number];
+export type Billing = (typeof billings)[number];
+
+/**
+ * What a vendor's word can mean: a set of states. `also` widens it for a while after the job was completed elsewhere
+ * (a word that lags). An unknown word is the full set: it disagrees with nothing and moves nothing (law 10).
+ */
+export interface Word<State extends string> {
+  /** The word as the vendor printed it; null where the vendor prints none. */
+  readonly word: string | null;
+  readonly set: readonly State[];
+  readonly also?: { readonly states: readonly State[]; readonly hoursAfterCompletion: number };
+  readonly unknown?: true;
+  /** Set when the record's own time stamps leave none of the word's states (the word wins, and the job says so). */
+  readonly contradiction?: string;
+}
+
+export function unknownWord<State extends string>(word: string | null, all: readonly State[]): Word<State> {
+  return { word, set: all, unknown: true };
+}
+
+/** One row of a vendor's vocabulary: how a status word is read, and the one thing it may be written for. */
+export interface StatusWord {
+  readonly word: string;
+  /** The vendor's own order; a rule moves only forward in it. */
+  readonly order: number;
+  readonly work: readonly Work[];
+  readonly billing: readonly Billing[];
+  /** Absent: the word is never written. `onlyFrom`: the words it may be written over. */
+  readonly write?: {
+    readonly work: readonly Work[];
+    readonly billing: readonly Billing[];
+    readonly onlyFrom?: readonly string[];
+  };
+  /** A word that a person put there and no rule leaves. */
+  readonly pinned?: true;
+}

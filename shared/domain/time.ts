@@ -1,0 +1,124 @@
+/**
+ * Times as vendors print them: instants with an offset and up to nine fraction digits, printed days, wall clocks.
+ * Instants are compared as (milliseconds, remaining digits), never as text and never cut to three digits.
+ */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/i;
+
+/** Nanoseconds since 1970 of an instant's text, or null when the text is not an instant. */
+export function instantNanos(text: string): bigint | null {
+  const match = INSTANT.exec(text);
+  if (!match) return null;
+  const [, day = "", clock = "", fraction = "", zone = "Z"] = match;
+  const offset = zone.toUpperCase() === "Z" ? "Z" : zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const millis = Date.parse(`${day}T${clock.length === 5 ? `${clock}:00` : clock}${offset}`);
+  if (Number.isNaN(millis)) return null;
+  return BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
+}
+
+/** Negative, zero or positive as instant a is before, equal to or after b. Throws on a text that is no instant. */
+export function compareInstants(a: string, b: string): number {
+  if (a === b) return 0;
+  const left = instantNanos(a);
+  const right = instantNanos(b);
+  if (left === null || right === null) throw new Error(`not an instant: ${left === null ? a : b}`);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Milliseconds since 1970 (fraction digits beyond the third cut). Throws on a text that is no instant. */
+export function instantMillis(text: string): number {
+  const nanos = instantNanos(text);
+  if (nanos === null) throw new Error(`not an instant: ${text}`);
+  return Number(nanos / 1_000_000n);
+}
+
+export function addHours(instant: string, hours: number): string {
+  return addSeconds(instant, hours * 3600);
+}
+
+export function addSeconds(instant: string, seconds: number): string {
+  return new Date(instantMillis(instant) + Math.round(seconds * 1000)).toISOString();
+}
+
+/** The earlier of two instants, either of which may be missing. */
+export function earlier(a: string | null | undefined, b: string | null | undefined): string | null {
+  if (!a) return b ?? null;
+  if (!b) return a;
+  return compareInstants(a, b) <= 0 ? a : b;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    });
+    formats.set(zone, format);
+  }
+  return format;
+}
+
+/** The wall clock of an instant in a zone: `{ day: "2026-10-31", time: "20:30" }`. */
+export function wallClock(instant: string, zone: string): { day: string; time: string } {
+  const parts: Record<string, string> = {};
+  for (const { type, value } of formatOf(zone).formatToParts(instantMillis(instant))) parts[type] = value;
+  return {
+    day: `${parts["year"]}-${parts["month"]}-${parts["day"]}`,
+    time: `${parts["hour"]}:${parts["minute"]}`,
+  };
+}
+
+/** The calendar day of an instant in a zone. */
+export function localDay(instant: string, zone: string): string {
+  return wallClock(instant, zone).day;
+}
+
+/** The first ten characters of a printed day; no zone arithmetic (domain: "printed day"). Null when it is not one. */
+export function printedDay(text: string): string | null {
+  return /^\d{4}-\d{2}-\d{2}/.test(text) ? text.slice(0, 10) : null;
+}
+
+/**
+ * The instant of a wall clock (`2026-11-01`, `01:30`) in a zone. A time that a clock change skips is moved forward
+ * (`skipped`), one that it repeats is the first (`repeated`); both are to be said on the job.
+ */
+export function wallToInstant(
+  day: string,
+  time: string,
+  zone: string,
+): { instant: string; note: "skipped" | "repeated" | null } {
+  const asUtc = Date.parse(`${day}T${time}:00Z`);
+  if (Number.isNaN(asUtc)) throw new Error(`not a wall clock: ${day} ${time}`);
+  const shows = (millis: number): number => {
+    const wall = wallClock(new Date(millis).toISOString(), zone);
+    return Date.parse(`${wall.day}T${wall.time}:00Z`);
+  };
+  const offsets = [...new Set([asUtc - 86_400_000, asUtc + 86_400_000].map((near) => shows(near) - near))];
+  const fits = offsets
+    .map((offset) => asUtc - offset)
+    .filter((millis) => shows(millis) === asUtc)
+    .sort((a, b) => a - b);
+  const first = fits[0];
+  if (first !== undefined) return { instant: new Date(first).toISOString(), note: fits.length > 1 ? "repeated" : null };
+  const before = Math.min(...offsets);
+  return { instant: new Date(asUtc - before).toISOString(), note: "skipped" };
+}
+
+/** The same instant written with the offset that another printed time has ("-06:00"), seconds kept, no fraction. */
+export function withOffsetOf(instant: string, printed: string): string {
+  const match = /(Z|[+-]\d{2}:?\d{2})$/i.exec(printed);
+  const zone = match?.[1] ?? "Z";
+  if (zone.toUpperCase() === "Z") return `${new Date(instantMillis(instant)).toISOString().slice(0, 19)}Z`;
+  const digits = zone.replace(":", "");
+  const minutes = (digits.startsWith("-") ? -1 : 1) * (Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3, 5)));
+  const shifted = new Date(instantMillis(instant) + minutes * 60_000).toISOString().slice(0, 19);
+  return `${shifted}${digits.slice(0, 3)}:${digits.slice(3)}`;
+}

@@ -1,0 +1,178 @@
+import type { JobState } from "#shared/domain/job.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+import type { Hint, SweepOrder } from "#shared/messages/hint.ts";
+import type { Inbound } from "#shared/messages/inbound.ts";
+import type { Outbound } from "#shared/messages/outbound.ts";
+
+/** What the stages need of the world. Every store handle is bound to one company (design section 6). */
+
+export interface Clock {
+  /** ISO instant, milliseconds, Z. */
+  now(): Promise<string>;
+}
+
+export interface StoredJob {
+  readonly state: JobState;
+  /** Integer version of the item; 0 when the job does not exist yet. */
+  readonly version: number;
+}
+
+export interface JobStore {
+  /** Consistent read; a job never seen is the empty job at version 0. */
+  load(job: string): Promise<StoredJob>;
+  loadMany(jobs: readonly string[]): Promise<readonly StoredJob[]>;
+  /**
+   * First puts the stored lastChange at (job, version), then writes the item on its version (design section 6).
+   * `conflict` when the version moved.
+   */
+  commit(stored: StoredJob, next: JobState): Promise<"committed" | "conflict">;
+  /** Several jobs and claims at once (link, merge, unlink, undo): one TransactWriteItems. */
+  commitTogether(
+    changes: readonly { readonly stored: StoredJob; readonly next: JobState }[],
+    claims: readonly ClaimChange[],
+  ): Promise<"committed" | "conflict">;
+  /** Every job of the company, page by page (sweeps, lists, replay). */
+  list(next: string | null): Promise<{ readonly jobs: readonly StoredJob[]; readonly next: string | null }>;
+  history(job: string): Promise<readonly import("#shared/domain/job.ts").Change[]>;
+}
+
+/** Ties a record to the jobs it touches. */
+export interface Claim {
+  readonly record: string;
+  readonly jobs: readonly string[];
+  /** Person id, for customers and technicians. */
+  readonly person: string | null;
+  /** Sets the record stands in, with the digest of what it says there. */
+  readonly sets: Readonly<Record<string, string>>;
+  /** Why no job wants it yet; null when one does. */
+  readonly parked: string | null;
+}
+
+export interface StoredClaim extends Claim {
+  /** 0 when the claim does not exist yet. */
+  readonly version: number;
+}
+
+export interface ClaimChange {
+  readonly stored: StoredClaim;
+  readonly next: Claim;
+}
+
+export interface ClaimStore {
+  /** Consistent; a record never seen gives an empty claim at version 0. Same order as asked. */
+  load(records: readonly string[]): Promise<readonly StoredClaim[]>;
+  save(change: ClaimChange): Promise<"committed" | "conflict">;
+  /** Records no job wants, for the list a person sees. */
+  parked(): Promise<readonly Claim[]>;
+}
+
+/** Named sets of records: who shares a key, whose customer this is, who stands in a day, who waits for a record. */
+export interface SetStore {
+  add(set: string, member: string, data: Readonly<Record<string, unknown>>): Promise<void>;
+  remove(set: string, member: string): Promise<void>;
+  /** Consistent. */
+  list(set: string): Promise<readonly { readonly member: string; readonly data: Readonly<Record<string, unknown>> }[]>;
+}
+
+/** The stop switch: one control item per company and one for all, read consistently, failing closed (law 13). */
+export interface Control {
+  state(): Promise<{ readonly stopped: boolean; readonly why: string | null; readonly epoch: number }>;
+  stop(by: string, why: string): Promise<void>;
+  resume(by: string): Promise<void>;
+}
+
+/** Freshness of one stream of one connection. */
+export interface Feed {
+  readonly connection: string;
+  readonly stream: string;
+  /** Start of the last read that was complete; what changed before it has been handed on. */
+  readonly completeAt: string | null;
+  readonly mark: string | null;
+  readonly lastReadAt: string | null;
+  readonly lastFailure: { readonly at: string; readonly kind: string; readonly message: string } | null;
+  readonly failingSince: string | null;
+  readonly counted: {
+    readonly read: number;
+    readonly forwarded: number;
+    readonly dropped: number;
+    readonly quarantined: number;
+  };
+}
+
+export interface FeedStore {
+  load(connection: string, stream: string): Promise<Feed>;
+  all(): Promise<readonly Feed[]>;
+  save(feed: Feed): Promise<void>;
+}
+
+/** The next number of (connection, stream), taken by conditional write before the request it numbers (law 2). */
+export interface ReadNumbers {
+  take(connection: string, stream: string): Promise<number>;
+}
+
+/** Record ids and digests as last forwarded. */
+export interface ManifestStore {
+  load(connection: string, stream: string): Promise<ReadonlyMap<string, string>>;
+  /** Adds or replaces these entries; called after the queue has accepted the records. */
+  merge(connection: string, stream: string, entries: ReadonlyMap<string, string>): Promise<void>;
+}
+
+/** Raw payloads, per page or batch; also what is too large for a queue. */
+export interface Archive {
+  put(key: string, body: string): Promise<void>;
+  get(key: string): Promise<string>;
+}
+
+/** Records that do not fit, with reason and raw payload (law 10). */
+export interface Quarantine {
+  put(entry: {
+    readonly connection: string;
+    readonly stream: string;
+    readonly id: string | null;
+    readonly reason: string;
+    readonly raw: string;
+    readonly at: string;
+  }): Promise<void>;
+  list(): Promise<
+    readonly {
+      readonly key: string;
+      readonly connection: string;
+      readonly stream: string;
+      readonly id: string | null;
+      readonly reason: string;
+      readonly at: string;
+    }[]
+  >;
+  count(): Promise<number>;
+}
+
+/** What is due by time: streams to read, sweeps to make, jobs to look at again. Items with `dueAt`, handed out by the tick. */
+export interface DueItem {
+  readonly company: string;
+  readonly kind: "stream" | "sweep" | "job" | "intent";
+  /** stream and sweep: `connection/stream`; job: its id; intent: `job/intent`. */
+  readonly name: string;
+  readonly dueAt: string;
+}
+
+export interface DueStore {
+  /** Items due at `now`, oldest first, at most `limit`. */
+  due(now: string, limit: number): Promise<readonly DueItem[]>;
+  /** The earliest dueAt of all, or null. */
+  next(): Promise<string | null>;
+  schedule(item: DueItem): Promise<void>;
+}
+
+export interface Queues {
+  hints(vendor: string, hints: readonly Hint[]): Promise<void>;
+  inbound(messages: readonly Inbound[]): Promise<void>;
+  backfill(messages: readonly Inbound[]): Promise<void>;
+  outbound(vendor: string, messages: readonly Outbound[]): Promise<void>;
+  sweeps(orders: readonly SweepOrder[]): Promise<void>;
+}
+
+/** The configuration of a company as it stands in the table, cached for at most a minute. */
+export interface ConfigStore {
+  company(id: string): Promise<CompanyConfig | null>;
+  companies(): Promise<readonly string[]>;
+}
