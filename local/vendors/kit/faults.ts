@@ -1,0 +1,25 @@
+import type { Fault, World } from "./world.ts";
+
+export type FaultPlace = { account: string | null; method: string; path: string; now: string };
+
+/** The first fault that hits this request: its account, method, path and the simulated instant fit and it has uses left. */
+export function matchFault(world: World, place: FaultPlace): Fault | undefined {
+  const now = Date.parse(place.now);
+  return world.faults.find((fault) => {
+    if (fault.account !== null && fault.account !== place.account) return false;
+    if (fault.method !== null && fault.method.toUpperCase() !== place.method) return false;
+    if (fault.path !== null && !new RegExp(fault.path).test(place.path)) return false;
+    if (fault.from !== null && now < Date.parse(fault.from)) return false;
+    return fault.until === null || now < Date.parse(fault.until);
+  });
+}
+
+/** Faults that end the request before the vendor does anything. */
+export function actsBefore(fault: Fault): boolean {
+  return fault.kind === "status" || fault.kind === "html" || fault.kind === "reset-before";
+}
+
+/** Faults under which the caller never gets a whole answer although the effect stands. */
+export function hidesAnswer(fault: Fault | undefined): boolean {
+  return fault?.kind === "reset-after" || fault?.kind === "timeout-after" || fault?.kind === "truncate";
+}

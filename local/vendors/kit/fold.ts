@@ -1,0 +1,78 @@
+import { type Control, changesOf, type Entry } from "./entry.ts";
+import type { JsonRecord } from "./json.ts";
+import { type Account, accountOf, type Change, collectionOf, emptyAccount, type Webhook, type World } from "./world.ts";
+
+/** Applies one entry to the world. Live requests and a restart both go through here, so they cannot differ. */
+export function applyEntry(world: World, entry: Entry, collections: string[]): void {
+  world.seq = entry.seq;
+  if (entry.control) applyControl(world, entry.control, entry.account, collections);
+  if (entry.account === null) return;
+  const account = accountOf(world, entry.account);
+  if (entry.collections) loadCollections(account, entry.collections);
+  if (entry.planted) {
+    for (const edit of entry.planted) account.knownEdits.add(edit.id);
+    account.edits = [...account.edits, ...entry.planted].sort(byInstant);
+  }
+  if (entry.edit !== undefined) account.edits = account.edits.filter((edit) => edit.id !== entry.edit);
+  for (const change of changesOf(entry)) applyChange(account, change, entry);
+  Object.assign(account.counters, entry.counters ?? {});
+  for (const id of entry.outbox?.drop ?? []) account.outbox.delete(id);
+  for (const delivery of entry.outbox?.put ?? []) account.outbox.set(delivery.id, delivery);
+  if (entry.webhook) putWebhook(account, entry.webhook);
+  if (entry.kind === "edit" || entry.kind === "delivery") moveForward(world, entry.at);
+}
+
+function applyControl(world: World, control: Control, accountId: string | null, collections: string[]): void {
+  if ("begin" in control) world.seed = control.begin.seed;
+  if ("clock" in control) world.now = control.clock;
+  if ("account" in control) {
+    const account = world.accounts.get(control.account.id) ?? emptyAccount(control.account.id, collections);
+    account.credentials = control.account.credentials;
+    account.settings = control.account.settings;
+    world.accounts.set(account.id, account);
+  }
+  if ("dials" in control)
+    Object.assign(accountId === null ? world.dials : accountOf(world, accountId).dials, control.dials);
+  if ("fault" in control) {
+    world.faults.push(control.fault);
+    world.faultCount += 1;
+  }
+  if ("faultUsed" in control) useFault(world, control.faultUsed);
+  if ("faultsCleared" in control) world.faults = [];
+  if ("webhook" in control && accountId !== null) putWebhook(accountOf(world, accountId), control.webhook);
+}
+
+function useFault(world: World, id: string): void {
+  world.faults = world.faults
+    .map((fault) => (fault.id === id && fault.left !== null ? { ...fault, left: fault.left - 1 } : fault))
+    .filter((fault) => fault.left === null || fault.left > 0);
+}
+
+function loadCollections(account: Account, loaded: Record<string, Record<string, JsonRecord>>): void {
+  account.recent.clear();
+  for (const [name, records] of account.collections) {
+    records.clear();
+    for (const [key, record] of Object.entries(loaded[name] ?? {})) records.set(key, record);
+  }
+}
+
+function applyChange(account: Account, change: Change, entry: Entry): void {
+  const records = collectionOf(account, change.collection);
+  if (change.after === null) records.delete(change.key);
+  else records.set(change.key, change.after);
+  if (entry.kind !== "write") return;
+  account.recent.set(`${change.collection}/${change.key}`, { before: change.before, at: entry.at });
+}
+
+function putWebhook(account: Account, webhook: Webhook): void {
+  const others = account.webhooks.filter((other) => other.id !== webhook.id);
+  account.webhooks = [...others, webhook].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function moveForward(world: World, at: string): void {
+  if (world.now !== null && Date.parse(at) > Date.parse(world.now)) world.now = at;
+}
+
+function byInstant(a: { at: string; sequence: number }, b: { at: string; sequence: number }): number {
+  return Date.parse(a.at) - Date.parse(b.at) || a.sequence - b.sequence;
+}
