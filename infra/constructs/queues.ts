@@ -1,0 +1,42 @@
+import type { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { timeouts } from "#infra/constructs/timeouts.ts";
+import { WorkQueue } from "#infra/constructs/work-queue.ts";
+import type { Stage } from "#infra/stage.ts";
+import { type VendorId, vendors } from "#shared/connectors/vendors.ts";
+
+/**
+ * Every queue of a cell. Hints and outbound stand per vendor, so that one vendor's outage delays nobody else; backfill
+ * stands beside inbound, so that a company's history never delays a live change.
+ */
+export class Queues extends Construct {
+  readonly hints: Readonly<Record<VendorId, WorkQueue>>;
+  readonly outbound: Readonly<Record<VendorId, WorkQueue>>;
+  readonly inbound: WorkQueue;
+  readonly backfill: WorkQueue;
+  readonly sweep: WorkQueue;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    const make = (queueId: string, name: string, workerTimeout: Duration): WorkQueue =>
+      new WorkQueue(this, queueId, { stage, name, workerTimeout });
+    const perVendor = (queueId: string, name: string, workerTimeout: Duration): Record<VendorId, WorkQueue> =>
+      byVendor((vendor) => make(`${queueId}-${vendor}`, `${name}-${vendor}`, workerTimeout));
+
+    this.hints = perVendor("Hints", "hints", timeouts.pollVendor);
+    this.inbound = make("Inbound", "inbound", timeouts.reconcileJob);
+    this.backfill = make("Backfill", "backfill", timeouts.reconcileJob);
+    this.outbound = perVendor("Outbound", "outbound", timeouts.writeBack);
+    this.sweep = make("Sweep", "sweep", timeouts.sweepDrift);
+  }
+
+  /** All of them, in the order of the path. */
+  all(): readonly WorkQueue[] {
+    return [...Object.values(this.hints), this.inbound, this.backfill, ...Object.values(this.outbound), this.sweep];
+  }
+}
+
+/** One value for each row of vendors.ts. */
+export function byVendor<Value>(make: (vendor: VendorId) => Value): Record<VendorId, Value> {
+  return Object.fromEntries(vendors.map(({ id }) => [id, make(id)])) as Record<VendorId, Value>;
+}

@@ -1,0 +1,44 @@
+import { Duration } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { nameIn, type Stage } from "#infra/stage.ts";
+
+export interface WorkQueueProps {
+  readonly stage: Stage;
+  /** The queue's name inside its cell, e.g. `hints-rotor`. */
+  readonly name: string;
+  /** Time-out of the function that works it off. */
+  readonly workerTimeout: Duration;
+  /** How often one message may fail before a person looks at it. @default 5 */
+  readonly attempts?: number;
+}
+
+/**
+ * A standard queue and its dead-letter queue. Order and exclusion come from the store, so no queue is FIFO.
+ * A message stays hidden for six times its worker's time-out, as AWS advises: a batch that is throttled or times out
+ * is not handed to a second worker meanwhile.
+ */
+export class WorkQueue extends Construct {
+  readonly name: string;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.deadLetters = new Queue(this, "DeadLetters", {
+      queueName: nameIn(props.stage, props.name, "dead-letters"),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = new Queue(this, "Queue", {
+      queueName: nameIn(props.stage, props.name),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(4),
+      visibilityTimeout: Duration.seconds(props.workerTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.attempts ?? 5 },
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { AttributeType, Billing, ProjectionType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import { table as keys } from "#shared/store/table.ts";
+
+/** What the rest of a cell needs of its store. */
+export interface Store {
+  readonly table: TableV2;
+  readonly archive: Bucket;
+  /** How findings of the security check name the archive's ARN in the other stacks. */
+  readonly archiveExport: string;
+}
+
+/** Everything that cannot be made again: the table and the archive of raw payloads. Kept when the stack is deleted. */
+export class DataStack extends Stack implements Store {
+  readonly table: TableV2;
+  readonly archive: Bucket;
+  readonly archiveExport: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { terminationProtection: true, description: "Plumbline: what must never be lost" });
+    const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+    this.table = new TableV2(this, "Table", {
+      partitionKey: string(keys.partitionKey),
+      sortKey: string(keys.sortKey),
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: keys.ttlAttribute,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      // Keys only: whoever finds an item through an index reads the item itself, and a job's large attribute is not
+      // written twice more.
+      globalSecondaryIndexes: [keys.dueIndex, keys.listIndex].map((index) => ({
+        indexName: index.name,
+        partitionKey: string(index.partitionKey),
+        sortKey: string(index.sortKey),
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
+    });
+
+    this.archive = new Bucket(this, "Archive", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.archive).acknowledge({
+      id: "AwsSolutions-S1",
+      reason:
+        "Only this cell's functions read or write the archive; who may is one IAM statement each, and each object is named in a log line.",
+    });
+    const exported: { "Fn::ImportValue": string } = this.resolve(this.exportValue(this.archive.bucketArn));
+    this.archiveExport = exported["Fn::ImportValue"];
+  }
+}

@@ -1,0 +1,34 @@
+import type { Node } from "constructs";
+import { z } from "#shared/domain/schema.ts";
+
+/**
+ * What one deployment of Plumbline is told from outside: the context entry `plumbline` of cdk.json or of
+ * `cdk deploy --context`. Companies, connections and schedules are not here: they are data, read at run time.
+ */
+const stageSchema = z.strictObject({
+  /** One deployed pipeline, serving one or more companies. */
+  cell: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,19}$/)),
+  /** Who signs the operators' tokens (an OpenID Connect issuer) and for whom they are signed. */
+  tokenIssuer: z.url(),
+  tokenAudience: z.string().check(z.minLength(1)),
+});
+
+export type Stage = z.infer<typeof stageSchema>;
+
+/** Reads the stage from the CDK context, `--context cell=NAME` taking precedence over cdk.json; throws what is wrong in it. */
+export function readStage(node: Node): Stage {
+  const context: unknown = node.tryGetContext("plumbline");
+  const cell: unknown = node.tryGetContext("cell");
+  const result = z.safeParse(stageSchema, {
+    ...(typeof context === "object" ? context : {}),
+    ...(cell === undefined ? {} : { cell }),
+  });
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `plumbline.${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`cdk.json, context: ${lines.join("; ")}`);
+}
+
+/** The name of a thing of this cell as it stands in the account, e.g. `plumbline-main-hints-rotor`. */
+export function nameIn(stage: Stage, ...parts: string[]): string {
+  return ["plumbline", stage.cell, ...parts].join("-");
+}

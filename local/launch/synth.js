@@ -1,0 +1,6 @@
+// npm run synth, and the app command of cdk.json: the templates and bundles, offline.
+import { synth } from "./assembly.js";
+import { install } from "./pinned-node.js";
+
+install();
+process.exitCode = await synth();
