@@ -1,0 +1,26 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isRecord, parseJson } from "./kit/json.ts";
+
+const fileOf = (dataDir: string) => join(dataDir, "simulators.json");
+
+/** Leaves the addresses of the running simulators in the data folder, for commands in another terminal. */
+export function rememberSimulators(dataDir: string, urls: Record<string, string>): void {
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(fileOf(dataDir), `${JSON.stringify({ pid: process.pid, urls })}\n`);
+}
+
+export function forgetSimulators(dataDir: string): void {
+  rmSync(fileOf(dataDir), { force: true });
+}
+
+/** The addresses by vendor; throws a sentence for the terminal when none run on this folder. */
+export function findSimulators(dataDir: string): Record<string, string> {
+  const file = fileOf(dataDir);
+  if (!existsSync(file))
+    throw new Error(`No simulators run on ${dataDir}; give --data, or --url with the vendor's address.`);
+  const found = parseJson(readFileSync(file, "utf8"));
+  const urls = isRecord(found) ? found["urls"] : undefined;
+  if (!isRecord(urls)) throw new Error(`${file} is not readable`);
+  return Object.fromEntries(Object.entries(urls).map(([vendor, url]) => [vendor, String(url)]));
+}
