@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AttributeType, Billing, ProjectionType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { z } from "#shared/domain/schema.ts";
 import { table as keys } from "#shared/store/table.ts";
 
 /** What the rest of a cell needs of its store. */
@@ -53,7 +54,7 @@ export class DataStack extends Stack implements Store {
       reason:
         "Only this cell's functions read or write the archive; who may is one IAM statement each, and each object is named in a log line.",
     });
-    const exported: { "Fn::ImportValue": string } = this.resolve(this.exportValue(this.archive.bucketArn));
-    this.archiveExport = exported["Fn::ImportValue"];
+    const exported: unknown = this.resolve(this.exportValue(this.archive.bucketArn));
+    this.archiveExport = z.parse(z.object({ "Fn::ImportValue": z.string() }), exported)["Fn::ImportValue"];
   }
 }
