@@ -3,9 +3,9 @@ import type { Failure } from "#shared/domain/failure.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { ExactKey } from "#shared/domain/keys.ts";
-import type { ConnectionConfig, WriteTarget } from "#shared/domain/policy.ts";
+import type { BudgetLimits, ConnectionConfig, WriteTarget } from "#shared/domain/policy.ts";
 import type { z } from "#shared/domain/schema.ts";
-import type { StatusWord } from "#shared/domain/status.ts";
+import type { StatusWord, Work } from "#shared/domain/status.ts";
 import type { VendorClient } from "./vendor-client.ts";
 import type { VendorId } from "./vendors.ts";
 
@@ -31,9 +31,14 @@ export interface Connector {
 
 /** What is the vendor's own in talking HTTP; everything else lives once, in http-client.ts. */
 export interface VendorHttp {
+  /** The limits the vendor documents; a connection's own budget stands over them. */
+  readonly limits?: BudgetLimits;
   /** Headers that carry credentials and the API version; may fetch a token through `send`, which is cached by the client. */
   authorise(client: VendorClient, tokens: TokenSource): Promise<Readonly<Record<string, string>>>;
-  /** The failure that an answer means, also for a 200 that says error; null for a good answer. */
+  /**
+   * The failure that an answer means, also for a 200 that says error; null leaves it to the common rules (a 2xx is
+   * good, the rest as in classify.ts). A `rate-limited` without `retryAt` gets the end of the window named in `limit`.
+   */
   classify(answer: Answer): Failure | null;
   /** Limits the vendor states in its headers, if it does. */
   usage?(headers: Readonly<Record<string, string>>): {
@@ -55,9 +60,11 @@ export interface Answer {
   readonly now: string;
 }
 
-/** One token per connection for all calls of a sandbox, renewed early, one renewal at a time. */
+/** One token per connection for all calls of a sandbox, renewed early, one renewal at a time (tokens.ts). */
 export interface TokenSource {
   token(fetch: () => Promise<{ readonly token: string; readonly lifeSeconds: number }>): Promise<string>;
+  /** Drops the token after a 401. True when there was one, so that the request is worth one more try. */
+  forget(): boolean;
 }
 
 /** A kind of record a connection yields. */
@@ -155,12 +162,27 @@ export interface Vocabulary {
   readonly noWord: readonly string[];
   /** How each target is changed there: through the API, by asking a person, or not at all. */
   readonly targets: Readonly<Partial<Record<WriteTarget, "api" | "task" | "none">>>;
+  /** How visits narrow a coarse status word: first row that fits. */
+  readonly narrowing?: readonly Narrowing[];
   /** The stream whose records are the roots that carry status and schedule. */
   readonly rootStream: string;
   /** Charges and payments are summed from invoices and payments when there are any, else taken from the root. */
   readonly money: "invoices" | "record";
   /** How a task is put to a person: what to do, by target and wanted text. */
   readonly task: (target: WriteTarget, wanted: string) => string;
+}
+
+/** A word narrowed by the job's visits (cancelled and unused ones aside). */
+export interface Narrowing {
+  readonly word: string;
+  readonly when:
+    | "none-left"
+    | "scheduled-and-held"
+    | "any-start"
+    | "any-working"
+    | "any-dispatched"
+    | "done-and-scheduled";
+  readonly set: readonly Work[];
 }
 
 /** How one target is written. The write-back stage owns attempt, order and outcome; this only talks to the vendor. */
@@ -187,11 +209,24 @@ export interface Webhook {
   hints(body: unknown): readonly { readonly stream: string; readonly ids: readonly string[] }[];
 }
 
-/** One operation of the vendor's document, as `plumbline operations` lists it. */
+/** One operation of the vendor's document, as `plumbline operations` lists it and `plumbline call` runs it (operation.ts). */
 export interface OperationRow {
   readonly key: string;
   readonly method: string;
   readonly path: string;
   readonly writes: boolean;
+  /** The page of the vendor's document, or what else says so. */
   readonly source: string;
+  readonly about?: string;
+  /** Refuses missing, mistyped and extra inputs. */
+  readonly input?: z.ZodMiniType;
+  /** Whether sending it twice does no more than once. */
+  readonly repeatable?: boolean;
+  /** For a write: how to find out whether it happened. */
+  readonly happened?: string;
+  readonly notifies?: "customer" | "technician" | "none" | "unknown";
+  /** True for a write that moves money. */
+  readonly money?: boolean;
+  /** Checks the input (Failure `bad-input` with path and expectation, nothing is sent) and runs it. */
+  readonly run?: (client: VendorClient, input: unknown) => Promise<unknown>;
 }

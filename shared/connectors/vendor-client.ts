@@ -1,23 +1,33 @@
 import type { ConnectionConfig } from "#shared/domain/policy.ts";
 import type { z } from "#shared/domain/schema.ts";
 
-/** Who asks: live reads, people and write-back may use the reserve; backfill and sweeps may not. */
+/**
+ * Who asks. A reserve of the day's (or month's) requests is kept for people and write-back; sweeps and backfill leave
+ * the same again for live reads (budget.ts).
+ */
 export type Purpose = "live" | "person" | "write" | "sweep" | "backfill";
 
 export interface VendorRequest<Schema extends z.ZodMiniType> {
   /** Key of the operation, for logs, counts and receipts. */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path below the connection's base URL, starting with a slash; parts already encoded. */
+  /** Path below the connection's base URL, starting with a slash; parts already encoded. Empty when `to` is `auth`. */
   readonly path: string;
+  /** A list of values repeats its key as given (`key[]=a&key[]=b`); `+` is sent as %2B, a space as %20. */
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
+  /** A ready body that is neither JSON nor a form (multipart). */
+  readonly bytes?: { readonly contentType: string; readonly content: Uint8Array };
+  /** What a good answer holds: JSON (an empty body is undefined), or the bytes as they are. Default `json`. */
+  readonly expect?: "json" | "bytes";
   /** What a good answer looks like. An answer that does not fit is Failure `malformed` on reads, `ambiguous` on writes. */
   readonly schema: Schema;
   /** True for anything that may change the vendor: never repeated blindly; no answer is Failure `ambiguous`. */
   readonly writes: boolean;
+  /** `auth` asks the connection's own authUrl, without credentials and outside the budget (token requests). */
+  readonly to?: "base" | "auth";
 }
 
 export interface VendorReply<Value> {
