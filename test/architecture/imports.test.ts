@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { vendors } from "#shared/connectors/vendors.ts";
+import { codeIn, type Import, importsOf, type Source } from "#test/support/sources.ts";
+
+/** Who may import whom. `types` are places of which only types may be taken; everything not named is refused. */
+interface Room {
+  readonly folder: string;
+  readonly may: readonly RegExp[];
+  readonly types?: readonly RegExp[];
+  readonly except?: (path: string) => boolean;
+}
+
+const node = /^node:/;
+const aws = /^@aws-sdk\//;
+const zodDoor = /^shared\/domain\/schema\.ts$/;
+const domain = /^shared\/domain\//;
+const messages = /^shared\/messages\//;
+const kit = /^shared\/connectors\/(?!registry\.ts)[^/]+\.ts$/;
+const ports = /^shared\/pipeline\/ports\.ts$/;
+
+const rooms: readonly Room[] = [
+  // Hashing is a function of its input: the one thing of Node that pure code may use.
+  { folder: "shared/domain", may: [domain, /^node:crypto$/, /^zod\/mini$/, /^zod\/v4\/core$/] },
+  { folder: "shared/messages", may: [messages, domain] },
+  {
+    folder: "shared/pipeline",
+    may: [/^shared\/pipeline\//, domain, messages, /^node:crypto$/],
+    types: [/^shared\/connectors\/connector\.ts$/, /^shared\/connectors\/vendor-client\.ts$/],
+  },
+  ...vendors.map(({ id: vendor }) => ({
+    folder: `shared/connectors/${vendor}`,
+    may: [new RegExp(`^shared/connectors/${vendor}/`), kit, domain, node],
+  })),
+  {
+    folder: "shared/connectors",
+    may: [kit, domain, messages, node],
+    types: [ports],
+    // The registry is the one line per vendor; vendor folders have rooms of their own.
+    except: (path) => /^shared\/connectors\/(registry\.ts|[^/]+\/)/.test(path),
+  },
+  { folder: "shared/store", may: [/^shared\/store\//, domain, messages, aws, node], types: [ports] },
+  {
+    folder: "shared/runtime",
+    may: [/^shared\/runtime\//, domain, messages, aws, node, /^@middy\//, /^@smithy\//],
+    types: [/^shared\//, /^aws-lambda$/],
+  },
+  {
+    folder: "infra",
+    may: [
+      /^infra\//,
+      /^functions\/[^/]+\/env\.ts$/,
+      /^functions\/operate\/routes\.ts$/,
+      /^shared\/store\/table\.ts$/,
+      /^shared\/connectors\/vendors\.ts$/,
+      zodDoor,
+      node,
+      /^(aws-cdk-lib|constructs|cdk-nag|esbuild)(\/|$)/,
+    ],
+  },
+  // A simulator written from the connector proves nothing, so it takes nothing of ours.
+  { folder: "local/vendors", may: [/^local\/vendors\//, node, /^zod\/mini$/] },
+  { folder: "local/launch", may: [/^local\/launch\//, node] },
+  { folder: "local/aws", may: [/^local\/aws\//, /^shared\//, node, aws, /^(fauxqs|aws-cron-parser|aws-lambda-ric)/] },
+  { folder: "cli", may: [/^cli\//, /^shared\//, node, aws] },
+  { folder: "console", may: [/^console\//, /^shared\//] },
+];
+
+const refusedBy = ({ may, types = [] }: Room, { target, typeOnly }: Import): boolean =>
+  !may.some((allowed) => allowed.test(target)) && !(typeOnly && types.some((allowed) => allowed.test(target)));
+
+const lines = (files: readonly Source[], refused: (taken: Import, file: Source) => boolean): string[] =>
+  files.flatMap((file) =>
+    importsOf(file)
+      .filter((taken) => refused(taken, file))
+      .map(({ target, typeOnly }) => `${file.path} takes ${target}${typeOnly ? " (types)" : ""}`),
+  );
+
+describe("a folder imports only what the design lets it", () => {
+  test.each(rooms)("$folder", (room) => {
+    const files = codeIn(room.folder).filter(({ path }) => !room.except?.(path));
+    expect(lines(files, (taken) => refusedBy(room, taken))).toEqual([]);
+  });
+
+  test("a function takes shared/ and its own folder, never another function or infra", () => {
+    const refused = lines(codeIn("functions"), ({ target }, { path }) => {
+      const own = path.split("/").slice(0, 2).join("/");
+      return !target.startsWith(`${own}/`) && !/^(shared\/|node:|@middy\/|@aws-sdk\/|aws-lambda$)/.test(target);
+    });
+    expect(refused).toEqual([]);
+  });
+
+  test("only a function's deps.ts takes the AWS SDK", () => {
+    const files = codeIn("functions").filter(({ path }) => !path.endsWith("/deps.ts"));
+    expect(lines(files, ({ target, typeOnly }) => aws.test(target) && !typeOnly)).toEqual([]);
+  });
+
+  test("zod comes through one module and no other", () => {
+    const files = codeIn("shared", "functions", "infra", "cli", "console", "local", "bench").filter(
+      ({ path }) => !path.startsWith("local/vendors/"),
+    );
+    expect(lines(files, ({ target }, { path }) => /^zod(\/|$)/.test(target) && !zodDoor.test(path))).toEqual([]);
+  });
+
+  test("our own files are named with # or from their own folder, never by ../..", () => {
+    const files = codeIn("shared", "functions", "infra", "cli", "console", "local", "bench", "test");
+    expect(files.filter(({ text }) => /from\s*["']\.\.\/\.\.\//.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});

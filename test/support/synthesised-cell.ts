@@ -1,0 +1,46 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { addCell, type Cell } from "#infra/cell.ts";
+import { committedContext } from "#infra/context.ts";
+import { readStage } from "#infra/stage.ts";
+import { z } from "#shared/domain/schema.ts";
+
+const resourceSchema = z.object({
+  Type: z.string(),
+  Properties: z._default(z.record(z.string(), z.unknown()), {}),
+  DeletionPolicy: z.optional(z.string()),
+  UpdateReplacePolicy: z.optional(z.string()),
+});
+
+export type Resource = z.infer<typeof resourceSchema> & { readonly id: string; readonly stack: string };
+
+/** An app as cdk.json configures it, with one cell in it, not yet synthesised. */
+export function cellApp(outdir = mkdtempSync(join(tmpdir(), "plumbline-synth-"))): { app: App; cell: Cell } {
+  const app = new App({ outdir, context: committedContext() });
+  return { app, cell: addCell(app, readStage(app.node)) };
+}
+
+/** Every resource of the cell's four templates. */
+export function synthesisedResources(): readonly Resource[] {
+  const { app, cell } = cellApp();
+  const resources = Object.entries(cell).flatMap(([stack, made]) =>
+    Object.entries(z.parse(z.record(z.string(), resourceSchema), Template.fromStack(made).toJSON()["Resources"])).map(
+      ([id, resource]) => ({ ...resource, id, stack }),
+    ),
+  );
+  rmSync(app.outdir, { recursive: true, force: true });
+  return resources;
+}
+
+/** The files of a synthesised app that decide what is deployed: templates, manifests of assets, the assets' names. */
+export function deployedFiles(outdir: string): readonly string[] {
+  return readdirSync(outdir).filter((name) => /^asset\.|\.(template|assets)\.json$/.test(name));
+}
+
+/** The property of a resource as an object or a list; throws where it is neither. */
+export function part(of: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => z.parse(z.looseObject({}), at)[name], of);
+}
