@@ -33,6 +33,9 @@ export interface JobStore {
   ): Promise<"committed" | "conflict">;
   /** Every job of the company, page by page (sweeps, lists, replay). */
   list(next: string | null): Promise<{ readonly jobs: readonly StoredJob[]; readonly next: string | null }>;
+  /** Every job with open breaks, intents or tasks, page by page: what a person works through. */
+  listOpen(next: string | null): Promise<{ readonly jobs: readonly StoredJob[]; readonly next: string | null }>;
+  /** Past changes, oldest first, the last one included. */
   history(job: string): Promise<readonly import("#shared/domain/job.ts").Change[]>;
 }
 
@@ -46,6 +49,8 @@ export interface Claim {
   readonly sets: Readonly<Record<string, string>>;
   /** Why no job wants it yet; null when one does. */
   readonly parked: string | null;
+  /** Digest of the raw payload last taken in, for a record no job item holds (a person, a parked record): the sweep compares it. */
+  readonly digest?: string;
 }
 
 export interface StoredClaim extends Claim {
@@ -79,6 +84,8 @@ export interface Control {
   state(): Promise<{ readonly stopped: boolean; readonly why: string | null; readonly epoch: number }>;
   stop(by: string, why: string): Promise<void>;
   resume(by: string): Promise<void>;
+  /** After a restore: stopped, and intents of older epochs are void (design section 6). */
+  newEpoch(by: string, why: string): Promise<void>;
 }
 
 /** Freshness of one stream of one connection. */
@@ -97,6 +104,19 @@ export interface Feed {
     readonly dropped: number;
     readonly quarantined: number;
   };
+  /** Where a run went on from when its time was over; null or absent between runs. */
+  readonly run?: FeedRun | null;
+  /** What a sweep wants a person to decide before it goes on (law 4); null or absent when nothing. */
+  readonly question?: string | null;
+}
+
+/** A run of a stream that its invocation could not finish. */
+export interface FeedRun {
+  readonly startedAt: string;
+  readonly since: string | null;
+  readonly next: string;
+  readonly mark: string | null;
+  readonly backfill: boolean;
 }
 
 export interface FeedStore {
@@ -112,9 +132,32 @@ export interface ReadNumbers {
 
 /** Record ids and digests as last forwarded. */
 export interface ManifestStore {
-  load(connection: string, stream: string): Promise<ReadonlyMap<string, string>>;
-  /** Adds or replaces these entries; called after the queue has accepted the records. */
-  merge(connection: string, stream: string, entries: ReadonlyMap<string, string>): Promise<void>;
+  /** All digests by record id, or those of the named records only. */
+  load(connection: string, stream: string, ids?: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Adds or replaces these entries; called after the queue has accepted the records. `read` is the number of the read
+   * that saw them: an entry of a later read stays, so that two overlapping runs leave what the later one saw.
+   */
+  merge(connection: string, stream: string, entries: ReadonlyMap<string, string>, read?: number): Promise<void>;
+}
+
+/** What proven sweeps of a stream have found missing, so that a second one may conclude (law 4). */
+export interface SweepState {
+  /** Hash of everything that decides what a list shows: address, settings, credentials. */
+  readonly scope: string | null;
+  readonly provenAt: string | null;
+  /** Record id -> the first proven sweep that did not find it. */
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+export interface SweepStore {
+  load(connection: string, stream: string): Promise<SweepState>;
+  save(connection: string, stream: string, state: SweepState): Promise<void>;
+}
+
+/** Secrets by name; the value is what the vendor's `secret` schema reads. Cached for a few minutes. */
+export interface Secrets {
+  get(name: string): Promise<unknown>;
 }
 
 /** Raw payloads, per page or batch; also what is too large for a queue. */
@@ -144,15 +187,21 @@ export interface Quarantine {
     }[]
   >;
   count(): Promise<number>;
+  /** The raw payload as it came, for a person or a replay. */
+  raw(key: string): Promise<string>;
+  /** After a replay has handed it on. */
+  remove(key: string): Promise<void>;
 }
 
 /** What is due by time: streams to read, sweeps to make, jobs to look at again. Items with `dueAt`, handed out by the tick. */
 export interface DueItem {
   readonly company: string;
-  readonly kind: "stream" | "sweep" | "job" | "intent";
-  /** stream and sweep: `connection/stream`; job: its id; intent: `job/intent`. */
+  readonly kind: "stream" | "sweep" | "job" | "intent" | "hint";
+  /** stream and sweep: `connection/stream`; job: its id; intent: `job/intent`; hint: a hash of what it reads. */
   readonly name: string;
   readonly dueAt: string;
+  /** hint only: what waits to be read once the budget allows. */
+  readonly hint?: Hint;
 }
 
 export interface DueStore {
@@ -160,7 +209,23 @@ export interface DueStore {
   due(now: string, limit: number): Promise<readonly DueItem[]>;
   /** The earliest dueAt of all, or null. */
   next(): Promise<string | null>;
+  /** Makes the item due at its dueAt, whatever it was before. A job's own item must exist. */
   schedule(item: DueItem): Promise<void>;
+  /** As schedule, but leaves an item that already stands as it is. */
+  scheduleOnce(item: DueItem): Promise<void>;
+  /**
+   * Before it is sent: due again at `until` in case the message is lost. False when another tick was first or the item
+   * has moved meanwhile; then it is not sent.
+   */
+  handOut(item: DueItem, until: string): Promise<boolean>;
+  /** The item is no longer wanted: an intent that is gone, a hint that was sent, a stream no longer configured. */
+  cancel(item: Pick<DueItem, "company" | "kind" | "name">): Promise<void>;
+}
+
+/** Which configuration the schedules of a company were last made from, so that a tick makes them once. */
+export interface Schedules {
+  madeFrom(company: string): Promise<string | null>;
+  made(company: string, digest: string): Promise<void>;
 }
 
 export interface Queues {
