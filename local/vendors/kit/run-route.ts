@@ -44,7 +44,8 @@ function writes(route: Route): boolean {
 
 function decide(sim: Simulator, context: Context, route: Route | undefined): Reply {
   if (!route) return sim.vendor.replies.notFound(context.request);
-  if (context.request.text !== "" && context.request.body === undefined && writes(route)) {
+  const isText = context.request.text !== "" && context.request.body === undefined;
+  if (isText && writes(route) && !route.anyBody) {
     return sim.vendor.replies.badBody(context.request);
   }
   try {

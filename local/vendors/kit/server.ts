@@ -134,6 +134,10 @@ async function sendUnder(
 }
 
 function send(outgoing: ServerResponse, reply: Reply): void {
+  if (reply.text !== undefined) {
+    outgoing.writeHead(reply.status, { "content-type": "text/plain", ...reply.headers }).end(reply.text);
+    return;
+  }
   if (reply.body === undefined) {
     outgoing.writeHead(reply.status, { "content-length": "0", ...reply.headers }).end();
     return;

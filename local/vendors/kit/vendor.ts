@@ -6,7 +6,13 @@ import type { Account, Change, Delivery, Webhook } from "./world.ts";
 /** How a collection names its key and its times; a collection with `softDelete` keeps removed records and sets that field. */
 export type CollectionSheet = { key: string; created?: string; modified?: string; softDelete?: string };
 
-export type Reply = { status: number; body?: Json; headers?: Record<string, string> };
+export type Reply = {
+  status: number;
+  body?: Json;
+  /** Sent as it stands instead of a JSON body: a stored file. */
+  text?: string;
+  headers?: Record<string, string>;
+};
 
 export type VendorRequest = {
   method: string;
@@ -49,6 +55,8 @@ export type Route = {
   operation: string;
   /** False for a POST that only reads. Default: everything but GET and HEAD writes and is logged. */
   writes?: boolean;
+  /** True for a route that takes a body other than JSON (an upload). */
+  anyBody?: boolean;
   /** Changes made through `context.store` are kept when the reply is 2xx, dropped otherwise. */
   handle(context: Context): Reply;
 };
