@@ -1,5 +1,5 @@
 import type { Json, JsonRecord } from "./json.ts";
-import type { Change, Delivery, Fault, PlantedEdit, Webhook } from "./world.ts";
+import type { Change, Delivery, Fault, PlantedEdit, SentDelivery, Webhook } from "./world.ts";
 
 /** What a control entry did, in a form that can be applied again. */
 export type Control =
@@ -45,6 +45,8 @@ export type Entry = {
   counters?: Record<string, number>;
   outbox?: { put: Delivery[]; drop: string[] };
   webhook?: Webhook;
+  /** One attempt at a delivery, for a vendor that lists them. */
+  sent?: Omit<SentDelivery, "at">;
 };
 
 export type EntryDraft = Omit<Entry, "seq" | "at"> & { at?: string };

@@ -2,6 +2,9 @@ import { type Control, changesOf, type Entry } from "./entry.ts";
 import type { JsonRecord } from "./json.ts";
 import { type Account, accountOf, type Change, collectionOf, emptyAccount, type Webhook, type World } from "./world.ts";
 
+/** How many attempts at deliveries an account remembers for a vendor that lists them. */
+const SENT_KEPT = 200;
+
 /** Applies one entry to the world. Live requests and a restart both go through here, so they cannot differ. */
 export function applyEntry(world: World, entry: Entry, collections: string[]): void {
   world.seq = entry.seq;
@@ -19,6 +22,7 @@ export function applyEntry(world: World, entry: Entry, collections: string[]): v
   for (const id of entry.outbox?.drop ?? []) account.outbox.delete(id);
   for (const delivery of entry.outbox?.put ?? []) account.outbox.set(delivery.id, delivery);
   if (entry.webhook) putWebhook(account, entry.webhook);
+  if (entry.sent) account.sent = [...account.sent, { ...entry.sent, at: entry.at }].slice(-SENT_KEPT);
   if (entry.kind === "edit" || entry.kind === "delivery") moveForward(world, entry.at);
 }
 
@@ -66,7 +70,8 @@ function applyChange(account: Account, change: Change, entry: Entry): void {
 
 function putWebhook(account: Account, webhook: Webhook): void {
   const others = account.webhooks.filter((other) => other.id !== webhook.id);
-  account.webhooks = [...others, webhook].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const kept = webhook.removed ? others : [...others, webhook];
+  account.webhooks = kept.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function moveForward(world: World, at: string): void {

@@ -133,6 +133,13 @@ function logDelivery(sim: Simulator, account: string, delivery: Delivery, result
     body: { delivery: delivery.id, attempt: delivery.attempts + 1, outcome: result.outcome },
     ...(result.status === null ? {} : { status: result.status }),
     ...(result.webhook ? { webhook: result.webhook } : {}),
+    sent: {
+      id: delivery.id,
+      webhook: delivery.webhook,
+      event: delivery.event,
+      attempt: delivery.attempts + 1,
+      accepted: result.outcome === "accepted",
+    },
     outbox: { put: result.retry ? [result.retry] : [], drop: result.drop ? [delivery.id] : [] },
     effect: result.outcome === "accepted",
     answered: result.status !== null,

@@ -73,7 +73,8 @@ function logWrite(sim: Simulator, context: Context, route: Route, result: { repl
     ...first,
     ...(also.length > 0 ? { also } : {}),
     ...entryExtras(account, store, outbox),
-    effect: changes.length > 0,
+    ...(result.reply.webhook ? { webhook: result.reply.webhook } : {}),
+    effect: changes.length > 0 || result.reply.webhook !== undefined,
     answered: !result.hidden,
   });
 }

@@ -38,7 +38,7 @@ export function openStore(
 ): Store {
   const overlay: Overlay = new Map();
   const counters: Record<string, number> = {};
-  const stamp = () => vendor.stamp?.(options.now, options.seq) ?? options.now;
+  const stamp = () => vendor.stamp?.(options.now, options.seq, account) ?? options.now;
   const sheetOf = (collection: string): CollectionSheet => {
     const sheet = vendor.collections[collection];
     if (!sheet) throw new Error(`${vendor.id} has no collection ${collection}`);

@@ -12,6 +12,8 @@ export type Reply = {
   /** Sent as it stands instead of a JSON body: a stored file. */
   text?: string;
   headers?: Record<string, string>;
+  /** A webhook that this write sets up, changes or, with `removed`, takes away. */
+  webhook?: Webhook;
 };
 
 export type VendorRequest = {
@@ -53,6 +55,7 @@ export type Route = {
   /** Below the base, `{name}` for a parameter: `/jobs/{uuid}`. */
   path: string;
   operation: string;
+  open?: undefined;
   /** False for a POST that only reads. Default: everything but GET and HEAD writes and is logged. */
   writes?: boolean;
   /** True for a route that takes a body other than JSON (an upload). */
@@ -122,7 +125,7 @@ export type Vendor = {
   ): void;
   webhooks?: WebhookRules;
   /** How the vendor prints an instant in created and modified fields. Default: as it stands. */
-  stamp?(iso: string, sequence: number): string;
+  stamp?(iso: string, sequence: number, account: Account): string;
   replies: {
     notFound(request: VendorRequest): Reply;
     /** A body that is no JSON where JSON is needed. */

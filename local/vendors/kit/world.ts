@@ -9,7 +9,12 @@ export type Webhook = {
   events: string[] | null;
   enabled: boolean;
   failures: number;
+  /** Only in the entry that takes the webhook away. */
+  removed?: true;
 };
+
+/** One attempt at a delivery and what came of it. */
+export type SentDelivery = { id: string; webhook: string; event: string; attempt: number; accepted: boolean; at: string };
 
 export type Delivery = {
   id: string;
@@ -75,6 +80,8 @@ export type Account = {
   outbox: Map<string, Delivery>;
   /** What a record was before the last API write, for reads that lag. */
   recent: Map<string, { before: JsonRecord | null; at: string }>;
+  /** The last attempts at deliveries. */
+  sent: SentDelivery[];
 };
 
 export type World = {
@@ -106,6 +113,7 @@ export function emptyAccount(id: string, collections: string[]): Account {
     knownEdits: new Set(),
     outbox: new Map(),
     recent: new Map(),
+    sent: [],
   };
 }
 
