@@ -68,7 +68,7 @@ async function answerVendor(sim: Simulator, request: VendorRequest, outgoing: Se
     accounts: sim.world.accounts,
     dialsOf: (account) => dialsOf(sim, account),
   };
-  const isOpen = routed !== undefined && "open" in routed.route;
+  const isOpen = routed?.route.open === true;
   const who = isOpen ? undefined : vendor.authenticate(open);
   const account = who && "account" in who ? who.account : undefined;
   const operation = routed?.route.operation ?? "unknown";
@@ -85,7 +85,7 @@ type Who = { account: Account } | { reply: Reply } | undefined;
 type Decision = { routed: NonNullable<ReturnType<typeof findRoute>>["route"] | undefined; who: Who; hidden: boolean };
 
 function decide(sim: Simulator, open: OpenContext, how: Decision): Reply {
-  if (how.routed && "open" in how.routed) return how.routed.handle(open);
+  if (how.routed?.open) return how.routed.handle(open);
   if (how.who && "reply" in how.who) return how.who.reply;
   if (!how.who) return sim.vendor.replies.notFound(open.request);
   // A delay may have passed: the instant is read again.
