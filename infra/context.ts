@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 const fileSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 

@@ -1,5 +1,5 @@
 import type { Node } from "constructs";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /**
  * What one deployment of Plumbline is told from outside: the context entry `plumbline` of cdk.json or of

@@ -8,7 +8,7 @@ import { bundleOf } from "#infra/bundling/bundle.ts";
 import type { Right } from "#infra/constructs/rights.ts";
 import type { WorkQueue } from "#infra/constructs/work-queue.ts";
 import { nameIn, type Stage } from "#infra/stage.ts";
-import type { z } from "#shared/domain/schema.ts";
+import type * as z from "#shared/domain/schema.ts";
 
 /** What only one machine adds to an environment; the template never sets it. */
 type OnOneMachine = "PLUMBLINE_CLOCK_URL";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { vendors } from "#shared/connectors/vendors.ts";
-import { codeIn, type Import, importsOf, type Source } from "#test/support/sources.ts";
+import { codeIn, type Import, importsOf, type Source, withoutComments } from "#test/support/sources.ts";
 
 /** Who may import whom. `types` are places of which only types may be taken; everything not named is refused. */
 interface Room {
@@ -12,7 +12,7 @@ interface Room {
 
 const node = /^node:/;
 const aws = /^@aws-sdk\//;
-const zodDoor = /^shared\/domain\/schema\.ts$/;
+const zodDoor = /^shared\/domain\/schema(-object)?\.ts$/;
 const domain = /^shared\/domain\//;
 const messages = /^shared\/messages\//;
 const kit = /^shared\/connectors\/(?!registry\.ts)[^/]+\.ts$/;
@@ -99,6 +99,12 @@ describe("a folder imports only what the design lets it", () => {
       ({ path }) => !path.startsWith("local/vendors/"),
     );
     expect(lines(files, ({ target }, { path }) => /^zod(\/|$)/.test(target) && !zodDoor.test(path))).toEqual([]);
+  });
+
+  test("zod is taken as a namespace: taken as a name, none of its 440 KiB could be left out of a bundle", () => {
+    const byName = /^\s*(import|export)\b[^;]*\{[^}]*\bz\b[^}]*\}\s*from\s*"(#shared\/domain\/schema\.ts|zod)/m;
+    const files = codeIn("shared", "functions", "infra", "cli", "local/aws", "local/demo", "bench", "test");
+    expect(files.filter(({ text }) => byName.test(withoutComments(text))).map(({ path }) => path)).toEqual([]);
   });
 
   test("our own files are named with # or from their own folder, never by ../..", () => {

@@ -7,7 +7,7 @@ import { envSchema as reconcileJob } from "#functions/reconcile-job/env.ts";
 import { envSchema as sweepDrift } from "#functions/sweep-drift/env.ts";
 import { envSchema as writeBack } from "#functions/write-back/env.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { part, type Resource, synthesisedResources } from "#test/support/synthesised-cell.ts";
 
 const schemas = {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { alarmRegistry } from "#infra/constructs/alarm-registry.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { part, type Resource, synthesisedResources } from "#test/support/synthesised-cell.ts";
 
 let all: readonly Resource[] = [];

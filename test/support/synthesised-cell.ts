@@ -6,7 +6,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { addCell, type Cell } from "#infra/cell.ts";
 import { committedContext } from "#infra/context.ts";
 import { readStage } from "#infra/stage.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 const resourceSchema = z.object({
   Type: z.string(),

@@ -1,0 +1,145 @@
+import { beforeAll, expect, test } from "vitest";
+import { vendors } from "#shared/connectors/vendors.ts";
+import * as z from "#shared/domain/schema.ts";
+import { part, type Resource, synthesisedResources } from "#test/support/synthesised-cell.ts";
+
+const reads = "read the table";
+const writes = "write the table";
+const all = (kind: string): readonly string[] => vendors.map(({ id }) => `${kind}-${id}`);
+const send = (...queues: readonly string[]): readonly string[] => queues.map((queue) => `send to ${queue}`);
+
+/** Everything each function may do. A right that is not here is not given; a right that is here is used. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  "receive-webhook": [reads, "put into the archive", "read secrets", ...send(...all("hints"))],
+  ...Object.fromEntries(
+    vendors.map(({ id }) => [
+      `poll-vendor-${id}`,
+      [
+        writes,
+        "put into the archive",
+        "get from the archive",
+        "read secrets",
+        `consume hints-${id}`,
+        ...send(`hints-${id}`, "inbound", "backfill"),
+      ],
+    ]),
+  ),
+  "reconcile-job": [
+    writes,
+    "put into the archive",
+    "get from the archive",
+    "consume inbound",
+    "consume backfill",
+    ...send(...all("hints"), ...all("outbound")),
+  ],
+  ...Object.fromEntries(
+    vendors.map(({ id }) => [
+      `write-back-${id}`,
+      [
+        writes,
+        "put into the archive",
+        "get from the archive",
+        "read secrets",
+        `consume outbound-${id}`,
+        ...send(`outbound-${id}`, "inbound"),
+      ],
+    ]),
+  ),
+  "sweep-drift": [
+    writes,
+    "put into the archive",
+    "get from the archive",
+    "read secrets",
+    "consume sweep",
+    ...send(...all("hints")),
+  ],
+  "dispatch-due": [writes, "query the index due", ...send(...all("hints"), ...all("outbound"), "inbound", "sweep")],
+  operate: [
+    writes,
+    "query the index list",
+    "query the index due",
+    "get from the archive",
+    ...send(...all("hints"), ...all("outbound"), "inbound"),
+  ],
+};
+
+const one = <Item extends z.ZodMiniType>(item: Item) =>
+  z.pipe(
+    z.union([item, z.array(item)]),
+    z.transform((value): z.infer<Item>[] => [value].flat() as z.infer<Item>[]),
+  );
+const statementSchema = z.object({
+  Effect: z.literal("Allow"),
+  Action: one(z.string()),
+  Resource: one(z.unknown()),
+  Condition: z.optional(z.unknown()),
+});
+
+const deed: Readonly<Record<string, string>> = {
+  "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query": reads,
+  "dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem":
+    writes,
+  "dynamodb:Query": "query the index",
+  "s3:PutObject": "put into the archive",
+  "s3:GetObject": "get from the archive",
+  "secretsmanager:GetSecretValue": "read secrets",
+  "sqs:SendMessage": "send to",
+  "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage": "consume",
+  "logs:CreateLogStream logs:PutLogEvents": "log",
+};
+
+let resources: readonly Resource[] = [];
+beforeAll(() => {
+  resources = synthesisedResources();
+});
+
+/** What a statement's resource is, in the words of the table above; throws on one it does not know. */
+function place(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  if (/ExportsOutputFnGetAttTable\w+"\}$/.test(text)) return "";
+  const index = /ExportsOutputFnGetAttTable\w+"\},"\/index\/(\w+)"\]/.exec(text)?.[1];
+  if (index !== undefined) return ` ${index}`;
+  if (/ExportsOutputFnGetAttArchive\w+"\},"\/\*"\]/.test(text)) return "";
+  if (text.includes(":secret:plumbline/*")) return "";
+  const queue = resources.find(
+    ({ Type, id }) => Type === "AWS::SQS::Queue" && (text.includes(`"${id}"`) || text.includes(`Att${id}Arn`)),
+  );
+  if (queue !== undefined) return ` ${String(queue.Properties["QueueName"]).replace("plumbline-main-", "")}`;
+  if (/"Fn::GetAtt":\["\w+Log\w{8}","Arn"\]/.test(text)) return "";
+  throw new Error(`a right on something unknown: ${text}`);
+}
+
+function rightsOf(made: Resource): readonly string[] {
+  const role = JSON.stringify(part(made.Properties, "Role"));
+  const policies = resources.filter(
+    ({ Type, Properties }) =>
+      Type === "AWS::IAM::Policy" &&
+      z.parse(z.array(z.object({ Ref: z.string() })), Properties["Roles"]).some(({ Ref }) => role.includes(`"${Ref}"`)),
+  );
+  return policies
+    .flatMap(({ Properties }) => z.parse(z.array(statementSchema), part(Properties, "PolicyDocument", "Statement")))
+    .flatMap(({ Action, Resource: on }) => {
+      const verb = deed[Action.sort().join(" ")] ?? Action.join(" ");
+      return on.map((resource) => `${verb}${place(resource)}`);
+    })
+    .filter((right) => right !== "log");
+}
+
+test.each(Object.keys(expected))("%s may do exactly what it needs", (name) => {
+  const made = resources.find(
+    ({ Type, Properties }) =>
+      Type === "AWS::Lambda::Function" && Properties["FunctionName"] === `plumbline-main-${name}`,
+  );
+  expect(rightsOf(made!).toSorted()).toEqual(expected[name]?.toSorted());
+});
+
+test("every function stands in this table", () => {
+  const functions = resources.filter(({ Type }) => Type === "AWS::Lambda::Function");
+  expect(functions.length).toBe(Object.keys(expected).length);
+});
+
+test("no role carries a policy of somebody else's making", () => {
+  for (const { Type, Properties } of resources) {
+    if (Type === "AWS::IAM::Role") expect(Properties["ManagedPolicyArns"]).toBeUndefined();
+  }
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import * as plain from "zod/mini";
+import * as z from "#shared/domain/schema.ts";
+
+const money = z.object({ amount: z.int(), note: z.optional(z.string()) });
+const strict = z.strictObject({ id: z.string(), money });
+const loose = z.looseObject({ id: z.string() });
+
+describe("an object of the schema door", () => {
+  test("drops what it does not name; strict refuses it; loose keeps it", () => {
+    expect(z.parse(money, { amount: 1, more: true })).toEqual({ amount: 1 });
+    expect(z.safeParse(strict, { id: "1", money: { amount: 1 }, more: true })).toMatchObject({
+      success: false,
+      error: { issues: [{ code: "unrecognized_keys", keys: ["more"] }] },
+    });
+    expect(z.parse(loose, { id: "1", more: true })).toEqual({ id: "1", more: true });
+  });
+
+  test("an optional field may be absent, and stays absent", () => {
+    expect(Object.keys(z.parse(money, { amount: 1 }))).toEqual(["amount"]);
+    expect(z.safeParse(money, { note: "x" }).success).toBe(false);
+  });
+
+  test("names the whole path of what is wrong", () => {
+    const result = z.safeParse(z.array(strict), [{ id: "1", money: { amount: 1.5, note: 7 } }]);
+    expect(result.error?.issues.map(({ path }) => path.join("."))).toEqual(["0.money.amount", "0.money.note"]);
+  });
+
+  test("keeps what it is when it is extended, picked from, made partial or checked", () => {
+    const extended = z.extend(strict, { at: z.string() });
+    expect(z.safeParse(extended, { id: "1", money: { amount: 1 }, at: "now", more: 1 }).success).toBe(false);
+    expect(z.parse(z.pick(strict, { id: true }), { id: "1" })).toEqual({ id: "1" });
+    expect(z.parse(z.partial(money), {})).toEqual({});
+    const positive = money.check(z.refine(({ amount }) => amount > 0));
+    expect(z.safeParse(positive, { amount: -1 }).success).toBe(false);
+    expect(Object.keys(extended.shape)).toEqual(["id", "money", "at"]);
+  });
+
+  test("can be told apart by a field, defaulted and transformed", () => {
+    const kinds = z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a"), n: z._default(z.number(), 3) }),
+      z.object({ kind: z.literal("b") }),
+    ]);
+    expect(z.parse(kinds, { kind: "a" })).toEqual({ kind: "a", n: 3 });
+    expect(z.safeParse(kinds, { kind: "c" }).success).toBe(false);
+    const doubled = z.pipe(
+      money,
+      z.transform(({ amount }) => amount * 2),
+    );
+    expect(z.parse(doubled, { amount: 2 })).toBe(4);
+  });
+
+  test("has the JSON Schema of the small build's own object", () => {
+    const same = plain.strictObject({
+      id: plain.string(),
+      money: plain.object({ amount: plain.int(), note: plain.optional(plain.string()) }),
+    });
+    expect(z.toJSONSchema(strict)).toEqual(plain.toJSONSchema(same));
+    expect(z.toJSONSchema(strict)).toMatchObject({ additionalProperties: false, required: ["id", "money"] });
+  });
+
+  test("cannot be made to write a prototype", () => {
+    const read = z.parse(loose, JSON.parse('{"id":"1","__proto__":{"admin":true}}'));
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+    expect("admin" in read).toBe(false);
+  });
+});
