@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { clockEnv, queuesByVendor } from "#shared/runtime/env.ts";
 
 /** What operate needs from its stage; infra builds exactly these variables from the same schema. */

@@ -9,7 +9,7 @@ import {
 } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { AuthorizerSpec } from "./declared-api.ts";
 
 /** Who signs tokens on this machine: an RS256 key pair of its own in the data folder. */

@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { read } from "./declared.ts";
 import { functionOfArn } from "./naming.ts";
 import type { Resolver } from "./resolve.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { arnOf, functionOfArn, physicalName } from "./naming.ts";
 import type { Resolver } from "./resolve.ts";
 import { type Assembly, type Resource, resourcesOf } from "./template.ts";

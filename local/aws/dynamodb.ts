@@ -10,7 +10,7 @@ import {
   ResourceNotFoundException,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { read } from "./declared.ts";
 import { type Keeper, startKeeper } from "./keeper.ts";
 import { physicalName } from "./naming.ts";

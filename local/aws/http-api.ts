@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { authorize, type TokenIssuer, type Verdict } from "./authorizer.ts";
 import type { CorsSpec, HttpApiSpec } from "./declared-api.ts";
 import type { Functions } from "./functions.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { FunctionSpec, MappingSpec } from "./declared.ts";
 import type { Functions } from "./functions.ts";
 import { longestChain, timesInChain, traceHeader } from "./lineage.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { bodyOf, listen } from "./http-server.ts";
 
 /** AWS's limit of a synchronous invocation's request and response, in bytes. */

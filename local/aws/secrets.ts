@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { account, region } from "./resolve.ts";
 
 const requestSchema = z.object({ SecretId: z.string() });

@@ -4,7 +4,7 @@ import type { RecordRef } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { ExactKey } from "#shared/domain/keys.ts";
 import type { BudgetLimits, ConnectionConfig, WriteTarget } from "#shared/domain/policy.ts";
-import type { z } from "#shared/domain/schema.ts";
+import type * as z from "#shared/domain/schema.ts";
 import type { StatusWord, Work } from "#shared/domain/status.ts";
 import type { VendorClient } from "./vendor-client.ts";
 import type { VendorId } from "./vendors.ts";

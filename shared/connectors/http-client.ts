@@ -1,6 +1,6 @@
 import { Failure, type FailureDetail } from "#shared/domain/failure.ts";
 import type { BudgetLimits, ConnectionConfig } from "#shared/domain/policy.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { addSeconds, instantMillis } from "#shared/domain/time.ts";
 import { type BudgetStore, limitName, limitsOf, type WindowLength, windowAt, windowsOf } from "./budget.ts";
 import { classifyCommon, jsonOf } from "./classify.ts";

@@ -1,4 +1,4 @@
-import type { z } from "#shared/domain/schema.ts";
+import type * as z from "#shared/domain/schema.ts";
 import type { OperationRow } from "./connector.ts";
 import { checkedInput } from "./problems.ts";
 import { pathText, placesOf } from "./query.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,5 +1,5 @@
 import type { ConnectionConfig } from "#shared/domain/policy.ts";
-import type { z } from "#shared/domain/schema.ts";
+import type * as z from "#shared/domain/schema.ts";
 
 /**
  * Who asks. A reserve of the day's (or month's) requests is kept for people and write-back; sweeps and backfill leave

@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /** What the hint queue of a vendor carries: something to read. Grouped by connection. */
 export const hintSchema = z.discriminatedUnion("kind", [

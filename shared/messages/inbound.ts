@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /** One record as read: the vendor's own JSON, the vendor's version of it, and the number of the read. */
 export const readRecordSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /** Our own and no more than names: the job item is loaded, whatever the message claims (law 7). */
 export const outboundSchema = z.strictObject({

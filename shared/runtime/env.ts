@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /** A JSON object of queue URLs by vendor, as the template passes it in one variable. */
 export const queuesByVendor = z.pipe(
