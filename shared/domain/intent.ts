@@ -33,7 +33,7 @@ export interface Intent {
   readonly sentence: string;
   readonly plannedAt: string;
   readonly epoch: number;
-  /** Where the intent waits for time (stop, quota, lag), the instant it is due again. */
+  /** Not sent before this instant (quiet period, stop, quota, lag); null when it may go at once or waits for a person. */
   readonly dueAt: string | null;
 }
 
@@ -47,7 +47,8 @@ export interface Attempt {
   readonly state: "sent" | InterimOutcome;
   /** Time of the next look; an open attempt always has one. */
   readonly dueAt: string;
-  readonly looks: number;
+  /** Number of the read made after the vendor's lag had passed; null until then. */
+  readonly lagRead: number | null;
   readonly requestId: string | null;
 }
 
@@ -66,5 +67,16 @@ export interface Receipt {
   readonly approvedBy: string | null;
   /** `overwritten`: the vendor has no concurrency guard, the gap between read and write stayed open. */
   readonly flags: readonly string[];
+  readonly note: string | null;
+}
+
+/** A write that did not take: not planned again until what is wanted or what is read differs (merge-rules, row 2). */
+export interface Refusal {
+  readonly record: string;
+  readonly target: WriteTarget;
+  readonly read: string;
+  readonly wanted: string;
+  readonly outcome: "ignored" | "rejected" | "unresolved" | "retried";
+  readonly at: string;
   readonly note: string | null;
 }

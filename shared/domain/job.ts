@@ -1,5 +1,5 @@
 import type { Break } from "./break.ts";
-import type { Attempt, Intent, Receipt } from "./intent.ts";
+import type { Attempt, Intent, Receipt, Refusal } from "./intent.ts";
 import type { Minor } from "./money.ts";
 import type { Known } from "./observation.ts";
 import type { MergeField } from "./policy.ts";
@@ -62,6 +62,9 @@ export interface JobState {
   readonly intents: readonly Intent[];
   readonly attempts: readonly Attempt[];
   readonly receipts: readonly Receipt[];
+  readonly refusals: readonly Refusal[];
+  /** Instants at which each target of a record was flipped lately (law 9). */
+  readonly flips: Readonly<Record<string, readonly string[]>>;
   /** Opening differences accepted at cutover, by line (`charge`, `payment`) and connection. */
   readonly accepted: Readonly<Record<string, Minor>>;
   readonly notices: readonly string[];
@@ -86,6 +89,8 @@ export function emptyJob(id: string): JobState {
     intents: [],
     attempts: [],
     receipts: [],
+    refusals: [],
+    flips: {},
     accepted: {},
     notices: [],
     forwardTo: null,

@@ -29,6 +29,8 @@ export interface Observation {
   readonly digest: string;
   /** When it was read, by the clock port; shown to people, never compared. */
   readonly at: string;
+  /** Keys of the records it hangs on: a visit on its job, a payment on its invoices. Empty for a root. */
+  readonly hangsOn: readonly string[];
   readonly facts: Facts;
 }
 

@@ -1,0 +1,126 @@
+import type { InvoiceFacts, JobFacts, PaymentFacts } from "./facts.ts";
+import { recordKey } from "./ids.ts";
+import type { MoneyLine } from "./job.ts";
+import { type Amount, isUnreadable, type Minor, stated } from "./money.ts";
+import type { Billing } from "./status.ts";
+import type { Seen, View } from "./view.ts";
+
+/** How a connection states its money: through invoices and payments when it has any, else on the root record. */
+export type MoneySource = "invoices" | "record";
+
+/**
+ * The two independent lines of one connection (domain notes, money 1 and 3). Several records of one connection are
+ * summed. An amount that cannot be read makes its line unknown. Adjustment invoices are charges (or credits) like any
+ * other under either counting rule; credit memos reduce the charge; a payment counts with the shares of this job's invoices.
+ */
+export function moneyLine(view: View, connection: string, source: MoneySource): MoneyLine {
+  const roots = view.roots.filter((root) => root.live && root.connection === connection);
+  const invoices = view.invoices.filter((invoice) => invoice.live && invoice.connection === connection);
+  const billed = invoices.filter((invoice) => invoice.facts.stage !== "draft");
+  const done = roots.length > 0 && roots.every((root) => isDone(root.facts));
+  const unreadable: string[] = [];
+  const note = (key: string, amount: Amount): Amount => {
+    if (isUnreadable(amount)) unreadable.push(key);
+    return amount;
+  };
+  let charge: Minor | null;
+  let payment: Minor | null;
+  let provisional = false;
+  if (source === "invoices" && billed.length > 0) {
+    const keys = new Set(invoices.map((invoice) => invoice.key));
+    const credits = sharesOf(view, connection, keys, true, note);
+    const gross = sum(billed.map((invoice) => note(invoice.key, invoice.facts.total)));
+    charge = gross === null || credits === null ? null : gross - credits;
+    payment = sharesOf(view, connection, keys, false, note);
+    provisional = !done && !billed.some((invoice) => invoice.facts.stage === "posted");
+  } else {
+    charge = sum(roots.map((root) => note(root.key, root.facts.charge)));
+    payment = sum(roots.map((root) => note(root.key, root.facts.payment)));
+    provisional = !done;
+  }
+  const outstanding = charge === null || payment === null ? null : charge - payment;
+  return { connection, charge, payment, outstanding, provisional, unreadable: [...new Set(unreadable)].sort() };
+}
+
+function isDone(facts: JobFacts): boolean {
+  return facts.work.set.length === 1 && facts.work.set[0] === "completed";
+}
+
+/** Null when nothing is stated or anything is unreadable or unstated. */
+function sum(amounts: readonly Amount[]): Minor | null {
+  if (amounts.length === 0) return null;
+  let total = 0;
+  for (const amount of amounts) {
+    const minor = stated(amount);
+    if (minor === null) return null;
+    total += minor;
+  }
+  return total;
+}
+
+/** Shares of received payments (or of credit memos) that lie on these invoices; 0 when there are none. */
+function sharesOf(
+  view: View,
+  connection: string,
+  invoices: ReadonlySet<string>,
+  credit: boolean,
+  note: (key: string, amount: Amount) => Amount,
+): Minor | null {
+  let total = 0;
+  for (const { key, facts, live, connection: of } of view.payments) {
+    if (!live || of !== connection || facts.credit !== credit || facts.state !== "received") continue;
+    for (const share of facts.shares) {
+      if (!invoices.has(recordKey(share.invoice))) continue;
+      const minor = stated(note(key, share.amount));
+      if (minor === null) return null;
+      total += minor;
+    }
+  }
+  return total;
+}
+
+/** What stands open on the job's invoices by the vendor's counting rule for adjustments. */
+export function balanceOf(
+  invoices: readonly Seen<InvoiceFacts>[],
+  rule: "original-balance-includes" | "separate",
+): Minor | null {
+  const counted = rule === "separate" ? invoices : invoices.filter((invoice) => invoice.facts.adjusts === null);
+  return sum(counted.map((invoice) => invoice.facts.balance));
+}
+
+/**
+ * Billing where the vendor prints no word for it: worked out from the job's invoices, first row that fits
+ * (domain notes 1.1, table of derived billing).
+ */
+export function billingByMoney(input: {
+  readonly work: readonly string[];
+  readonly noCharge: boolean;
+  readonly total: Minor | null;
+  readonly balance: Minor | null;
+  readonly received: Minor | null;
+  readonly posted: boolean;
+}): readonly Billing[] | null {
+  const { work, noCharge, total, balance, received, posted } = input;
+  const only = (state: string): boolean => work.length === 1 && work[0] === state;
+  if (only("canceled")) {
+    if (total === null || (total === 0 && (received ?? 0) === 0)) return ["unbilled", "void"];
+    return ["invoiced", "part-paid", "paid"];
+  }
+  if (total === null || balance === null) return null;
+  if (noCharge && total === 0) return ["no-charge"];
+  if (!only("completed"))
+    return total === 0 ? ["unbilled"] : posted ? byBalance(total, balance) : ["unbilled", "ready", "part-paid"];
+  if (total === 0) return ["unbilled"];
+  if (balance === total && !posted) return ["ready", "invoiced"];
+  return byBalance(total, balance);
+}
+
+function byBalance(total: Minor, balance: Minor): readonly Billing[] {
+  if (balance >= total) return ["invoiced"];
+  return balance > 0 ? ["part-paid"] : ["paid"];
+}
+
+/** Payments of the connection that touch the job, for causes and evidence. */
+export function paymentsOf(view: View, connection: string): readonly Seen<PaymentFacts>[] {
+  return view.payments.filter((payment) => payment.live && payment.connection === connection);
+}

@@ -1,0 +1,95 @@
+import type { AssignmentFacts, Facts, InvoiceFacts, JobFacts, PaymentFacts, VisitFacts } from "./facts.ts";
+import { recordKey } from "./ids.ts";
+import type { JobState } from "./job.ts";
+import { isGone, type Observation } from "./observation.ts";
+
+/** A record of the job with its latest facts. */
+export interface Seen<F extends Facts = Facts> {
+  readonly key: string;
+  readonly connection: string;
+  readonly observation: Observation;
+  readonly facts: F;
+  /** Still there: neither deleted, archived, inactive nor proven absent. */
+  readonly live: boolean;
+}
+
+/** A job's records by what they speak of; everything below reads the job through this. */
+export interface View {
+  readonly roots: readonly Seen<JobFacts>[];
+  readonly visits: readonly Seen<VisitFacts>[];
+  readonly assignments: readonly Seen<AssignmentFacts>[];
+  readonly invoices: readonly Seen<InvoiceFacts>[];
+  readonly payments: readonly Seen<PaymentFacts>[];
+}
+
+export function viewOf(state: JobState): View {
+  const view = { roots: [], visits: [], assignments: [], invoices: [], payments: [] } as {
+    roots: Seen<JobFacts>[];
+    visits: Seen<VisitFacts>[];
+    assignments: Seen<AssignmentFacts>[];
+    invoices: Seen<InvoiceFacts>[];
+    payments: Seen<PaymentFacts>[];
+  };
+  for (const key of Object.keys(state.observations).sort()) {
+    const known = state.observations[key];
+    const observation = known?.said;
+    if (!known || !observation) continue;
+    const { facts } = observation;
+    const common = { key, connection: observation.record.connection, observation };
+    const live = !isGone(known) && facts.presence === "present";
+    switch (facts.kind) {
+      case "job":
+        view.roots.push({ ...common, facts, live });
+        break;
+      case "visit":
+        view.visits.push({ ...common, facts, live });
+        break;
+      case "assignment":
+        view.assignments.push({ ...common, facts, live });
+        break;
+      case "invoice":
+        view.invoices.push({ ...common, facts, live: live && facts.stage !== "void" });
+        break;
+      case "payment":
+        view.payments.push({ ...common, facts, live });
+        break;
+      case "person":
+      case "reference":
+        break;
+    }
+  }
+  return view;
+}
+
+/** Live visits of a root that say something: neither cancelled nor unused. */
+export function visitsOf(view: View, root: string): readonly Seen<VisitFacts>[] {
+  return view.visits
+    .filter(
+      (visit) =>
+        visit.live &&
+        visit.observation.hangsOn.includes(root) &&
+        visit.facts.state !== "unused" &&
+        visit.facts.state !== "canceled",
+    )
+    .sort((a, b) => ((a.facts.start ?? "") < (b.facts.start ?? "") ? -1 : 1));
+}
+
+export function assignmentsOf(view: View, root: string): readonly Seen<AssignmentFacts>[] {
+  return view.assignments.filter((assignment) => assignment.live && assignment.observation.hangsOn.includes(root));
+}
+
+/** The connections that have a live root here. */
+export function connectionsOf(view: View): readonly string[] {
+  return [...new Set(view.roots.filter((root) => root.live).map((root) => root.connection))].sort();
+}
+
+/** The job's number as people know it: the reference connection's first, else any other's. */
+export function numberOf(view: View, reference: string | undefined): string | null {
+  const roots = [...view.roots].sort((a, b) => Number(b.connection === reference) - Number(a.connection === reference));
+  for (const root of roots) if (root.facts.number) return root.facts.number;
+  return null;
+}
+
+export function keyOfInvoice(ref: { connection: string; stream: string; id: string }): string {
+  return recordKey(ref);
+}

@@ -1,0 +1,134 @@
+import { recordKey } from "#shared/domain/ids.ts";
+import type { Attempt, FinalOutcome, Receipt, Refusal } from "#shared/domain/intent.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { compareVersions } from "#shared/domain/observation.ts";
+import type { Context } from "./context.ts";
+
+/** What became of the open attempts, by what has been read since (merge-rules, rows 1 to 3). */
+export interface Settled {
+  readonly attempts: readonly Attempt[];
+  readonly receipts: readonly Receipt[];
+  readonly refusals: readonly Refusal[];
+  /** `record|target` whose latest word is our own write, seen: the base takes it, and it is no edit. */
+  readonly written: readonly string[];
+  /** `record|target` on which further writes are only proposed: somebody may have set it back. */
+  readonly ask: readonly string[];
+}
+
+export function attemptKey(record: string, target: string): string {
+  return `${record}|${target}`;
+}
+
+/**
+ * Row 1: a later read shows the wanted word: `applied`. Row 2: the read after the lag is in and the wanted word is not
+ * there: an answered write is `ignored`, one without an answer is planned once more and then `unresolved`; where the
+ * vendor's version moved or there is none, further writes are proposed. Row 3: otherwise it stays open.
+ */
+export function settleAttempts(state: JobState, context: Context): Settled {
+  const attempts: Attempt[] = [];
+  const receipts: Receipt[] = [];
+  const refusals: Refusal[] = [];
+  const written: string[] = [];
+  const ask: string[] = [];
+  for (const attempt of state.attempts) {
+    const { intent } = attempt;
+    const key = recordKey(intent.record);
+    const shown = shownNow(state, attempt, context);
+    if (shown !== null && shown.text === intent.wanted) {
+      receipts.push(receiptOf(attempt, "applied", shown.text, context.now, null));
+      written.push(attemptKey(key, intent.target));
+      continue;
+    }
+    if (attempt.lagRead === null || shown === null || shown.read < attempt.lagRead) {
+      attempts.push(attempt);
+      continue;
+    }
+    const sameWord = shown.text === attempt.before.shown;
+    const versionStood = shown.modified !== null && shown.modified === attempt.before.modified;
+    const answered = attempt.state !== "ambiguous";
+    const repeated = state.refusals.some(
+      (known) =>
+        known.record === key &&
+        known.target === intent.target &&
+        known.outcome === "retried" &&
+        known.wanted === intent.wanted,
+    );
+    if (sameWord && versionStood && !answered && !repeated && intent.moneyMinor === 0) {
+      refusals.push(
+        refusalOf(attempt, "retried", context.now, "no answer came and nothing changed; planned once more"),
+      );
+      continue;
+    }
+    const outcome: FinalOutcome = !sameWord ? "superseded" : answered ? "ignored" : "unresolved";
+    receipts.push(receiptOf(attempt, outcome, shown.text, context.now, null));
+    if (outcome !== "superseded")
+      refusals.push(refusalOf(attempt, outcome === "ignored" ? "ignored" : "unresolved", context.now, null));
+    if (!(sameWord && versionStood)) ask.push(attemptKey(key, intent.target));
+  }
+  return { attempts, receipts, refusals, written, ask };
+}
+
+/** What the latest reading after the attempt's read-before shows; null when there is none yet. */
+function shownNow(
+  state: JobState,
+  attempt: Attempt,
+  context: Context,
+): { text: string; read: number; modified: string | null } | null {
+  const { intent } = attempt;
+  const key = recordKey(intent.record);
+  const related = Object.values(state.observations).flatMap((known) =>
+    known.said && (recordKey(known.said.record) === key || known.said.hangsOn.includes(key)) ? [known] : [],
+  );
+  const own = state.observations[key];
+  const read = Math.max(0, ...related.map((known) => known.seenRead));
+  if (read <= attempt.before.read) return null;
+  const records = related.flatMap((known) =>
+    known.said && !(known.absent !== null && known.absent.read > known.seenRead) ? [known.said] : [],
+  );
+  if (records.length === 0) return null;
+  records.sort((a, b) => compareVersions(a.version, b.version));
+  return {
+    text: context.shows(intent, records),
+    read,
+    modified: own?.said?.version.modified ?? null,
+  };
+}
+
+export function receiptOf(
+  attempt: Attempt,
+  outcome: FinalOutcome,
+  after: string | null,
+  at: string,
+  note: string | null,
+): Receipt {
+  const { intent } = attempt;
+  return {
+    intent: intent.id,
+    target: intent.target,
+    record: intent.record,
+    outcome,
+    at,
+    attempts: attempt.number,
+    before: attempt.before.shown,
+    wanted: intent.wanted,
+    after,
+    requestId: attempt.requestId,
+    moneyMinor: intent.moneyMinor,
+    approvedBy: intent.approved?.by ?? null,
+    flags: outcome === "applied" ? ["overwritten"] : [],
+    note,
+  };
+}
+
+export function refusalOf(attempt: Attempt, outcome: Refusal["outcome"], at: string, note: string | null): Refusal {
+  const { intent } = attempt;
+  return {
+    record: recordKey(intent.record),
+    target: intent.target,
+    read: intent.read,
+    wanted: intent.wanted,
+    outcome,
+    at,
+    note,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Break, BreakState } from "#shared/domain/break.ts";
+import { compareInstants, earlier } from "#shared/domain/time.ts";
+import { type Found, opensAt } from "./compare.ts";
+import type { Context } from "./context.ts";
+
+/**
+ * Gives what was found its history: a break waits out its grace, opens, may be explained or assigned by a person, is
+ * resolved by itself when the gap closes, and reopens when it comes back. A resolved break keeps the gap it had.
+ */
+export function trackBreaks(before: readonly Break[], found: readonly Found[], context: Context): readonly Break[] {
+  const byKey = new Map(found.map((one) => [one.key, one]));
+  const kept = before.flatMap((known): Break[] => {
+    const now = byKey.get(known.key);
+    if (now) {
+      byKey.delete(known.key);
+      return [again(known, now, context)];
+    }
+    if (known.state === "waiting") return [];
+    return [
+      known.state === "resolved" ? known : { ...known, state: "resolved", resolvedAt: context.now, opensAt: null },
+    ];
+  });
+  const fresh = [...byKey.values()].map((one) => first(one, context));
+  return [...kept, ...fresh].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function first(found: Found, context: Context): Break {
+  const { now } = context;
+  const opens = opensAt(found, now);
+  const waits = mustWait(found, opens, now, context);
+  return {
+    kind: found.kind,
+    key: found.key,
+    state: waits ? "waiting" : "open",
+    gapMinor: found.gapMinor,
+    causes: found.causes,
+    firstSeen: now,
+    since: now,
+    resolvedAt: null,
+    opensAt: waits && !found.clears ? opens : null,
+    connections: found.connections,
+    sentence: found.sentence,
+    evidence: found.evidence,
+    assignedTo: null,
+    note: null,
+  };
+}
+
+function again(known: Break, found: Found, context: Context): Break {
+  const { now } = context;
+  const moved = known.gapMinor !== found.gapMinor;
+  const back = known.state === "resolved";
+  const since = back || (moved && known.state === "waiting") ? now : known.since;
+  const opens = opensAt(found, since);
+  const waits = (known.state === "waiting" || back) && mustWait(found, opens, since, context);
+  const state: BreakState = waits
+    ? "waiting"
+    : known.state === "waiting"
+      ? "open"
+      : back
+        ? "reopened"
+        : moved && known.state === "explained"
+          ? "open"
+          : known.state;
+  return {
+    ...known,
+    state,
+    since,
+    gapMinor: found.gapMinor,
+    causes: found.causes,
+    connections: found.connections,
+    sentence: found.sentence,
+    evidence: found.evidence,
+    resolvedAt: null,
+    opensAt: waits && !found.clears ? opens : null,
+  };
+}
+
+/** In grace, or a feed has not read everything since, or it will clear by itself. */
+function mustWait(found: Found, opens: string, since: string, context: Context): boolean {
+  if (found.clears) return true;
+  if (found.graceHours === 0) return false;
+  if (compareInstants(context.now, opens) < 0) return true;
+  return found.connections.some((id) => {
+    const complete = context.feeds[id]?.completeAt;
+    return complete === undefined || complete === null
+      ? context.feeds[id] !== undefined
+      : compareInstants(complete, since) < 0;
+  });
+}
+
+/** The next instant at which a waiting break may open: its own, or soon when it waits for a feed. */
+export function nextOpening(breaks: readonly Break[], context: Context): string | null {
+  let next: string | null = null;
+  for (const known of breaks) {
+    if (known.state !== "waiting" || known.opensAt === null) continue;
+    const later = compareInstants(known.opensAt, context.now) > 0 ? known.opensAt : recheck(known, context);
+    next = earlier(next, later);
+  }
+  return next;
+}
+
+function recheck(known: Break, context: Context): string {
+  const minutes = Math.max(5, ...known.connections.map((id) => context.feeds[id]?.everyMinutes ?? 0));
+  return new Date(Date.parse(context.now) + minutes * 60_000).toISOString();
+}

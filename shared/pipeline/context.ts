@@ -1,0 +1,40 @@
+import type { Vocabulary } from "#shared/connectors/connector.ts";
+import type { Facts } from "#shared/domain/facts.ts";
+import type { RecordRef } from "#shared/domain/ids.ts";
+import type { Intent } from "#shared/domain/intent.ts";
+import type { Minor } from "#shared/domain/money.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+
+/** What reconcile knows beside the job: policy, vocabularies, freshness, and the time. All data, handed in. */
+export interface Context {
+  readonly now: string;
+  readonly company: CompanyConfig;
+  /** Digest of the policy; part of what a plan is bound to. */
+  readonly policyVersion: string;
+  readonly epoch: number;
+  readonly vocabularies: Readonly<Record<string, Vocabulary>>;
+  /** What records show of an intent's target, by the connector of the record's connection. */
+  readonly shows: (
+    intent: Pick<Intent, "target" | "record" | "arguments">,
+    records: readonly { readonly record: RecordRef; readonly facts: Facts }[],
+  ) => string;
+  readonly feeds: Readonly<Record<string, FeedView>>;
+  /** Unapplied money of the job's customers, held by the customer. */
+  readonly held: readonly Held[];
+  /** Seconds a wanted write waits for the rest of what changed with it. */
+  readonly quietSeconds: number;
+}
+
+/** Freshness of a connection: the oldest of its streams that speak of jobs and money. */
+export interface FeedView {
+  readonly completeAt: string | null;
+  readonly everyMinutes: number;
+}
+
+export interface Held {
+  readonly payment: string;
+  readonly connection: string;
+  readonly customer: string;
+  readonly unapplied: Minor;
+  readonly total: Minor;
+}

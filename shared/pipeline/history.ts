@@ -1,0 +1,49 @@
+import { canonicalJson } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { formatMinor } from "#shared/domain/money.ts";
+import { mergeFields } from "#shared/domain/policy.ts";
+
+/** What a change of a job amounts to, in lines a person reads; empty when only bookkeeping moved. */
+export function changeLines(before: JobState, after: JobState): readonly string[] {
+  const lines: string[] = [];
+  for (const link of after.links) {
+    if (!before.links.some((known) => known.record === link.record))
+      lines.push(
+        `linked ${link.record} by ${link.rule}${link.evidence.length > 0 ? ` (${link.evidence.join(", ")})` : ""}`,
+      );
+  }
+  for (const [key, known] of Object.entries(after.observations)) {
+    const past = before.observations[key];
+    if (!past?.said && known.said) lines.push(`${key} first seen`);
+    else if (past?.said && known.said && past.said.digest !== known.said.digest) lines.push(`${key} changed`);
+    if (known.absent && known.absent.read !== past?.absent?.read && known.absent.read > known.seenRead)
+      lines.push(`${key} is ${known.absent.how}`);
+  }
+  for (const field of mergeFields) {
+    const was = before.fields[field];
+    const is = after.fields[field];
+    if (is && canonicalJson(was?.agreed ?? null) !== canonicalJson(is.agreed ?? null)) {
+      lines.push(`${field} is ${canonicalJson(is.agreed)}${is.by.length > 0 ? `, by ${is.by.join(", ")}` : ""}`);
+    }
+  }
+  for (const line of after.money) {
+    const past = before.money.find((known) => known.connection === line.connection);
+    for (const name of ["charge", "payment"] as const) {
+      if ((past?.[name] ?? null) !== line[name])
+        lines.push(`${line.connection} ${name} ${line[name] === null ? "not stated" : formatMinor(line[name])}`);
+    }
+  }
+  for (const known of after.breaks) {
+    const past = before.breaks.find((other) => other.key === known.key);
+    if (past?.state !== known.state) lines.push(`break ${known.key} ${known.state}: ${known.sentence}`);
+    else if (past.gapMinor !== known.gapMinor) lines.push(`break ${known.key} now ${formatMinor(known.gapMinor)}`);
+  }
+  for (const receipt of after.receipts.slice(before.receipts.length))
+    lines.push(`write of ${receipt.target} to ${receipt.record.connection}: ${receipt.outcome}`);
+  for (const intent of after.intents) {
+    const past = before.intents.find((known) => known.id === intent.id);
+    if (!past) lines.push(`${intent.kind === "task" ? "asks a person" : "plans"}: ${intent.sentence}`);
+    else if (!past.approved && intent.approved) lines.push(`approved by ${intent.approved.by}: ${intent.sentence}`);
+  }
+  return lines;
+}

@@ -1,0 +1,297 @@
+import type { Break } from "#shared/domain/break.ts";
+import { isOpen } from "#shared/domain/break.ts";
+import type { Moment } from "#shared/domain/fields.ts";
+import { targetOf } from "#shared/domain/fields.ts";
+import { canonicalJson } from "#shared/domain/ids.ts";
+import type { Base, FieldState, JobState, Link } from "#shared/domain/job.ts";
+import { type Known, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
+import { authorityOf, editorsOf, type MergeField, mergeFields, modeOf } from "#shared/domain/policy.ts";
+import { addHours, compareInstants, earlier } from "#shared/domain/time.ts";
+import { type View, viewOf } from "#shared/domain/view.ts";
+import { attemptKey, type Settled, settleAttempts } from "./attempts.ts";
+import { nextOpening, trackBreaks } from "./breaks.ts";
+import { compareMoney, contradictions, missingTwins, moneyLines, presenceBreaks } from "./compare.ts";
+import type { Context } from "./context.ts";
+import { changeLines } from "./history.ts";
+import { type Merged, mergeField, type Side } from "./merge.ts";
+import { planIntents, type Standing, type Wanted, wantedChanges } from "./plan.ts";
+import { moneyChanges } from "./plan-money.ts";
+import { statusBreaks } from "./status-breaks.ts";
+import { completedElsewhere, fieldWords } from "./words.ts";
+
+/** What arrives at a job: newly read records, links, and persons known by now. */
+export interface Arrivals {
+  readonly observations: Readonly<Record<string, Known>>;
+  readonly links?: readonly Link[];
+  readonly people?: Readonly<Record<string, string>>;
+}
+
+export const nothingArrives: Arrivals = { observations: {} };
+
+export interface Reconciled {
+  readonly state: JobState;
+  /** False when not a byte differs: nothing is to be written. */
+  readonly changed: boolean;
+  /** Ids of the intents that may be sent now. */
+  readonly send: readonly string[];
+}
+
+/**
+ * Law 1: state' = reconcile(state, observations, links, policy, now). Pure, level-triggered: what counts is the latest
+ * observation of every record, never the message that brought it; reconciling twice equals once.
+ */
+export function reconcile(before: JobState, arrivals: Arrivals, context: Context): Reconciled {
+  const observations = mergeObservations(before.observations, arrivals.observations);
+  const links = mergeLinks(before.links, arrivals.links ?? []);
+  const people = { ...before.people, ...arrivals.people };
+  const arrived: JobState = { ...before, observations, links, people };
+  const settled = settleAttempts(arrived, context);
+  const refusals = [
+    ...before.refusals.filter((known) => !settled.written.includes(attemptKey(known.record, known.target))),
+    ...settled.refusals,
+  ];
+  const current: JobState = {
+    ...arrived,
+    attempts: settled.attempts,
+    receipts: [...before.receipts, ...settled.receipts],
+    refusals,
+  };
+  const view = viewOf(current);
+
+  const merged = mergeAll(current, view, settled, context);
+  const flips = trackFlips(current, merged, context);
+  const frozen = mergeFields.filter((field) => (flips[field] ?? []).length >= 3);
+
+  const money = moneyLines(view, context);
+  const moneyFound = [...compareMoney(current, view, money, context), ...missingTwins(current, view, money, context)];
+  const isMoney = (known: Break): boolean =>
+    known.kind === "charge" || known.kind === "payment" || known.kind === "missing-twin";
+  const moneyBreaks = trackBreaks(before.breaks.filter(isMoney), moneyFound, context);
+
+  const standing: Standing = {
+    agreed: Object.fromEntries(
+      mergeFields.flatMap((field) => (merged[field]?.agreed == null ? [] : [[field, merged[field].agreed]])),
+    ),
+    sides: Object.fromEntries(mergeFields.flatMap((field) => (merged[field] ? [[field, merged[field].sides]] : []))),
+    moneyOpen: moneyBreaks.some(isOpen),
+    frozen,
+  };
+  const changes = wantedChanges(current, view, standing, context);
+  const otherFound = [
+    ...presenceBreaks(view),
+    ...contradictions(view),
+    ...statusBreaks(current, view, standing, changes, context),
+    ...moneyFoundUnreadable(moneyFound),
+  ];
+  const otherBreaks = trackBreaks(
+    before.breaks.filter((known) => !isMoney(known)),
+    otherFound,
+    context,
+  );
+  const breaks = [...moneyBreaks, ...otherBreaks].filter(dropUnreadableTwice).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const wanted = [
+    ...changes.filter((change) => change.kind === "write" || taskIsDue(change, breaks)),
+    ...moneyChanges(view, breaks, context),
+  ];
+  const held = new Set(
+    settled.attempts.map((attempt) => attemptKey(recordOf(attempt.intent.record), attempt.intent.target)),
+  );
+  const intents = planIntents(current, wanted, held, context);
+
+  const next: JobState = {
+    ...current,
+    fields: fieldStates(current, merged),
+    bases: nextBases(current, view, merged, context),
+    money,
+    breaks,
+    intents,
+    flips,
+    notices: current.notices,
+    dueAt: dueAt(breaks, intents, settled, view, frozen, context),
+    lastChange: null,
+  };
+  return finish(before, next, arrivals, context);
+}
+
+function recordOf(record: { connection: string; stream: string; id: string }): string {
+  return `${record.connection}/${record.stream}/${record.id}`;
+}
+
+const moneyFoundUnreadable = <F extends { readonly kind: string }>(found: readonly F[]): readonly F[] =>
+  found.filter((one) => one.kind === "unreadable");
+const dropUnreadableTwice = (known: Break, index: number, all: readonly Break[]): boolean =>
+  all.findIndex((other) => other.key === known.key) === index;
+
+/** A task is asked for only once its break stands open, so that a system that lags a little bothers nobody. */
+function taskIsDue(change: Wanted, breaks: readonly Break[]): boolean {
+  return breaks.some((known) => isOpen(known) && known.key === `${change.target}:${recordOf(change.record)}`);
+}
+
+function mergeObservations(
+  a: Readonly<Record<string, Known>>,
+  b: Readonly<Record<string, Known>>,
+): Readonly<Record<string, Known>> {
+  const merged: Record<string, Known> = { ...a };
+  for (const [key, known] of Object.entries(b)) merged[key] = mergeKnown(merged[key] ?? nothingKnown, known);
+  return merged;
+}
+
+function mergeLinks(a: readonly Link[], b: readonly Link[]): readonly Link[] {
+  const known = new Set(a.map((link) => link.record));
+  return [...a, ...b.filter((link) => !known.has(link.record))].sort((x, y) => (x.record < y.record ? -1 : 1));
+}
+
+type MergedFields = Partial<Record<MergeField, Merged<unknown>>>;
+
+/** Law 6 for every field, over the live roots whose connection takes part in it. */
+function mergeAll(state: JobState, view: View, settled: Settled, context: Context): MergedFields {
+  const result: MergedFields = {};
+  for (const field of mergeFields) {
+    const sides = sidesOf(field, state, view, settled, context);
+    const before = state.fields[field];
+    if (sides.length === 0 && !before) continue;
+    const { algebra } = fieldWords[field];
+    result[field] = mergeField(
+      algebra as never,
+      { agreed: (before?.agreed ?? null) as never, by: before?.by ?? [] },
+      sides as never,
+    ) as Merged<unknown>;
+  }
+  return result;
+}
+
+function momentOf(view: View, connection: string, context: Context): Moment {
+  return { now: context.now, completedElsewhereAt: completedElsewhere(view, connection) };
+}
+
+function sidesOf(
+  field: MergeField,
+  state: JobState,
+  view: View,
+  settled: Settled,
+  context: Context,
+): readonly Side<unknown>[] {
+  const { policy, connections } = context.company;
+  const authority = authorityOf(policy, field);
+  const editors = editorsOf(policy, field);
+  const { word, meaning } = fieldWords[field];
+  const target = targetOf[field];
+  return view.roots.flatMap((root): Side<unknown>[] => {
+    const connection = connections.find((candidate) => candidate.id === root.connection);
+    if (!root.live || !connection || connection.book === "cost") return [];
+    const listed = authority.includes(connection.id) || editors.includes(connection.id);
+    if (!listed && modeOf(connection, target) === "observe") return [];
+    const said = word(root, view, context, state.people);
+    if (said === null) return [];
+    const base = state.bases[field]?.[root.key];
+    const moment = momentOf(view, root.connection, context);
+    const rank = authority.indexOf(connection.id);
+    const key = attemptKey(root.key, target);
+    const silent = typeof said === "object" && "unknown" in said && said.unknown === true;
+    if (silent) return [];
+    return [
+      {
+        record: root.key,
+        connection: connection.id,
+        rank: rank === -1 ? authority.length + connections.indexOf(connection) : rank,
+        editor: editors.includes(connection.id),
+        now: meaning(said as never, moment),
+        base: base ? meaning(base.word as never, moment) : null,
+        ask: (base?.ask ?? false) || settled.ask.includes(key),
+        held: settled.attempts.some(
+          (attempt) => attemptKey(recordOf(attempt.intent.record), attempt.intent.target) === key,
+        ),
+        written: settled.written.includes(key),
+      },
+    ];
+  });
+}
+
+function fieldStates(state: JobState, merged: MergedFields): JobState["fields"] {
+  const fields: Partial<Record<MergeField, FieldState>> = { ...state.fields };
+  for (const field of mergeFields) {
+    const one = merged[field];
+    if (one) fields[field] = { agreed: one.agreed, by: one.by };
+  }
+  return fields;
+}
+
+function nextBases(state: JobState, view: View, merged: MergedFields, context: Context): JobState["bases"] {
+  const bases: Partial<Record<MergeField, Readonly<Record<string, Base>>>> = { ...state.bases };
+  for (const field of mergeFields) {
+    const one = merged[field];
+    if (!one) continue;
+    const records: Record<string, Base> = { ...state.bases[field] };
+    for (const side of one.sides) {
+      const root = view.roots.find((candidate) => candidate.key === side.record);
+      const known = records[side.record];
+      if (!root) continue;
+      const word = side.rebase || !known ? fieldWords[field].word(root, view, context, state.people) : known.word;
+      if (side.held && !known) continue;
+      records[side.record] = { word, ask: side.ask };
+    }
+    bases[field] = records;
+  }
+  return bases;
+}
+
+/** Law 9: instants, within the last hour, at which a field's agreed meaning left what it had been. */
+function trackFlips(
+  state: JobState,
+  merged: MergedFields,
+  context: Context,
+): Readonly<Record<string, readonly string[]>> {
+  const flips: Record<string, readonly string[]> = {};
+  for (const field of mergeFields) {
+    const since = addHours(context.now, -1);
+    const recent = (state.flips[field] ?? []).filter((instant) => compareInstants(instant, since) > 0);
+    const before = state.fields[field]?.agreed;
+    const after = merged[field]?.agreed;
+    const algebra = fieldWords[field].algebra;
+    const flipped = before != null && after != null && !algebra.meets(before as never, after as never);
+    const all = flipped ? [...recent, context.now] : recent;
+    if (all.length > 0) flips[field] = all;
+  }
+  return flips;
+}
+
+/** The earliest instant at which time alone may change something. */
+function dueAt(
+  breaks: readonly Break[],
+  intents: JobState["intents"],
+  settled: Settled,
+  view: View,
+  frozen: readonly MergeField[],
+  context: Context,
+): string | null {
+  let due = nextOpening(breaks, context);
+  for (const intent of intents) due = earlier(due, intent.dueAt);
+  for (const attempt of settled.attempts) due = earlier(due, attempt.dueAt);
+  for (const root of view.roots) {
+    const { also } = root.facts.work;
+    const completed = also && root.live ? completedElsewhere(view, root.connection) : null;
+    if (!also || completed === null) continue;
+    const until = addHours(completed, also.hoursAfterCompletion);
+    if (compareInstants(until, context.now) > 0) due = earlier(due, until);
+  }
+  return frozen.length > 0 ? earlier(due, addHours(context.now, 1)) : due;
+}
+
+function finish(before: JobState, next: JobState, arrivals: Arrivals, context: Context): Reconciled {
+  const compare = { ...next, lastChange: before.lastChange };
+  const changed = canonicalJson(compare) !== canonicalJson(before);
+  const send = next.intents.filter((intent) => mayGo(intent, context)).map((intent) => intent.id);
+  if (!changed) return { state: before, changed: false, send };
+  const lines = changeLines(before, next);
+  const records = Object.keys(arrivals.observations).sort();
+  const cause = records.length > 0 ? "observed" : "time";
+  const lastChange = lines.length === 0 ? before.lastChange : { version: 0, at: context.now, cause, records, lines };
+  return { state: { ...next, lastChange }, changed: true, send };
+}
+
+/** A write that nobody has to agree to any more, whose time has come. */
+export function mayGo(intent: JobState["intents"][number], context: Pick<Context, "now">): boolean {
+  if (intent.kind !== "write" || intent.rejected !== null) return false;
+  if (intent.needsApproval && intent.approved === null) return false;
+  return intent.dueAt === null || compareInstants(intent.dueAt, context.now) <= 0;
+}

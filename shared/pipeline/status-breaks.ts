@@ -1,0 +1,93 @@
+import type { BreakKind } from "#shared/domain/break.ts";
+import { targetOf } from "#shared/domain/fields.ts";
+import { recordKey } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { mergeFields, type WriteTarget } from "#shared/domain/policy.ts";
+import type { View } from "#shared/domain/view.ts";
+import { type Found, graceOf } from "./compare.ts";
+import type { Context } from "./context.ts";
+import type { Standing, Wanted } from "./plan.ts";
+import { nameOf } from "./plan.ts";
+
+const kindOf: Readonly<Partial<Record<WriteTarget, BreakKind>>> = {
+  status: "status",
+  schedule: "schedule",
+  assignees: "assignee",
+  reference: "reference",
+};
+
+/**
+ * Disagreements that are not about money. One stands while a record with `ask` disagrees (merge-rules), while a write
+ * that was ignored or rejected is still wanted, while only a person can mend it, and while a field is frozen.
+ */
+export function statusBreaks(
+  state: JobState,
+  view: View,
+  standing: Standing,
+  changes: readonly Wanted[],
+  context: Context,
+): readonly Found[] {
+  const found = new Map<string, Found>();
+  const add = (record: string, target: WriteTarget, sentence: string, graceHours: number): void => {
+    const kind = kindOf[target];
+    const root = view.roots.find((candidate) => candidate.key === record);
+    if (!kind || !root) return;
+    const key = `${target}:${record}`;
+    const past = found.get(key);
+    if (past && past.graceHours <= graceHours) return;
+    found.set(key, {
+      key,
+      kind,
+      gapMinor: 0,
+      causes: [],
+      connections: [root.connection],
+      sentence,
+      evidence: [record],
+      graceHours,
+      clears: false,
+      since: null,
+    });
+  };
+  for (const field of mergeFields) {
+    for (const side of standing.sides[field] ?? []) {
+      const root = view.roots.find((candidate) => candidate.key === side.record);
+      if (side.ask && !side.agrees && root)
+        add(side.record, targetOf[field], `${nameOf(root)} disagrees about ${field}`, 0);
+    }
+    if (standing.frozen.includes(field)) {
+      const by = (state.fields[field]?.by ?? []).join(" and ");
+      found.set(`frozen:${field}`, {
+        key: `frozen:${field}`,
+        kind: "frozen",
+        gapMinor: 0,
+        causes: [],
+        connections: [],
+        sentence: `${field} changed three times within an hour; last by ${by}`,
+        evidence: state.fields[field]?.by ?? [],
+        graceHours: 0,
+        clears: false,
+        since: null,
+      });
+    }
+  }
+  for (const change of changes) {
+    const record = recordKey(change.record);
+    const refused = state.refusals.find(
+      (known) =>
+        known.record === record &&
+        known.target === change.target &&
+        known.wanted === change.wanted &&
+        known.outcome !== "retried",
+    );
+    if (refused)
+      add(
+        record,
+        change.target,
+        `${change.sentence}; the vendor ${refused.outcome === "rejected" ? `refused it${refused.note ? `: ${refused.note}` : ""}` : "answered and changed nothing"}`,
+        0,
+      );
+    else if (change.kind === "task")
+      add(record, change.target, change.sentence, graceOf([change.record.connection], context));
+  }
+  return [...found.values()];
+}

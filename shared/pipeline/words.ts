@@ -1,0 +1,142 @@
+import type { Narrowing } from "#shared/connectors/connector.ts";
+import { balanceOf, billingByMoney, moneyLine } from "#shared/domain/balance.ts";
+import type { JobFacts } from "#shared/domain/facts.ts";
+import {
+  type Algebra,
+  type Crew,
+  crews,
+  type DayWindow,
+  dayWindows,
+  type Moment,
+  stateSets,
+  statesOf,
+  texts,
+} from "#shared/domain/fields.ts";
+import { recordKey } from "#shared/domain/ids.ts";
+import type { MergeField } from "#shared/domain/policy.ts";
+import { billings, type Word, type Work } from "#shared/domain/status.ts";
+import { earlier } from "#shared/domain/time.ts";
+import { assignmentsOf, type Seen, type View, visitsOf } from "#shared/domain/view.ts";
+import type { Context } from "./context.ts";
+
+/**
+ * The word each record says of a field, and what it means at a moment. A word is kept as the base; its meaning is
+ * worked out anew whenever it is needed, so that time alone never looks like an edit.
+ */
+export interface FieldWords {
+  /** Null when the record does not speak of the field. */
+  word(root: Seen<JobFacts>, view: View, context: Context, people: Readonly<Record<string, string>>): unknown;
+  meaning(word: never, moment: Moment): unknown;
+  readonly algebra: Algebra<never>;
+}
+
+function field<W, M>(
+  algebra: Algebra<M>,
+  word: (root: Seen<JobFacts>, view: View, context: Context, people: Readonly<Record<string, string>>) => W | null,
+  meaning: (word: W, moment: Moment) => M,
+): FieldWords {
+  return { algebra: algebra as Algebra<never>, word, meaning: meaning as (word: never, moment: Moment) => unknown };
+}
+
+export const fieldWords: Readonly<Record<MergeField, FieldWords>> = {
+  work: field(stateSets, workWord, (word: Word<string>, moment) => statesOf(word, moment)),
+  billing: field(stateSets, billingWord, (word: Word<string>, moment) => statesOf(word, moment)),
+  schedule: field(dayWindows, scheduleWord, (word: DayWindow) => word),
+  assignees: field(crews, crewWord, (word: Crew) => word),
+  reference: field(
+    texts,
+    (root) => root.facts.reference,
+    (word: string) => word,
+  ),
+};
+
+/** The record's work word, narrowed by its visits where the vendor's word is coarse (vocabulary: narrowing). */
+export function workWord(root: Seen<JobFacts>, view: View, context: Context): Word<Work> {
+  const { work } = root.facts;
+  const rows = context.vocabularies[root.connection]?.narrowing?.filter((row) => row.word === work.word) ?? [];
+  if (rows.length === 0) return work;
+  const visits = visitsOf(view, root.key);
+  const row = rows.find((candidate) =>
+    fits(
+      candidate,
+      visits.map((visit) => visit.facts),
+    ),
+  );
+  return row ? { ...work, set: row.set } : work;
+}
+
+function fits(row: Narrowing, visits: readonly { readonly state: string; readonly start: string | null }[]): boolean {
+  const any = (state: string): boolean => visits.some((visit) => visit.state === state);
+  switch (row.when) {
+    case "none-left":
+      return visits.length === 0;
+    case "scheduled-and-held":
+      return any("scheduled") && any("held");
+    case "any-start":
+      return visits.some((visit) => visit.start !== null);
+    case "any-working":
+      return any("working");
+    case "any-dispatched":
+      return any("dispatched");
+    case "done-and-scheduled":
+      return any("done") && any("scheduled");
+  }
+}
+
+function billingWord(root: Seen<JobFacts>, view: View, context: Context): Word<string> | null {
+  const { billing } = root.facts;
+  if (billing !== "by-money") return billing;
+  const invoices = view.invoices.filter(
+    (invoice) =>
+      invoice.live && invoice.connection === root.connection && invoice.observation.hangsOn.includes(root.key),
+  );
+  const line = moneyLine(view, root.connection, "invoices");
+  const rule =
+    context.company.connections.find((connection) => connection.id === root.connection)?.adjustments ??
+    "original-balance-includes";
+  const set = billingByMoney({
+    work: workWord(root, view, context).set,
+    noCharge: root.facts.noCharge,
+    total: line.charge,
+    balance: balanceOf(invoices, rule),
+    received: line.payment,
+    posted: invoices.some((invoice) => invoice.facts.stage === "posted"),
+  });
+  return set === null ? { word: null, set: billings, unknown: true } : { word: null, set };
+}
+
+function scheduleWord(root: Seen<JobFacts>, view: View): DayWindow | null {
+  const visits = visitsOf(view, root.key).filter((visit) => visit.facts.schedule !== null);
+  const next = visits.find((visit) => visit.facts.state !== "done") ?? visits.at(-1);
+  return next?.facts.schedule ?? root.facts.schedule;
+}
+
+/** Technicians as person ids; null when the record names none or names one who is not known as a person. */
+function crewWord(
+  root: Seen<JobFacts>,
+  view: View,
+  _context: Context,
+  people: Readonly<Record<string, string>>,
+): Crew | null {
+  const assigned = assignmentsOf(view, root.key).map((assignment) => assignment.facts.technician);
+  const speaks = root.facts.technicians !== null || assigned.length > 0;
+  if (!speaks) return null;
+  const found = new Set<string>();
+  for (const { record, email } of [...(root.facts.technicians ?? []), ...assigned]) {
+    const person = (record ? people[recordKey(record)] : undefined) ?? (email ? people[email] : undefined);
+    if (person === undefined) return null;
+    found.add(person);
+  }
+  return { people: [...found].sort(), are: root.facts.techniciansAre };
+}
+
+/** When the job was completed according to the live roots of other connections; the earliest says it. */
+export function completedElsewhere(view: View, connection: string): string | null {
+  let found: string | null = null;
+  for (const root of view.roots) {
+    if (!root.live || root.connection === connection) continue;
+    if (root.facts.work.set.length === 1 && root.facts.work.set[0] === "completed")
+      found = earlier(found, root.facts.completedAt);
+  }
+  return found;
+}
