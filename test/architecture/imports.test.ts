@@ -38,7 +38,12 @@ const rooms: readonly Room[] = [
     // The registry is the one line per vendor; vendor folders have rooms of their own.
     except: (path) => /^shared\/connectors\/(registry\.ts|[^/]+\/)/.test(path),
   },
-  { folder: "shared/store", may: [/^shared\/store\//, domain, messages, aws, node], types: [ports] },
+  // What the budget needs of a store is stated beside the budget.
+  {
+    folder: "shared/store",
+    may: [/^shared\/store\//, domain, messages, aws, node],
+    types: [ports, /^shared\/connectors\/budget\.ts$/],
+  },
   {
     folder: "shared/runtime",
     may: [/^shared\/runtime\//, domain, messages, aws, node, /^@middy\//, /^@smithy\//],
