@@ -189,7 +189,7 @@ describe("planted edits", () => {
       edits: [{ collection: "things", key: "t", op: "create" }],
     });
     const api = clientOf(`${running.urls["tiny"]}/v1`, { key: "k1" });
-    await expect.poll(async () => (await api.get("/things")).body.length).toBe(1);
+    await expect.poll(async () => (await api.get("/things")).body.length, { timeout: 20_000 }).toBe(1);
   });
 });
 

@@ -14,7 +14,14 @@ export type Webhook = {
 };
 
 /** One attempt at a delivery and what came of it. */
-export type SentDelivery = { id: string; webhook: string; event: string; attempt: number; accepted: boolean; at: string };
+export type SentDelivery = {
+  id: string;
+  webhook: string;
+  event: string;
+  attempt: number;
+  accepted: boolean;
+  at: string;
+};
 
 export type Delivery = {
   id: string;

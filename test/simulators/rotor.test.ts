@@ -1,0 +1,331 @@
+import { describe, expect, test } from "vitest";
+import { type Client, clientOf, type Running, run, stateOf } from "./support.ts";
+
+const noon = "2026-10-29T12:00:00.000Z";
+type World = { running: Running; control: Client; api: Client };
+
+async function world(collections: Record<string, object[]> = {}, settings?: object): Promise<World> {
+  const running = await run({ vendors: ["rotor"] });
+  const control = running.control("rotor");
+  await control.send("PUT", "/clock", { now: noon });
+  await control.send("POST", "/accounts", {
+    id: "crews",
+    credentials: { apiKey: "rotor_1_secret" },
+    ...(settings ? { settings } : {}),
+  });
+  await control.send("POST", "/load", { account: "crews", collections });
+  return { running, control, api: apiOf(running) };
+}
+
+function apiOf(running: Running): Client {
+  return clientOf(`${running.urls["rotor"]}/open-api`, { "x-api-key": "rotor_1_secret", "rotor-api-version": "1.1.0" });
+}
+
+const customer = {
+  id: "c1",
+  company_name: "Pena LLC",
+  first_name: "Ana",
+  last_name: "Pena",
+  phone: "(303) 555-0101",
+  email: "ana@pena.test",
+};
+const technician = { email: "marcus@ridgeline.test", name: "Marcus", user_id: "u1" };
+const job = (id: string, created: string, more: object = {}) => ({
+  id,
+  customer_id: "c1",
+  visits: [{ start: `${created}T15:00:00Z` }],
+  technicians: [technician],
+  total_received: 450,
+  total_outstanding: 0,
+  service_plan_id: null,
+  completed: true,
+  archived: false,
+  quote: false,
+  created_at: `${created}T10:00:00Z`,
+  ...more,
+});
+
+const ids = (answer: { body: { data: { id: string }[] } }) => answer.body.data.map(({ id }) => id);
+
+describe("GET /serviced-jobs", () => {
+  test("a job is printed with its customer, first visit, technicians and dollars as they stand", async () => {
+    const visits = [{ start: "2026-10-05T15:00:00Z" }, { start: "2026-10-02T15:00:00Z" }];
+    const drift = { visits, total_received: 0.30000000000000004, service_plan_id: "p1" };
+    const { api } = await world({ customers: [customer], jobs: [job("j1", "2026-10-01", drift)] });
+    expect((await api.get("/serviced-jobs")).body).toEqual({
+      data: [
+        {
+          id: "j1",
+          customer: { id: "c1", company_name: "Pena LLC", first_name: "Ana", last_name: "Pena" },
+          service_date: "2026-10-02T15:00:00Z",
+          service_plan_id: "p1",
+          technicians: [technician],
+          total_outstanding: 0,
+          total_received: 0.30000000000000004,
+        },
+      ],
+      pagination: { has_more: false, limit: 50, page: 1, total: 1 },
+      status: "success",
+    });
+  });
+
+  test("newest created come first, page by page, with the total of all", async () => {
+    const days = ["2026-10-02", "2026-10-05", "2026-10-01", "2026-10-04", "2026-10-03"];
+    const { api } = await world({ jobs: days.map((day) => job(day, day)) });
+    const first = await api.get("/serviced-jobs?limit=2");
+    expect(ids(first)).toEqual(["2026-10-05", "2026-10-04"]);
+    expect(first.body.pagination).toEqual({ has_more: true, limit: 2, page: 1, total: 5 });
+    const last = await api.get("/serviced-jobs?limit=2&page=3");
+    expect(ids(last)).toEqual(["2026-10-01"]);
+    expect(last.body.pagination).toEqual({ has_more: false, limit: 2, page: 3, total: 5 });
+    expect((await api.get("/serviced-jobs?limit=2&page=9")).body.data).toEqual([]);
+  });
+
+  test("a job created between two pages shifts the second: one is seen twice; an archived one hides another", async () => {
+    const { control, api } = await world({
+      jobs: ["2026-10-01", "2026-10-02", "2026-10-03"].map((day) => job(day, day)),
+    });
+    expect(ids(await api.get("/serviced-jobs?limit=2"))).toEqual(["2026-10-03", "2026-10-02"]);
+    const create = { at: noon, collection: "jobs", key: "new", op: "create", fields: job("new", "2026-10-29") };
+    await control.send("POST", "/plant", { account: "crews", edits: [create] });
+    await control.send("PUT", "/clock", { now: noon });
+    expect(ids(await api.get("/serviced-jobs?limit=2&page=2"))).toEqual(["2026-10-02", "2026-10-01"]);
+    const archive = (key: string) => ({ at: noon, collection: "jobs", key, op: "update", fields: { archived: true } });
+    await control.send("POST", "/plant", { account: "crews", edits: [archive("new"), archive("2026-10-03")] });
+    await control.send("PUT", "/clock", { now: noon });
+    expect(ids(await api.get("/serviced-jobs?limit=2&page=2"))).toEqual([]);
+  });
+
+  test("only completed jobs by default; otherwise all that are neither archived nor quotes", async () => {
+    const jobs = [
+      job("done", "2026-10-06"),
+      job("open", "2026-10-05", { completed: false }),
+      job("quote", "2026-10-04", { completed: false, quote: true }),
+      job("archived", "2026-10-03", { archived: true }),
+    ];
+    const { control, api } = await world({ jobs });
+    expect(ids(await api.get("/serviced-jobs"))).toEqual(["done"]);
+    expect(ids(await api.get("/serviced-jobs?only_completed=true"))).toEqual(["done"]);
+    expect(ids(await api.get("/serviced-jobs?only_completed=false"))).toEqual(["done", "open"]);
+    await control.send("POST", "/dials", { dials: { archivedCompletedShown: true } });
+    expect(ids(await api.get("/serviced-jobs"))).toEqual(["done", "archived"]);
+  });
+
+  test("the window counts both ends of the first visit; a job without a visit is in no window", async () => {
+    const jobs = [
+      job("late", "2026-10-03"),
+      job("edge", "2026-10-02"),
+      job("early", "2026-10-01"),
+      job("none", "2026-10-02", { visits: [] }),
+    ];
+    const { api } = await world({ jobs });
+    const from = "service_date_range_start=2026-10-02T15:00:00Z";
+    const until = "service_date_range_end=2026-10-02T15:00:00Z";
+    expect(ids(await api.get(`/serviced-jobs?${from}`))).toEqual(["late", "edge"]);
+    expect(ids(await api.get(`/serviced-jobs?${until}`))).toEqual(["edge", "early"]);
+    const both = await api.get(`/serviced-jobs?${from}&${until}`);
+    expect(ids(both)).toEqual(["edge"]);
+    expect(both.body.pagination.total).toBe(1);
+    const { data } = (await api.get("/serviced-jobs")).body;
+    expect(data.find(({ id }: { id: string }) => id === "none")).not.toHaveProperty("service_date");
+  });
+
+  test("fields without a value are left out or null, and any field can be made missing", async () => {
+    const { control, api } = await world({ jobs: [job("j", "2026-10-01", { total_received: null })] });
+    const bare = (await api.get("/serviced-jobs")).body.data[0];
+    expect(bare).not.toHaveProperty("total_received");
+    expect(bare).not.toHaveProperty("customer");
+    await control.send("POST", "/dials", { dials: { noValue: "null", leftOut: "technicians,total_outstanding" } });
+    expect((await api.get("/serviced-jobs")).body.data[0]).toEqual({
+      id: "j",
+      customer: null,
+      service_date: "2026-10-01T15:00:00Z",
+      service_plan_id: null,
+      total_received: null,
+    });
+  });
+
+  test("parameters out of range are a validation error that names each field", async () => {
+    const { api } = await world();
+    const refused = await api.get("/serviced-jobs?limit=1001&page=0");
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ status: "error", message: "Validation failed" });
+    expect(refused.body.errors.map(({ field }: { field: string }) => field)).toEqual(["limit", "page"]);
+    for (const bad of ["limit=0", "limit=2.5", "limit=", "only_completed=yes", "service_date_range_start=yesterday"]) {
+      expect((await api.get(`/serviced-jobs?${bad}`)).status, bad).toBe(400);
+    }
+    expect((await api.get("/serviced-jobs?limit=1000")).status).toBe(200);
+  });
+});
+
+describe("keys, limits and versions", () => {
+  test("without a known key the body is the documented one", async () => {
+    const { api } = await world();
+    const refused = await api.get("/serviced-jobs", { "x-api-key": "other" });
+    expect(refused.status).toBe(401);
+    expect(refused.body).toEqual({
+      status: "error",
+      message: "Authentication required. Provide x-api-key header.",
+      error_code: "AUTHENTICATION_REQUIRED",
+    });
+  });
+
+  test("a key without the scope is refused by name, and GET /auth/test says what it has", async () => {
+    const { api } = await world({}, { scopes: ["customers:read"], companyId: "company-1" });
+    const refused = await api.get("/leads");
+    expect(refused.status).toBe(403);
+    expect(refused.body).toEqual({
+      status: "error",
+      message: "Forbidden: required scope 'leads:read' not granted for this API key",
+      error_code: "INSUFFICIENT_SCOPE",
+    });
+    expect((await api.get("/auth/test")).body).toEqual({
+      status: "success",
+      message: "Authentication successful",
+      authenticated: true,
+      company_id: "company-1",
+      user_id: null,
+      auth_method: "api_key",
+      scopes: ["customers:read"],
+      timestamp: noon,
+    });
+  });
+
+  test("1000 requests a day by the simulated clock; the day starts at the dial's hour", async () => {
+    const { control, api } = await world();
+    for (let nth = 0; nth < 1000; nth++) await api.get("/serviced-jobs?limit=1");
+    const refused = await api.get("/serviced-jobs");
+    expect(refused.status).toBe(429);
+    expect(refused.body).toEqual({
+      status: "error",
+      message: "Daily API key request limit of 1000 exceeded",
+      error_code: "RATE_LIMIT_EXCEEDED",
+    });
+    await control.send("PUT", "/clock", { now: "2026-10-29T23:59:59Z" });
+    expect((await api.get("/auth/test")).status).toBe(429);
+    await control.send("PUT", "/clock", { now: "2026-10-30T00:00:00Z" });
+    expect((await api.get("/auth/test")).status).toBe(200);
+  });
+
+  test("with a reset at six o'clock midnight changes nothing", async () => {
+    const { control, api } = await world();
+    await control.send("POST", "/dials", { dials: { dailyLimit: 1, dayResetHour: 6 } });
+    const seen = [];
+    for (const now of ["2026-10-29T23:00:00Z", "2026-10-30T01:00:00Z", "2026-10-30T06:00:00Z"]) {
+      await control.send("PUT", "/clock", { now });
+      seen.push((await api.get("/auth/test")).status);
+    }
+    expect(seen).toEqual([200, 429, 200]);
+  });
+
+  test("a wrong version is refused, a missing one only if the dial says so", async () => {
+    const { control, running } = await world();
+    const bare = clientOf(`${running.urls["rotor"]}/open-api`, { "x-api-key": "rotor_1_secret" });
+    expect((await bare.get("/auth/test", { "rotor-api-version": "2.0.0" })).status).toBe(400);
+    expect((await bare.get("/auth/test")).status).toBe(200);
+    await control.send("POST", "/dials", { dials: { versionHeader: "required" } });
+    expect((await bare.get("/auth/test")).status).toBe(400);
+  });
+
+  test("there is no way to read or write one job", async () => {
+    const { api } = await world({ jobs: [job("j", "2026-10-01")] });
+    for (const method of ["GET", "PUT", "PATCH", "DELETE", "POST"]) {
+      expect(await api.send(method, "/serviced-jobs/j")).toMatchObject({ status: 404, body: { message: "Not found" } });
+    }
+  });
+});
+
+describe("customers and leads", () => {
+  test("an upsert finds by id, then phone, then e-mail, and creates otherwise", async () => {
+    const { api } = await world({ customers: [customer] });
+    const byPhone = await api.send("POST", "/customers", { phone: "303-555-0101", notes: "gate 4" });
+    expect(byPhone).toMatchObject({
+      status: 200,
+      body: { id: "c1", notes: "gate 4", message: "Customer updated successfully" },
+    });
+    const byEmail = await api.send("POST", "/customers", { phone: "1", email: "ANA@pena.test" });
+    expect(byEmail).toMatchObject({ status: 200, body: { id: "c1", phone: "1" } });
+    const byId = await api.send("POST", "/customers", { id: "c1", first_name: "Anna" });
+    expect(byId).toMatchObject({ status: 200, body: { first_name: "Anna", last_name: "Pena" } });
+    const made = await api.send("POST", "/customers", { first_name: "Ben", property_city: "Denver" });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { first_name: "Ben", created_at: noon, message: "Customer created successfully" },
+    });
+    expect((await api.get(`/customers/${made.body.id}`)).body.data).toMatchObject({ address: { city: "Denver" } });
+    expect((await api.get("/customers")).body.pagination.total).toBe(2);
+    expect((await api.send("POST", "/customers", { id: "no" })).status).toBe(404);
+  });
+
+  test("tags are merged, never replaced", async () => {
+    const { api } = await world({ customers: [{ ...customer, tags: ["vip"] }] });
+    const merged = await api.send("POST", "/customers", { id: "c1", tags: ["vip", "gate"] });
+    expect(merged.body.tags).toEqual(["vip", "gate"]);
+  });
+
+  test("a bad e-mail, a wrong type or a word outside the list is a validation error, and nothing is kept", async () => {
+    const { running, api } = await world({ customers: [customer] });
+    const before = await stateOf(running, "rotor");
+    const refused = await api.send("POST", "/customers", { id: "c1", email: "nope", status: "gone", tags: "vip" });
+    expect(refused.status).toBe(400);
+    expect(refused.body.message).toBe("Validation failed");
+    expect(refused.body.errors).toContainEqual({ field: "email", message: "Invalid email format" });
+    expect(await stateOf(running, "rotor")).toEqual(before);
+  });
+
+  test("a lead is made once and shows its address and source as the list names them", async () => {
+    const { api } = await world();
+    const sent = { name: "Dee", phone: "720 555 0102", address_city: "Boulder", source: "web", priority: "high" };
+    expect((await api.send("POST", "/leads", sent)).status).toBe(201);
+    expect((await api.send("POST", "/leads", sent)).status).toBe(200);
+    const { data } = (await api.get("/leads")).body;
+    expect(data).toMatchObject([{ name: "Dee", property_city: "Boulder", lead_source: "web", priority: "high" }]);
+  });
+
+  test("upserts survive a restart", async () => {
+    const { running, api } = await world({ customers: [customer] });
+    await api.send("POST", "/customers", { id: "c1", tags: ["vip"] });
+    await api.send("POST", "/leads", { name: "Dee" });
+    const before = await stateOf(running, "rotor");
+    const again = await running.restart();
+    expect(await stateOf(again, "rotor")).toEqual(before);
+    expect((await apiOf(again).get("/customers/c1")).body.data.tags).toEqual(["vip"]);
+  });
+});
+
+describe("plans and pins", () => {
+  test("plans are listed newest first with their filters", async () => {
+    const plan = (id: string, created: string, more: object) => ({
+      id,
+      created_at: created,
+      customer_id: "c1",
+      sale_value: 1200,
+      ...more,
+    });
+    const servicePlans = [
+      plan("old", "2026-01-01T00:00:00Z", { active: false, service_frequency: "Monthly", sold_by: { user_id: "u1" } }),
+      plan("new", "2026-06-01T00:00:00Z", { active: true, service_frequency: "Quarterly", sold_by: { user_id: "u2" } }),
+    ];
+    const { api } = await world({ customers: [customer], servicePlans });
+    expect(ids(await api.get("/service-plans"))).toEqual(["new", "old"]);
+    expect(ids(await api.get("/service-plans?status=active"))).toEqual(["new"]);
+    expect(ids(await api.get("/service-plans?frequency=Monthly"))).toEqual(["old"]);
+    expect(ids(await api.get("/service-plans?sold_by_user_id=u2"))).toEqual(["new"]);
+    expect(ids(await api.get("/service-plans?created_at_range_end=2026-02-01T00:00:00Z"))).toEqual(["old"]);
+    expect((await api.get("/service-plans?status=maybe")).status).toBe(400);
+    expect((await api.get("/service-plans")).body.data[0].customer.company_name).toBe("Pena LLC");
+  });
+
+  test("pins are listed", async () => {
+    const pin = {
+      id: "p",
+      created_at: noon,
+      created_by: { user_id: "u1" },
+      location: [40.7, -74],
+      pin_type: { id: "t1" },
+    };
+    const { api } = await world({ pins: [pin] });
+    expect((await api.get("/pins?pin_type_id=t1&user_id=u1")).body.data).toEqual([pin]);
+    expect((await api.get("/pins?pin_type_id=t2")).body.data).toEqual([]);
+  });
+});
