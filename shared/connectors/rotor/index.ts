@@ -1,0 +1,27 @@
+import type { Connector } from "../connector.ts";
+import { http } from "./http.ts";
+import { normalise } from "./normalise.ts";
+import { operations } from "./operations.ts";
+import { reader } from "./reader.ts";
+import { secretSchema, settingsSchema } from "./schemas.ts";
+import { streams } from "./streams.ts";
+import { vocabulary } from "./vocabulary.ts";
+import { webhook } from "./webhook.ts";
+import { writers } from "./writes.ts";
+
+export * from "./operations.ts";
+
+/** Rotor (getrotor.com): a source of balances and crews that takes nothing back. */
+export const connector: Connector = {
+  vendor: "rotor",
+  settings: settingsSchema,
+  secret: secretSchema,
+  http,
+  streams,
+  reader,
+  normalise,
+  vocabulary,
+  writers,
+  webhook,
+  operations,
+};
