@@ -1,0 +1,51 @@
+import * as z from "#shared/domain/schema.ts";
+import type { Claim, ClaimChange, ClaimStore, StoredClaim } from "#shared/pipeline/ports.ts";
+import { atVersion, type Dynamo, type Item, integer, keyItem, text } from "./dynamo.ts";
+import { listAll } from "./listing.ts";
+import { keys, listShardOf } from "./table.ts";
+
+const bodySchema = z.strictObject({
+  jobs: z.array(z.string()),
+  person: z.nullable(z.string()),
+  sets: z.record(z.string(), z.string()),
+  parked: z.nullable(z.string()),
+  digest: z.optional(z.string()),
+});
+
+/** Claims of one company: small items, each written on its version. */
+export function claimStore(dynamo: Dynamo, company: string): ClaimStore {
+  const load = async (records: readonly string[]): Promise<readonly StoredClaim[]> => {
+    const items = await dynamo.getMany(records.map((record) => keys.claim(company, record)));
+    return records.map((record, index) => claimFromItem(record, items[index]));
+  };
+  return {
+    load,
+    save: async (change) =>
+      (await dynamo.put(claimItem(company, change), atVersion(change.stored.version))) ? "committed" : "conflict",
+    parked: async () => {
+      const found = await dynamo.getMany(await listAll(dynamo, company, "parked"));
+      const claims = found.filter((item) => item !== undefined).map((item) => claimFromItem(text(item, "r"), item));
+      return claims.filter((claim) => claim.parked !== null);
+    },
+  };
+}
+
+export function claimItem(company: string, { stored, next }: ClaimChange): Item {
+  const { record, ...body } = next;
+  return {
+    ...keyItem(keys.claim(company, record)),
+    v: { N: String(stored.version + 1) },
+    r: { S: record },
+    c: { S: JSON.stringify(body) },
+    ...(next.parked === null
+      ? {}
+      : { listShard: { S: listShardOf(company, "parked", record) }, listKey: { S: record } }),
+  };
+}
+
+function claimFromItem(record: string, item: Item | undefined): StoredClaim {
+  if (!item) return { record, jobs: [], person: null, sets: {}, parked: null, version: 0 };
+  const { digest, ...body } = bodySchema.parse(JSON.parse(text(item, "c")));
+  const claim: Claim = { record, ...body, ...(digest === undefined ? {} : { digest }) };
+  return { ...claim, version: integer(item, "v") };
+}

@@ -1,0 +1,221 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { Failure } from "#shared/domain/failure.ts";
+import type { Key } from "./table.ts";
+
+/**
+ * The few calls the adapters make, with condition failures as values. Reads are consistent unless they go through an
+ * index, which DynamoDB cannot read consistently.
+ */
+export type Item = Record<string, AttributeValue>;
+
+export interface Condition {
+  readonly expression: string;
+  readonly values?: Item;
+}
+
+export interface Update extends Condition {
+  readonly update: string;
+}
+
+export interface Query {
+  readonly index?: string;
+  /** Key condition with values; attribute names stand as they are. */
+  readonly where: string;
+  readonly values: Item;
+  readonly limit?: number;
+  /** Cursor made by an earlier page. */
+  readonly from?: Item | undefined;
+}
+
+export interface TransactPut {
+  readonly item: Item;
+  readonly condition: Condition;
+}
+
+export interface Dynamo {
+  get(key: Key): Promise<Item | undefined>;
+  /** Same order as asked. */
+  getMany(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
+  /** False when the condition does not hold. */
+  put(item: Item, condition?: Condition): Promise<boolean>;
+  /** The item's attributes after the update, or null when the condition does not hold. */
+  update(key: Key, update: Update | { readonly update: string; readonly values?: Item }): Promise<Item | null>;
+  remove(key: Key, condition?: Condition): Promise<boolean>;
+  query(query: Query): Promise<{ readonly items: readonly Item[]; readonly next: Item | undefined }>;
+  /** Number of items a query finds, without reading them over the wire. */
+  count(query: Query): Promise<number>;
+  /** All or none; false when a condition does not hold or another transaction is at the same items. */
+  transact(puts: readonly TransactPut[]): Promise<boolean>;
+}
+
+const transactLimit = 100;
+const batchGetLimit = 100;
+const batchGetAttempts = 8;
+
+export function keyItem(key: Key): Item {
+  return { pk: { S: key.pk }, sk: { S: key.sk } };
+}
+
+const conditionInput = (condition: { readonly expression?: string; readonly values?: Item } | undefined) => ({
+  ...(condition?.expression ? { ConditionExpression: condition.expression } : {}),
+  ...(condition?.values ? { ExpressionAttributeValues: condition.values } : {}),
+});
+
+/** The calls over one table. Throws what the SDK throws after its own retries, save failed conditions. */
+export function dynamoOf(client: DynamoDBClient, tableName: string): Dynamo {
+  const TableName = tableName;
+  const queryInput = (query: Query) => ({
+    TableName,
+    ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
+    KeyConditionExpression: query.where,
+    ExpressionAttributeValues: query.values,
+    ...(query.limit ? { Limit: query.limit } : {}),
+    ...(query.from ? { ExclusiveStartKey: query.from } : {}),
+  });
+  return {
+    get: async (key) =>
+      (await client.send(new GetItemCommand({ TableName, Key: keyItem(key), ConsistentRead: true }))).Item,
+    getMany: (keys) => getMany(client, tableName, keys),
+    put: (item, condition) =>
+      holds(async () => {
+        await client.send(new PutItemCommand({ TableName, Item: item, ...conditionInput(condition) }));
+      }),
+    update: async (key, update) => {
+      let after: Item | undefined;
+      const done = await holds(async () => {
+        const input = { TableName, Key: keyItem(key), UpdateExpression: update.update, ...conditionInput(update) };
+        after = (await client.send(new UpdateItemCommand({ ...input, ReturnValues: "ALL_NEW" }))).Attributes;
+      });
+      return done ? (after ?? {}) : null;
+    },
+    remove: (key, condition) =>
+      holds(async () => {
+        await client.send(new DeleteItemCommand({ TableName, Key: keyItem(key), ...conditionInput(condition) }));
+      }),
+    query: async (query) => {
+      const page = await client.send(new QueryCommand(queryInput(query)));
+      return { items: page.Items ?? [], next: page.LastEvaluatedKey };
+    },
+    count: async (query) => {
+      let total = 0;
+      let from: Item | undefined;
+      do {
+        const page = await client.send(new QueryCommand({ ...queryInput({ ...query, from }), Select: "COUNT" }));
+        total += page.Count ?? 0;
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return total;
+    },
+    transact: (puts) => transact(client, tableName, puts),
+  };
+}
+
+/** Every item a query finds, page after page. */
+export async function queryAll(dynamo: Dynamo, query: Query): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await dynamo.query({ ...query, from });
+    found.push(...page.items);
+    from = page.next;
+  } while (from);
+  return found;
+}
+
+async function holds(write: () => Promise<void>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+async function getMany(
+  client: DynamoDBClient,
+  table: string,
+  keys: readonly Key[],
+): Promise<readonly (Item | undefined)[]> {
+  const nameOf = (key: Key): string => `${key.pk}\n${key.sk}`;
+  const wanted = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+  const found = new Map<string, Item>();
+  for (let start = 0; start < wanted.length; start += batchGetLimit) {
+    let Keys: Item[] | undefined = wanted.slice(start, start + batchGetLimit).map(keyItem);
+    for (let attempt = 1; Keys && Keys.length > 0; attempt++) {
+      if (attempt > batchGetAttempts) throw new Failure("transient", `${table}: DynamoDB left keys unread`);
+      const answer: BatchGetItemCommandOutput = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+      );
+      for (const item of answer.Responses?.[table] ?? []) {
+        found.set(nameOf({ pk: text(item, "pk"), sk: text(item, "sk") }), item);
+      }
+      // What did not fit into 16 MB, or was throttled, is asked for again.
+      Keys = answer.UnprocessedKeys?.[table]?.Keys;
+      if (Keys && Keys.length > 0) await new Promise((done) => setTimeout(done, 20 * 2 ** attempt));
+    }
+  }
+  return keys.map((key) => found.get(nameOf(key)));
+}
+
+async function transact(client: DynamoDBClient, table: string, puts: readonly TransactPut[]): Promise<boolean> {
+  if (puts.length > transactLimit) {
+    throw new Failure("bad-input", `${puts.length} items at once; one transaction holds ${transactLimit}`);
+  }
+  try {
+    const TransactItems = puts.map(({ item, condition }) => ({
+      Put: { TableName: table, Item: item, ...conditionInput(condition) },
+    }));
+    await client.send(new TransactWriteItemsCommand({ TransactItems }));
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException) {
+      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
+      if (codes.some((code) => code === "ConditionalCheckFailed" || code === "TransactionConflict")) return false;
+    }
+    throw error;
+  }
+}
+
+/** Attribute readers: an item of another shape than ours is an error, never a skip. */
+export function text(item: Item, name: string): string {
+  const value = item[name]?.S;
+  if (value === undefined) throw new Error(`stored item ${item["pk"]?.S}: no text in ${name}`);
+  return value;
+}
+
+export function maybeText(item: Item, name: string): string | null {
+  return item[name]?.S ?? null;
+}
+
+export function integer(item: Item, name: string): number {
+  const value = Number(item[name]?.N);
+  if (!Number.isSafeInteger(value)) throw new Error(`stored item ${item["pk"]?.S}: no integer in ${name}`);
+  return value;
+}
+
+export function bytes(item: Item, name: string): Uint8Array {
+  const value = item[name]?.B;
+  if (value === undefined) throw new Error(`stored item ${item["pk"]?.S}: no bytes in ${name}`);
+  return value;
+}
+
+/** A version condition: the item is new at version 0, else stands at exactly this version. */
+export function atVersion(version: number): Condition {
+  return version === 0
+    ? { expression: "attribute_not_exists(pk)" }
+    : { expression: "v = :v", values: { ":v": { N: String(version) } } };
+}
