@@ -8,7 +8,7 @@ import { region } from "./resolve.ts";
 import { largestPayload } from "./runtime-api.ts";
 import type { Outcome } from "./sandbox.ts";
 
-/** Lambda starts with five concurrent batches for a queue; it would add more over minutes, which is not emulated. */
+/** Lambda starts with five concurrent batches for a queue and adds more over minutes, which one machine does not. */
 const firstPollers = 5;
 
 /** Lambda's poller of one queue. */
@@ -22,7 +22,7 @@ export interface Mapping {
  */
 export function startMapping(spec: MappingSpec, queue: LocalQueue, functions: Functions, changed: () => void): Mapping {
   const target = functions.spec(spec.functionName);
-  const limit = spec.maximumConcurrency ?? firstPollers;
+  const limit = Math.min(spec.maximumConcurrency ?? firstPollers, firstPollers);
   let stopped = false;
   let running = 0;
   let freed: (() => void) | undefined;

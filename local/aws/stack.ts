@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { activity, type Depths, deadLetterNames, depthsOf, isBusy } from "./activity.ts";
 import { tokenIssuer } from "./authorizer.ts";
@@ -19,6 +19,7 @@ import { startQueues } from "./queues.ts";
 import { resolver } from "./resolve.ts";
 import { fire, startSchedules } from "./schedules.ts";
 import { answerSecret } from "./secrets.ts";
+import { refuseSecondStack, writeStackFile } from "./stack-file.ts";
 import { readAssembly, resourcesOf } from "./template.ts";
 
 export interface StackOptions {
@@ -91,6 +92,7 @@ async function start(
   const dataDir = resolve(options.dataDir);
   const assembly = readAssembly(options.templateDir);
   mkdirSync(dataDir, { recursive: true });
+  await refuseSecondStack(dataDir);
   const opened = <Thing extends { close(): Promise<void> }>(thing: Thing): Thing => {
     closers.push(() => thing.close());
     return thing;
@@ -194,14 +196,6 @@ function objectsAndSecrets(dataDir: string, buckets: ReadonlySet<string>): Answe
 /** The addresses of a stack, without its functions. */
 function plain({ apiUrl, clockUrl, endpoints, tableName, archiveBucket, queues }: Stack): object {
   return { apiUrl, clockUrl, endpoints, tableName, archiveBucket, queues };
-}
-
-/** stack.json, by which the command line finds a running stack; answers how to take it away again. */
-function writeStackFile(dataDir: string, content: object): () => Promise<void> {
-  const file = join(dataDir, "stack.json");
-  writeFileSync(`${file}.new`, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-  return async () => rmSync(file, { force: true });
 }
 
 /** Without its database the stack is of no use: it says so, and ends what the keeper can no longer end. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { type SmallStack, startSmallStack } from "./support.ts";
+import { startStack } from "#local/aws/stack.ts";
+import { type SmallStack, startSmallStack, templateDir } from "./support.ts";
 
 /** The processes below one, found by asking each who its parent is. */
 function below(pid: number): number[] {
@@ -47,6 +48,8 @@ describe("when the runner is killed with SIGKILL", () => {
     await once(runner, "exit");
     await gone(family);
     expect(family.filter(runs)).toEqual([]);
+    // The stack.json it left is stale: the next one starts over it.
+    await (await startStack({ dataDir, templateDir })).close();
     rmSync(dataDir, { recursive: true });
   });
 });

@@ -174,6 +174,11 @@ describe("starting", () => {
     await expect(refused).rejects.toThrow(new Error(`port ${port} is already in use on 127.0.0.1`));
   });
 
+  it("refuses a data folder on which a stack already runs", async () => {
+    const refused = startStack({ dataDir: small.dataDir, templateDir });
+    await expect(refused).rejects.toThrow(`already runs on ${small.dataDir} (process ${process.pid})`);
+  });
+
   it("says what to do when nothing has been synthesised", async () => {
     const refused = startStack({ dataDir: join(small.dataDir, "third"), templateDir: small.dataDir });
     await expect(refused).rejects.toThrow(/no template in .+ \(npm run synth\)$/);

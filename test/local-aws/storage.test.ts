@@ -15,7 +15,8 @@ afterAll(() => small.close());
 
 describe("the archive", () => {
   const at = (key: string): string => `${small.stack.endpoints.s3}/${small.stack.archiveBucket}/${key}`;
-  const put = (key: string, body: string | Uint8Array<ArrayBuffer>, headers = {}) => fetch(at(key), { method: "PUT", body, headers });
+  const put = (key: string, body: string | Uint8Array<ArrayBuffer>, headers = {}) =>
+    fetch(at(key), { method: "PUT", body, headers });
 
   it("gives back bytes and headers as they were put", async () => {
     const bytes = new Uint8Array([0, 255, 10, 13]);
