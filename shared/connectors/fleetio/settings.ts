@@ -1,0 +1,49 @@
+import { Failure } from "#shared/domain/failure.ts";
+import type { ConnectionConfig } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
+import type { VendorClient } from "../vendor-client.ts";
+
+/** What a Fleetio connection needs beside the common settings. */
+export const settings = z
+  .looseObject({
+    book: z.string(),
+    /** `X-Api-Version`, sent with every request: without it the same code behaves differently per key. */
+    apiVersion: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, "expected a day, as in 2024-03-15")),
+    /** The ids under which a client's account knows us: other vendors' entries are not ours to read. */
+    ourVendorIds: z.optional(z.array(z.number()).check(z.minLength(1))),
+  })
+  .check(
+    z.refine((value) => value.book !== "payable" || value.ourVendorIds !== undefined, {
+      path: ["ourVendorIds"],
+      message: "expected at least one vendor id: a client's account holds other vendors' entries too",
+    }),
+  );
+export type Settings = z.infer<typeof settings>;
+
+/** The shape of the connection's secret. */
+export const secret = z.strictObject({
+  apiKey: z.string(),
+  accountToken: z.string(),
+  webhookSecret: z.optional(z.string()),
+});
+export type Secret = z.infer<typeof secret>;
+
+/** The connection's settings. Throws Failure `bad-input` where they do not fit. */
+export function settingsOf(connection: ConnectionConfig): Settings {
+  const parsed = settings.safeParse(connection);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new Failure("bad-input", `connection ${connection.id}: Fleetio needs a valid ${path}`, {
+    connection: connection.id,
+  });
+}
+
+/** The connection's credentials. Throws Failure `unauthorised` where the secret does not have the expected shape. */
+export function secretOf(client: VendorClient): Secret {
+  const parsed = secret.safeParse(client.secret);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new Failure("unauthorised", `secret of ${client.connection.id}: expected text in ${path}`, {
+    connection: client.connection.id,
+  });
+}

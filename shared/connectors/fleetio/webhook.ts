@@ -1,0 +1,42 @@
+import * as z from "#shared/domain/schema.ts";
+import type { Webhook } from "../connector.ts";
+import { headerOf, signatureFits } from "../webhook-signature.ts";
+import { STREAM } from "./reader.ts";
+import { secret } from "./settings.ts";
+
+const HEADER = "x-fleetio-webhook-signature";
+
+/** Events about one entry carry it as payload; only its id is used, the entry is read again. */
+const entryEvent = z.looseObject({
+  event: z.string().check(z.regex(/^service_entry_/)),
+  payload: z.looseObject({ id: z.number() }),
+});
+
+/** A bulk import sends no events of its records, only this one with their ids. */
+const importEvent = z.looseObject({
+  event: z.literal("import_completed"),
+  payload: z.looseObject({
+    created_record_ids: z.nullish(z.array(z.number())),
+    updated_record_ids: z.nullish(z.array(z.number())),
+    affected_record_ids: z.nullish(z.array(z.number())),
+  }),
+});
+
+/** HMAC-SHA256 over the raw body with the webhook's own secret; without a secret nothing is believed. */
+function verify(headers: Readonly<Record<string, string | undefined>>, body: Uint8Array, value: unknown): boolean {
+  const parsed = secret.safeParse(value);
+  const key = parsed.success ? (parsed.data.webhookSecret ?? "") : "";
+  return signatureFits("sha256", key, body, headerOf(headers, HEADER));
+}
+
+function hints(body: unknown): readonly { readonly stream: string; readonly ids: readonly string[] }[] {
+  const one = entryEvent.safeParse(body);
+  if (one.success) return [{ stream: STREAM, ids: [String(one.data.payload.id)] }];
+  const many = importEvent.safeParse(body);
+  if (!many.success) return [];
+  const { created_record_ids, updated_record_ids, affected_record_ids } = many.data.payload;
+  const ids = new Set([...(created_record_ids ?? []), ...(updated_record_ids ?? []), ...(affected_record_ids ?? [])]);
+  return ids.size === 0 ? [] : [{ stream: STREAM, ids: [...ids].map(String) }];
+}
+
+export const webhook: Webhook = { verify, hints };

@@ -1,0 +1,142 @@
+import type { AssignmentFacts, JobFacts, Schedule, VisitFacts } from "#shared/domain/facts.ts";
+import type * as z from "#shared/domain/schema.ts";
+import { unknownWord, type Word, type Work } from "#shared/domain/status.ts";
+import { localDay, wallClock } from "#shared/domain/time.ts";
+import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
+import { invoiceOf, paymentOf } from "./normalise-money.ts";
+import { bookingOf, customerOf, referenceOf, technicianOf } from "./normalise-people.ts";
+import { exactKeys, idText, isInstant, keysOf, type Make, reading, refOf, zoneFor } from "./reading.ts";
+import { appointment, assignment, job } from "./schemas.ts";
+import { everyWork, workOf } from "./vocabulary.ts";
+
+function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalised {
+  const notices: string[] = [];
+  const completed = value.jobStatus === "Completed" && isInstant(value.completedOn) ? value.completedOn : null;
+  const external = (value.externalData ?? []).map((pair) => [`externalData.${pair.key ?? ""}`, pair.value] as const);
+  const keys = keysOf({
+    jobNumber: value.jobNumber,
+    customerPo: value.customerPo,
+    ...Object.fromEntries(external),
+  });
+  const facts: JobFacts = {
+    kind: "job",
+    presence: "present",
+    number: value.jobNumber ?? String(value.id),
+    title: value.summary?.trim().slice(0, 200) || null,
+    work: workWord(value.jobStatus, notices),
+    billing: "by-money",
+    customer: refOf(context, "customers", value.customerId),
+    customerName: null,
+    schedule: null,
+    serviceDay: completed === null ? null : localDay(completed, zoneFor(context, value.businessUnitId)),
+    completedAt: completed,
+    technicians: null,
+    techniciansAre: "all",
+    reference: value.customerPo ?? "",
+    charge: null,
+    payment: null,
+    noCharge: value.noCharge === true,
+    keys,
+    carry: keysOf({
+      businessUnitId: idText(value.businessUnitId),
+      locationId: idText(value.locationId),
+      jobTypeId: idText(value.jobTypeId),
+      bookingId: idText(value.bookingId),
+      recallForId: idText(value.recallForId),
+      projectId: idText(value.projectId),
+      firstAppointmentId: idText(value.firstAppointmentId),
+      lastAppointmentId: idText(value.lastAppointmentId),
+    }),
+  };
+  const booking = refOf(context, "bookings", value.bookingId);
+  return { facts, parents: [], keys: exactKeys(keys), alsoRead: booking ? [booking] : [], notices };
+}
+
+function workWord(word: string | null | undefined, notices: string[]): Word<Work> {
+  const set = word ? workOf(word) : undefined;
+  if (word && set) return { word, set };
+  notices.push(`unknown-word: jobStatus ${word ?? "(none)"}`);
+  return unknownWord(word ?? null, everyWork);
+}
+
+const visitWords: Readonly<Record<string, VisitFacts["state"]>> = {
+  Scheduled: "scheduled",
+  Dispatched: "dispatched",
+  Working: "working",
+  Hold: "held",
+  Done: "done",
+  Canceled: "canceled",
+  Unused: "unused",
+};
+
+function visitOf(value: z.infer<typeof appointment>, context: NormaliseContext): Normalised {
+  const word = value.status ?? "";
+  const known = visitWords[word];
+  const start = isInstant(value.start) ? value.start : null;
+  const facts: VisitFacts = {
+    kind: "visit",
+    presence: value.active === false ? "inactive" : "present",
+    state: value.unused === true ? "unused" : (known ?? "unknown"),
+    word,
+    schedule: scheduleOf(start, isInstant(value.end) ? value.end : null, context.zone),
+    start,
+  };
+  const parent = refOf(context, "jobs", value.jobId);
+  return {
+    facts,
+    parents: parent ? [parent] : [],
+    keys: [],
+    alsoRead: [],
+    notices: known ? [] : [`unknown-word: appointment status ${word || "(none)"}`],
+  };
+}
+
+/** The wall clock of a visit; a visit that ends on a later day keeps only its start. */
+function scheduleOf(start: string | null, end: string | null, zone: string): Schedule | null {
+  if (start === null) return null;
+  const from = wallClock(start, zone);
+  const to = end === null ? null : wallClock(end, zone);
+  return { day: from.day, start: from.time, end: to !== null && to.day === from.day ? to.time : null };
+}
+
+const assignmentWords = ["Scheduled", "Dispatched", "Working", "Done"];
+
+function assignmentOf(value: z.infer<typeof assignment>, context: NormaliseContext): Normalised {
+  const facts: AssignmentFacts = {
+    kind: "assignment",
+    presence: value.active === false ? "inactive" : "present",
+    technician: {
+      record: refOf(context, "technicians", value.technicianId),
+      email: null,
+      name: value.technicianName ?? null,
+    },
+    visit: idText(value.appointmentId),
+  };
+  const parent = refOf(context, "jobs", value.jobId);
+  const odd = value.status && !assignmentWords.includes(value.status);
+  return {
+    facts,
+    parents: parent ? [parent] : [],
+    keys: [],
+    alsoRead: [],
+    notices: odd ? [`unknown-word: assignment status ${value.status}`] : [],
+  };
+}
+
+const readings: Readonly<Record<string, Make>> = {
+  jobs: reading(job, jobOf),
+  appointments: reading(appointment, visitOf),
+  assignments: reading(assignment, assignmentOf),
+  invoices: invoiceOf,
+  payments: paymentOf,
+  bookings: bookingOf,
+  customers: customerOf,
+  technicians: technicianOf,
+  locations: referenceOf("locations"),
+  "business-units": referenceOf("business-units"),
+  "job-cancel-reasons": referenceOf("job-cancel-reasons"),
+};
+
+/** Facts of one record, in our words (domain notes 1.1, 3 and 5). Pure. */
+export const normalise: Normalise = (stream, raw, context) =>
+  readings[stream]?.(raw, context) ?? { unfit: `no stream ${stream}` };

@@ -1,0 +1,54 @@
+import { Failure } from "#shared/domain/failure.ts";
+import type { ConnectionConfig } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
+import type { VendorClient } from "../vendor-client.ts";
+
+/** What a ServiceTitan connection needs beside the common settings. */
+export const settings = z.looseObject({
+  /** The tenant's id, part of every path. */
+  tenant: z.string().check(z.regex(/^\d+$/, "expected the tenant's number as text")),
+  /** Token address: `https://auth.servicetitan.io/connect/token`, or that of the integration environment. */
+  authUrl: z.string().check(z.regex(/^https?:\/\/[^\s]+$/, "expected a URL")),
+  /** Our booking provider's id; without it a missing job cannot be booked. */
+  bookingProvider: z.optional(z.string()),
+  /** External data is shown only to the application that names itself by this guid. */
+  externalDataApplicationGuid: z.optional(z.string()),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** The shape of the connection's secret. The application key is one per app, client id and secret are per tenant. */
+export const secret = z.strictObject({
+  clientId: z.string(),
+  clientSecret: z.string(),
+  applicationKey: z.string(),
+});
+export type Secret = z.infer<typeof secret>;
+
+/** The connection's settings. Throws Failure `bad-input` where they do not fit. */
+export function settingsOf(connection: ConnectionConfig): Settings {
+  const parsed = settings.safeParse(connection);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new Failure("bad-input", `connection ${connection.id}: ServiceTitan needs a valid ${path}`, {
+    connection: connection.id,
+  });
+}
+
+/** The connection's credentials. Throws Failure `unauthorised` where the secret does not have the expected shape. */
+export function secretOf(client: VendorClient): Secret {
+  const parsed = secret.safeParse(client.secret);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new Failure("unauthorised", `secret of ${client.connection.id}: expected text in ${path}`, {
+    connection: client.connection.id,
+  });
+}
+
+/** The modules of the API: the first word of every path. */
+export const modules = ["jpm", "crm", "dispatch", "accounting", "settings", "equipmentsystems"] as const;
+export type Module = (typeof modules)[number];
+
+/** `/{module}/v2/tenant/{tenant}` and the resource's path below it. */
+export function pathIn(connection: ConnectionConfig, module: Module, path: string): string {
+  return `/${module}/v2/tenant/${settingsOf(connection).tenant}${path}`;
+}
