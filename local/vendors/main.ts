@@ -3,7 +3,6 @@ import { parseArgs } from "node:util";
 import { commands } from "./commands.ts";
 import { forgetSimulators, rememberSimulators } from "./find-simulators.ts";
 import { helpOf } from "./help.ts";
-import { startVendors } from "./start.ts";
 
 const flags = {
   data: { type: "string", default: ".plumbline/vendors" },
@@ -30,6 +29,9 @@ async function main(args: string[]): Promise<number> {
 
 async function start(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: flags });
+  const end = ended();
+  // Only a start needs the vendors; the commands answer faster without them.
+  const { startVendors } = await import("./start.ts");
   const started = await startVendors({
     dataDir: values.data,
     seed: wholeNumber("seed", values.seed),
@@ -38,7 +40,7 @@ async function start(args: string[]): Promise<number> {
   });
   rememberSimulators(values.data, started.urls);
   process.stdout.write(`${JSON.stringify({ ready: true, urls: started.urls })}\n`);
-  await ended();
+  await end;
   forgetSimulators(values.data);
   await started.close();
   return 0;
@@ -76,6 +78,6 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );
