@@ -1,4 +1,5 @@
 import * as z from "#shared/domain/schema.ts";
+import type { AwsAccess } from "#shared/store/signed-call.ts";
 
 /** A JSON object of queue URLs by vendor, as the template passes it in one variable. */
 export const queuesByVendor = z.pipe(
@@ -33,3 +34,34 @@ export function readEnv<Schema extends z.ZodMiniType>(schema: Schema): z.infer<S
 
 /** Present on one machine only: where the clock service answers. Deployed functions read the system clock. */
 export const clockEnv = { PLUMBLINE_CLOCK_URL: z.optional(z.string()) };
+
+const awsSchema = z.object({
+  AWS_REGION: z.string(),
+  AWS_ACCESS_KEY_ID: z.string(),
+  AWS_SECRET_ACCESS_KEY: z.string(),
+  AWS_SESSION_TOKEN: z.optional(z.string()),
+  AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.string()),
+  AWS_ENDPOINT_URL_SQS: z.optional(z.string()),
+  AWS_ENDPOINT_URL_S3: z.optional(z.string()),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(z.string()),
+});
+
+/** Region, credentials and addresses as the Lambda service hands them over; on one machine the addresses are loopback's. */
+export function readAws(): AwsAccess {
+  const env = readEnv(awsSchema);
+  const endpoints = {
+    dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB,
+    sqs: env.AWS_ENDPOINT_URL_SQS,
+    s3: env.AWS_ENDPOINT_URL_S3,
+    secretsmanager: env.AWS_ENDPOINT_URL_SECRETS_MANAGER,
+  };
+  return {
+    region: env.AWS_REGION,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+      ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
+    },
+    endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined && url !== "")),
+  };
+}

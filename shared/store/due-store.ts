@@ -22,7 +22,10 @@ export function dueStore(dynamo: Dynamo): DueStore {
           }),
         ),
       );
-      const oldest = pages.flatMap((page) => page.items).toSorted(byDueAt).slice(0, limit);
+      const oldest = pages
+        .flatMap((page) => page.items)
+        .toSorted(byDueAt)
+        .slice(0, limit);
       return withHints(dynamo, oldest);
     },
     next: async () => {
@@ -64,7 +67,8 @@ export function dueStore(dynamo: Dynamo): DueStore {
     },
     cancel: async (item) => {
       const key = keyOf(item);
-      if (item.kind === "job") await dynamo.update(key, { update: "REMOVE dueAt, dueShard", expression: "attribute_exists(pk)" });
+      if (item.kind === "job")
+        await dynamo.update(key, { update: "REMOVE dueAt, dueShard", expression: "attribute_exists(pk)" });
       else await dynamo.remove(key);
     },
   };

@@ -57,7 +57,10 @@ export function feedStore(dynamo: Dynamo, company: string, configs: ConfigStore)
       return found.flat().map(feedFromItem);
     },
     save: async (feed) => {
-      await dynamo.put({ ...keyItem(keys.feed(company, feed.connection, feed.stream)), c: { S: JSON.stringify(feed) } });
+      await dynamo.put({
+        ...keyItem(keys.feed(company, feed.connection, feed.stream)),
+        c: { S: JSON.stringify(feed) },
+      });
     },
   };
 }

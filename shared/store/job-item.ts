@@ -24,7 +24,10 @@ export function jobItem(company: string, state: JobState, version: number): Item
   const body = packJson(JSON.stringify(state));
   if (body.byteLength > largestBodyBytes) {
     const size = `${Math.ceil(body.byteLength / 1024)} KB packed`;
-    throw new Failure("bad-input", `job ${state.id} holds ${size}, more than one item can: split or unlink its records`);
+    throw new Failure(
+      "bad-input",
+      `job ${state.id} holds ${size}, more than one item can: split or unlink its records`,
+    );
   }
   return {
     ...keyItem(key),

@@ -40,6 +40,11 @@ async function read(aws: AwsCall, name: string): Promise<unknown> {
     return value;
   } catch (cause) {
     // The parser's own message may quote the secret.
-    throw new Failure("unauthorised", `secret ${name} is not JSON`, {}, { cause: cause instanceof Error ? cause.name : "" });
+    throw new Failure(
+      "unauthorised",
+      `secret ${name} is not JSON`,
+      {},
+      { cause: cause instanceof Error ? cause.name : "" },
+    );
   }
 }

@@ -30,7 +30,10 @@ export const keys = {
     sk: `change#${String(version).padStart(10, "0")}`,
   }),
   claim: (company: string, record: string): Key => ({ pk: partition(company, "claim", record), sk: "claim" }),
-  setMember: (company: string, set: string, member: string): Key => ({ pk: partition(company, "set", set), sk: member }),
+  setMember: (company: string, set: string, member: string): Key => ({
+    pk: partition(company, "set", set),
+    sk: member,
+  }),
   control: (company: string): Key => ({ pk: partition(company, "control"), sk: "control" }),
   feed: (company: string, connection: string, stream: string): Key => ({
     pk: partition(company, "feed", connection),
@@ -50,7 +53,10 @@ export const keys = {
   }),
   quarantined: (company: string, key: string): Key => ({ pk: partition(company, "quarantine", key), sk: "entry" }),
   due: (company: string, kind: string, name: string): Key => ({ pk: partition(company, "due", kind, name), sk: "due" }),
-  budget: (company: string, connection: string): Key => ({ pk: partition(company, "budget", connection), sk: "budget" }),
+  budget: (company: string, connection: string): Key => ({
+    pk: partition(company, "budget", connection),
+    sk: "budget",
+  }),
   config: (company: string): Key => ({ pk: partition(company, "config"), sk: "config" }),
   schedule: (company: string): Key => ({ pk: partition(company, "schedule"), sk: "schedule" }),
   cell: (cell: string): Key => ({ pk: partition("*", "cell", cell), sk: "companies" }),

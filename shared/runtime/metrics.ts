@@ -1,0 +1,35 @@
+import type { Sink } from "./log.ts";
+
+/** The metrics of a cell, as data: name to unit. Each series is billed, so dimensions are few and closed. */
+export const metricUnits = {
+  RecordsForwarded: "Count",
+  RecordsQuarantined: "Count",
+  FeedAge: "Seconds",
+  FeedFailures: "Count",
+  DriftFound: "Count",
+  DueHandedOut: "Count",
+  WebhooksRefused: "Count",
+  JobsChanged: "Count",
+  VendorWrites: "Count",
+} as const;
+
+export type MetricName = keyof typeof metricUnits;
+
+export const metricNamespace = "Plumbline";
+
+export interface Metrics {
+  /** One line in CloudWatch's embedded format: the log is the metric, no call is made. `atMillis` is since 1970. */
+  emit(values: Readonly<Partial<Record<MetricName, number>>>, vendor: string, atMillis?: number): void;
+}
+
+export function metricsTo(sink: Sink): Metrics {
+  return {
+    emit: (values, vendor, atMillis = Date.now()) => {
+      const named = Object.entries(metricUnits).filter(([name]) => name in values);
+      const Metrics = named.map(([Name, Unit]) => ({ Name, Unit }));
+      if (Metrics.length === 0) return;
+      const CloudWatchMetrics = [{ Namespace: metricNamespace, Dimensions: [["vendor"]], Metrics }];
+      sink(JSON.stringify({ _aws: { Timestamp: atMillis, CloudWatchMetrics }, vendor, ...values }));
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { AwsAccess } from "./signed-call.ts";
+
+/** The SDK's client with everything said: it looks for no profile, no instance metadata and no other endpoint. */
+export function dynamoClient(access: AwsAccess): DynamoDBClient {
+  const { region, credentials, endpoints } = access;
+  return new DynamoDBClient({ region, credentials, ...(endpoints.dynamodb ? { endpoint: endpoints.dynamodb } : {}) });
+}
