@@ -15,13 +15,18 @@ for (const { optionalDependencies = {}, dev } of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     const place = `node_modules/${name}`;
     if (lock.packages[place] !== undefined || !/^\d/.test(version)) continue;
-    lock.packages[place] = { version, ...platformOf(name), ...(dev ? { dev } : {}), optional: true };
+    lock.packages[place] = { version, ...inOrder({ ...platformOf(name), ...(dev ? { dev } : {}), optional: true }) };
     added.push(`${name}@${version}`);
   }
 }
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en"));
 writeFileSync(path, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
 process.stdout.write(`${added.length} added${added.map((line) => `\n  ${line}`).join("")}\n`);
+
+/** As npm writes it: by name, so that its next install changes nothing. */
+function inOrder(fields) {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => a.localeCompare(b, "en")));
+}
 
 /** The os, cpu and libc that a platform package's name says, as its own package.json would. */
 function platformOf(name) {
