@@ -19,6 +19,7 @@ export interface OperationSpec<Input extends z.ZodMiniType, Output extends z.Zod
 export interface Operation<Input extends z.ZodMiniType, Output extends z.ZodMiniType> {
   (client: VendorClient, input: z.input<Input>): Promise<z.output<Output>>;
   readonly row: OperationRow;
+  readonly input: Input;
 }
 
 /** Throws Failure `bad-input` before anything is sent when the input does not fit. */
@@ -30,7 +31,8 @@ export function operation<Input extends z.ZodMiniType, Output extends z.ZodMiniT
     const reply = await client.request(requestOf(spec, checkedInput(spec.key, spec.input, input)));
     return reply.value;
   };
-  return Object.assign((client: VendorClient, input: z.input<Input>) => run(client, input), { row: { ...row, run } });
+  const call = (client: VendorClient, input: z.input<Input>): Promise<z.output<Output>> => run(client, input);
+  return Object.assign(call, { row: { ...row, run }, input: spec.input });
 }
 
 function requestOf<Input extends z.ZodMiniType, Output extends z.ZodMiniType>(

@@ -1,0 +1,49 @@
+import type { OperationRow } from "../connector.ts";
+import {
+  createCustomer,
+  deleteCustomer,
+  getCompany,
+  getCustomer,
+  listCustomers,
+  updateCustomer,
+} from "./operations-customers.ts";
+import { createJob, deleteJob, getJob, listJobs, updateJob } from "./operations-jobs.ts";
+import {
+  createInvoice,
+  createPayment,
+  deleteInvoice,
+  deletePayment,
+  getInvoice,
+  getPayment,
+  listInvoices,
+  listPayments,
+  previewInvoice,
+  updateInvoice,
+  updatePayment,
+} from "./operations-money.ts";
+
+/** Every operation of the API reference for jobs, invoices, payments and customers. */
+export const operations: readonly OperationRow[] = [
+  listJobs,
+  getJob,
+  createJob,
+  updateJob,
+  deleteJob,
+  listInvoices,
+  getInvoice,
+  previewInvoice,
+  createInvoice,
+  updateInvoice,
+  deleteInvoice,
+  listPayments,
+  getPayment,
+  createPayment,
+  updatePayment,
+  deletePayment,
+  listCustomers,
+  getCustomer,
+  createCustomer,
+  updateCustomer,
+  deleteCustomer,
+  getCompany,
+].map((one) => one.row);
