@@ -60,7 +60,9 @@ export const payments: Resource = {
     };
   },
   amend: (_context, old, sent) =>
-    sent["amount"] === undefined && sent["processing_fee"] === undefined ? {} : { net_amount: netOf({ ...old, ...sent }) },
+    sent["amount"] === undefined && sent["processing_fee"] === undefined
+      ? {}
+      : { net_amount: netOf({ ...old, ...sent }) },
 };
 
 function netOf(payment: JsonRecord): number {
