@@ -24,3 +24,20 @@ export function findSimulators(dataDir: string): Record<string, string> {
   if (!isRecord(urls)) throw new Error(`${file} is not readable`);
   return Object.fromEntries(Object.entries(urls).map(([vendor, url]) => [vendor, String(url)]));
 }
+
+/** Two processes on one log would tear it: throws when simulators of this folder still answer. */
+export async function refuseIfRunning(dataDir: string): Promise<void> {
+  if (!existsSync(fileOf(dataDir))) return;
+  const [url] = Object.values(findSimulators(dataDir));
+  if (url !== undefined && (await answers(url))) throw new Error(`Simulators already run on ${dataDir}, at ${url}.`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/__control/clock`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch (error) {
+    // Nobody listens there any more: the file was left behind by a kill.
+    if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError")) return false;
+    throw error;
+  }
+}

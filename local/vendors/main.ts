@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { commands } from "./commands.ts";
-import { forgetSimulators, rememberSimulators } from "./find-simulators.ts";
+import { forgetSimulators, refuseIfRunning, rememberSimulators } from "./find-simulators.ts";
 import { helpOf } from "./help.ts";
 
 const flags = {
@@ -29,6 +29,7 @@ async function main(args: string[]): Promise<number> {
 
 async function start(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: flags });
+  await refuseIfRunning(values.data);
   const end = ended();
   // Only a start needs the vendors; the commands answer faster without them.
   const { startVendors } = await import("./start.ts");

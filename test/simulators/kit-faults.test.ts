@@ -57,6 +57,16 @@ describe("faults before the vendor does anything", () => {
     expect(seen).toEqual([200, 500, 500, 200]);
   });
 
+  test("a fault can be about a path alone or about its query", async () => {
+    const { control, api } = await world();
+    await control.send("POST", "/faults", { match: { path: "^/v1/things\\?page=2$" }, fault: { kind: "status" } });
+    expect((await api.get("/things?page=1")).status).toBe(200);
+    expect((await api.get("/things?page=2")).status).toBe(500);
+    expect((await control.send("POST", "/faults", { match: { path: "(" }, fault: { kind: "status" } })).status).toBe(
+      400,
+    );
+  });
+
   test("a fault of one account leaves others alone, and clearing ends all", async () => {
     const { control, api } = await world();
     await control.send("POST", "/faults", { account: "other", match: {}, fault: { kind: "status" } });

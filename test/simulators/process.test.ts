@@ -76,6 +76,15 @@ describe("the process of the simulators", () => {
     await again.result;
   });
 
+  test("a second process on the same folder is refused while the first one runs", async () => {
+    const data = folder();
+    const { child, result } = await start(data);
+    const second = await command("--data", data, "--vendors", "rotor");
+    expect(second).toMatchObject({ code: 1, err: expect.stringContaining("already run") });
+    child.stdin?.end();
+    await result;
+  });
+
   test("an unknown vendor or command is refused with what there is", async () => {
     const vendor = await command("--data", folder(), "--vendors", "housecall");
     expect(vendor).toMatchObject({

@@ -47,7 +47,9 @@ export const tiny = defineVendor({
       operation: "update",
       handle: ({ store, request }) => {
         const sent = isRecord(request.body) ? request.body : {};
-        return { status: 200, body: store.update("things", request.params["id"] ?? "", sent) };
+        const id = request.params["id"] ?? "";
+        if (!store.get("things", id)) return { status: 404, body: { error: "no such thing" } };
+        return { status: 200, body: store.update("things", id, sent) };
       },
     },
     { method: "POST", path: "/hello", operation: "hello", open: true, handle: () => ({ status: 200, body: "hello" }) },

@@ -5,6 +5,18 @@ const instant = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(tex
 const jsonRecord = z.record(z.string(), z.json());
 const name = z.string().check(z.minLength(1));
 
+const expression = z.string().check(z.refine(isExpression, "no regular expression"));
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
 export const clockBody = z.object({ now: instant });
 export const accountBody = z.object({
   id: name,
@@ -32,7 +44,7 @@ export const plantBody = z.object({
 });
 export const faultBody = z.object({
   account: z.optional(name),
-  match: z.optional(z.object({ method: z.optional(z.string()), path: z.optional(z.string()) })),
+  match: z.optional(z.object({ method: z.optional(z.string()), path: z.optional(expression) })),
   fault: z.object({
     kind: z.enum([
       "delay",

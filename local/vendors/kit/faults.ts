@@ -1,6 +1,6 @@
 import type { Fault, World } from "./world.ts";
 
-export type FaultPlace = { account: string | null; method: string; path: string; now: string };
+export type FaultPlace = { account: string | null; method: string; path: string; query: string; now: string };
 
 /** The first fault that hits this request: its account, method, path and the simulated instant fit and it has uses left. */
 export function matchFault(world: World, place: FaultPlace): Fault | undefined {
@@ -8,10 +8,15 @@ export function matchFault(world: World, place: FaultPlace): Fault | undefined {
   return world.faults.find((fault) => {
     if (fault.account !== null && fault.account !== place.account) return false;
     if (fault.method !== null && fault.method.toUpperCase() !== place.method) return false;
-    if (fault.path !== null && !new RegExp(fault.path).test(place.path)) return false;
+    if (fault.path !== null && !fits(new RegExp(fault.path), place)) return false;
     if (fault.from !== null && now < Date.parse(fault.from)) return false;
     return fault.until === null || now < Date.parse(fault.until);
   });
+}
+
+/** An expression may be about the path alone, or about the path with its query. */
+function fits(wanted: RegExp, { path, query }: FaultPlace): boolean {
+  return wanted.test(path) || (query !== "" && wanted.test(`${path}?${query}`));
 }
 
 /** Faults that end the request before the vendor does anything. */

@@ -1,5 +1,5 @@
 import { type Control, changesOf, type Entry } from "./entry.ts";
-import type { JsonRecord } from "./json.ts";
+import type { Json, JsonRecord } from "./json.ts";
 import { type Account, accountOf, type Change, collectionOf, emptyAccount, type Webhook, type World } from "./world.ts";
 
 /** How many attempts at deliveries an account remembers for a vendor that lists them. */
@@ -56,16 +56,23 @@ function loadCollections(account: Account, loaded: Record<string, Record<string,
   account.recent.clear();
   for (const [name, records] of account.collections) {
     records.clear();
-    for (const [key, record] of Object.entries(loaded[name] ?? {})) records.set(key, record);
+    for (const [key, record] of Object.entries(loaded[name] ?? {})) records.set(key, frozen(record));
   }
 }
 
 function applyChange(account: Account, change: Change, entry: Entry): void {
   const records = collectionOf(account, change.collection);
   if (change.after === null) records.delete(change.key);
-  else records.set(change.key, change.after);
+  else records.set(change.key, frozen(change.after));
   if (entry.kind !== "write") return;
   account.recent.set(`${change.collection}/${change.key}`, { before: change.before, at: entry.at });
+}
+
+/** A stored record changes only through an entry; a handler that writes into one it was given fails at once. */
+function frozen<T extends Json>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values<Json>(value)) frozen(inner);
+  return Object.freeze(value);
 }
 
 function putWebhook(account: Account, webhook: Webhook): void {

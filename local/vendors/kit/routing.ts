@@ -19,9 +19,19 @@ function matchPath(pattern: string[], parts: string[]): Record<string, string> |
   for (const [at, wanted] of pattern.entries()) {
     const part = parts[at] ?? "";
     if (wanted.startsWith("{") && wanted.endsWith("}")) {
-      if (part === "") return undefined;
-      params[wanted.slice(1, -1)] = part;
+      const value = decode(part);
+      if (value === undefined || value === "") return undefined;
+      params[wanted.slice(1, -1)] = value;
     } else if (wanted !== part) return undefined;
   }
   return params;
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

@@ -93,7 +93,14 @@ function decide(sim: Simulator, open: OpenContext, how: Decision): Reply {
 }
 
 function takeFault(sim: Simulator, account: Account | undefined, request: VendorRequest): Fault | undefined {
-  const place = { account: account?.id ?? null, method: request.method, path: request.path, now: worldNow(sim.world) };
+  const { method, path } = request;
+  const place = {
+    account: account?.id ?? null,
+    method,
+    path,
+    query: request.query.toString(),
+    now: worldNow(sim.world),
+  };
   const fault = matchFault(sim.world, place);
   if (fault && fault.left !== null) {
     const control = { faultUsed: fault.id };
