@@ -74,8 +74,10 @@ function environment(node, extra) {
 export function run(args, { env = {}, cwd = root } = {}) {
   const node = pinnedNode();
   const child = spawn(node, args, { cwd, stdio: "inherit", env: environment(node, env) });
+  // Ctrl-C in a terminal reaches the whole group already; a second one would read as "stop at once".
+  const reachesChild = (signal) => signal === "SIGINT" && process.stdin.isTTY === true;
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const forward = signals.map((signal) => [signal, () => child.kill(signal)]);
+  const forward = signals.map((signal) => [signal, () => reachesChild(signal) || child.kill(signal)]);
   for (const [signal, pass] of forward) process.on(signal, pass);
   return new Promise((resolve) => {
     child.once("error", (error) => refuse(`${node} could not be started: ${error.message}`));

@@ -1,8 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import * as z from "#shared/domain/schema.ts";
 import { codeIn, everyFile, withoutComments } from "#test/support/sources.ts";
 
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({ optionalDependencies: z._default(z.record(z.string(), z.string()), {}) })),
+});
 const product = ["shared", "functions", "infra", "cli", "console", "local", "bench"];
 const pathsOf = (files: readonly { readonly path: string }[]): string[] => files.map(({ path }) => path);
 
@@ -96,6 +100,13 @@ describe("the repository stands anywhere", () => {
     const lock = everyFile().find(({ path }) => path === "package-lock.json");
     expect(lock?.text).toContain('"integrity"');
     expect(lock?.text).not.toContain('"resolved"');
+  });
+
+  test("the lockfile names every platform's build, or npm ci would refuse it (complete-lockfile.js adds them)", () => {
+    const lock = everyFile().find(({ path }) => path === "package-lock.json");
+    const { packages } = z.parse(lockSchema, JSON.parse(lock?.text ?? ""));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies));
+    expect(wanted.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
   });
 });
 

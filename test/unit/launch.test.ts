@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const launchers = fileURLToPath(new URL("../../local/launch", import.meta.url));
+const lock = JSON.stringify({ packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } });
+
+let clone = "";
+
+/** A clone of the repository as far as a launcher sees it: no node_modules, a fake npm that says it was called. */
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), "plumbline-clone-"));
+  cpSync(launchers, join(clone, "local/launch"), { recursive: true });
+  mkdirSync(join(clone, "cli"));
+  mkdirSync(join(clone, "npm"));
+  writeFileSync(join(clone, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(clone, "package-lock.json"), lock);
+  writeFileSync(
+    join(clone, "npm/npm-cli.js"),
+    'import { appendFileSync, mkdirSync } from "node:fs"; mkdirSync("node_modules", { recursive: true });' +
+      'appendFileSync("npm-called", `${process.argv.slice(2).join(" ")}\\n`);',
+  );
+});
+afterEach(() => rmSync(clone, { recursive: true, force: true }));
+
+function start(
+  entry: string,
+  args: readonly string[] = [],
+  as: { node?: string; platform?: string } = {},
+): ChildProcess {
+  writeFileSync(join(clone, "cli/main.ts"), entry);
+  const pretend =
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${as.node ?? process.versions.node}" } });` +
+    `Object.defineProperty(process, "platform", { value: "${as.platform ?? process.platform}" });`;
+  const script = join(clone, "local/launch/plumbline.js");
+  return spawn(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, script, ...args], {
+    cwd: clone,
+    env: { ...process.env, npm_execpath: join(clone, "npm/npm-cli.js") },
+  });
+}
+
+async function finished(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  let [out, err] = ["", ""];
+  child.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  await once(child, "close");
+  return { code: child.exitCode, out, err };
+}
+
+const npmCalls = (): string =>
+  existsSync(join(clone, "npm-called")) ? readFileSync(join(clone, "npm-called"), "utf8") : "";
+
+const prints = "process.stdout.write(process.argv.slice(2).join());";
+
+describe("a launcher", () => {
+  test("installs what the lockfile lists, once, and again when the lockfile changes", async () => {
+    await finished(start(prints));
+    await finished(start(prints));
+    expect(npmCalls()).toBe("ci\n");
+    writeFileSync(join(clone, "package-lock.json"), lock.replace("sha512-a", "sha512-b"));
+    await finished(start(prints));
+    expect(npmCalls()).toBe("ci\nci\n");
+  });
+
+  test("does not install again what npm's own record says is there", async () => {
+    mkdirSync(join(clone, "node_modules"));
+    const { packages } = { packages: { "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } };
+    writeFileSync(join(clone, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+    await finished(start(prints));
+    expect(npmCalls()).toBe("");
+    const marker = readFileSync(join(clone, "node_modules/.plumbline-lock"), "utf8").trim();
+    expect(marker).toBe(createHash("sha256").update(lock).digest("hex"));
+  });
+
+  test("hands its arguments and the exit code through", async () => {
+    const { code, out } = await finished(start(`${prints} process.exitCode = 7;`, ["explain", "--json"]));
+    expect({ code, out }).toEqual({ code: 7, out: "explain,--json" });
+  });
+
+  test("hands a signal on and waits for what it started", async () => {
+    const entry =
+      'process.on("SIGTERM", () => process.exit(9)); setInterval(() => {}, 1000); process.stdout.write("up");';
+    const child = start(entry);
+    child.stdout?.once("data", () => child.kill("SIGTERM"));
+    expect(await finished(child)).toMatchObject({ code: 9, out: "up" });
+  });
+
+  test("prefers the Node of the lockfile to the one it was started with", async () => {
+    const bin = join(clone, `node_modules/node-${process.platform}-${process.arch}/bin`);
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "node"), `#!/bin/sh\necho pinned\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
+    expect((await finished(start(prints, ["x"]))).out).toBe("pinned\nx");
+  });
+
+  test("refuses a Node below 24 in one line when the lockfile brings none", async () => {
+    const { code, err } = await finished(start(prints, [], { node: "20.20.2" }));
+    expect(code).toBe(2);
+    expect(err.trim().split("\n").at(-1)).toMatch(/^Plumbline needs Node 24 or later\. .* this is Node 20\.20\.2: /);
+  });
+
+  test("refuses a platform it does not run on in one line, before it installs", async () => {
+    const { code, err } = await finished(start(prints, [], { platform: "win32" }));
+    expect({ code, calls: npmCalls() }).toEqual({ code: 2, calls: "" });
+    expect(err.trim()).toMatch(/^Plumbline runs on Linux and macOS, not on win32\. .*$/);
+  });
+});
