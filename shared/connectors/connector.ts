@@ -185,6 +185,9 @@ export interface Narrowing {
   readonly set: readonly Work[];
 }
 
+/** What a reading is compared for: the intent less its approval and its time. */
+export type IntentSubject = Pick<Intent, "target" | "record" | "arguments" | "wanted">;
+
 /** How one target is written. The write-back stage owns attempt, order and outcome; this only talks to the vendor. */
 export interface Writer {
   readonly target: WriteTarget;
@@ -195,7 +198,7 @@ export interface Writer {
   /** Fresh records that show the target: the record itself, or for assignees its assignments. */
   read(client: VendorClient, intent: Intent): Promise<Page>;
   /** Canonical text of what these records show of the target, comparable with intent.read and intent.wanted. */
-  shows(records: readonly { readonly record: RecordRef; readonly facts: Facts }[], intent: Intent): string;
+  shows(records: readonly { readonly record: RecordRef; readonly facts: Facts }[], intent: IntentSubject): string;
   /** Sends the one request. Throws Failure `rejected` (vendor refused), `ambiguous` (no answer), or others before sending. */
   send(client: VendorClient, intent: Intent, before: Page): Promise<{ readonly requestId: string | null }>;
   /** Why this may not be sent given what was read (a missing meter value): the task to ask instead; null to go on. */

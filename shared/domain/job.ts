@@ -7,7 +7,7 @@ import type { MergeField } from "./policy.ts";
 /** This record belongs to this job, by this rule, on this evidence. */
 export interface Link {
   readonly record: string;
-  readonly rule: "first" | "part" | "person" | "marker" | "key-pair" | "people-and-day" | "accepted";
+  readonly rule: "first" | "part" | "person" | "marker" | "key-pair" | "people-and-day" | "duplicate" | "accepted";
   readonly evidence: readonly string[];
   readonly at: string;
   readonly batch: string | null;

@@ -1,7 +1,6 @@
-import type { Vocabulary } from "#shared/connectors/connector.ts";
+import type { IntentSubject, Vocabulary } from "#shared/connectors/connector.ts";
 import type { Facts } from "#shared/domain/facts.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
-import type { Intent } from "#shared/domain/intent.ts";
 import type { Minor } from "#shared/domain/money.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 
@@ -15,7 +14,7 @@ export interface Context {
   readonly vocabularies: Readonly<Record<string, Vocabulary>>;
   /** What records show of an intent's target, by the connector of the record's connection. */
   readonly shows: (
-    intent: Pick<Intent, "target" | "record" | "arguments">,
+    intent: IntentSubject,
     records: readonly { readonly record: RecordRef; readonly facts: Facts }[],
   ) => string;
   readonly feeds: Readonly<Record<string, FeedView>>;

@@ -181,9 +181,10 @@ function scheduleChange(plan: Plan): readonly Wanted[] {
   const agreed = plan.standing.agreed.schedule as DayWindow | undefined;
   const how = plan.vocabulary.targets["schedule"] ?? "none";
   if (!stands || !agreed || how === "none" || !mayPlan(plan, "schedule")) return [];
-  const read = plan.context.shows({ target: "schedule", record: plan.root.observation.record, arguments: {} }, [
-    plan.root.observation,
-  ]);
+  const read = plan.context.shows(
+    { target: "schedule", record: plan.root.observation.record, arguments: {}, wanted: "" },
+    [plan.root.observation],
+  );
   const wanted = windowText(agreed);
   return [
     change(plan, "schedule", {
@@ -348,9 +349,13 @@ export function planIntents(
         plannedAt,
         epoch: context.epoch,
         dueAt:
-          one.kind === "task" || (needsApproval && !approved)
+          one.kind === "task"
             ? null
-            : (kept && standing.dueAt) || addSeconds(plannedAt, context.quietSeconds),
+            : later(
+                kept ? standing.dueAt : null,
+                needsApproval ? null : settledAt(state, plannedAt, context),
+                context.now,
+              ),
       },
     ];
   });
@@ -366,6 +371,12 @@ function ruleFor(wanted: Wanted, context: Context): { readonly name: string; rea
         Math.abs(wanted.moneyMinor) <= rule.capMinor,
     ) ?? null
   );
+}
+
+/** A write that was put off (a spent budget, a vendor out of reach) stays put off until its time has come. */
+function later(postponed: string | null, settled: string | null, now: string): string | null {
+  if (postponed === null || compareInstants(postponed, now) <= 0) return settled;
+  return settled === null || compareInstants(postponed, settled) > 0 ? postponed : settled;
 }
 
 /**

@@ -1,0 +1,188 @@
+import type { Connector, Normalised } from "#shared/connectors/connector.ts";
+import { Failure } from "#shared/domain/failure.ts";
+import { parseRecordKey, type RecordRef, recordKey } from "#shared/domain/ids.ts";
+import { type Known, knownFrom, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
+import { type CompanyConfig, type ConnectionConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
+import type { Hint } from "#shared/messages/hint.ts";
+import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
+import { type Placed, type PlacePorts, placePart, placePerson, placeRoot } from "./place.ts";
+import type { Quarantine } from "./ports.ts";
+import type { Arrivals } from "./reconcile.ts";
+
+/** What the stages after reading need of a vendor's folder: pure parts only. */
+export type Describer = Pick<Connector, "normalise" | "vocabulary" | "streams"> & {
+  readonly writers: Readonly<Record<string, Pick<NonNullable<Connector["writers"]["status"]>, "shows"> | undefined>>;
+};
+
+export interface ArrivePorts extends PlacePorts {
+  readonly quarantine: Quarantine;
+  readonly describer: (vendor: string) => Describer | undefined;
+}
+
+/** What one inbound message means for jobs: what arrives where, which roots to look at again, what to read besides. */
+export interface Arrived {
+  readonly jobs: ReadonlyMap<string, Arrivals>;
+  readonly again: readonly string[];
+  readonly hints: readonly Hint[];
+  readonly quarantined: number;
+}
+
+type Observed = Extract<Inbound, { kind: "observations" }>;
+type Absent = Extract<Inbound, { kind: "absent" }>;
+
+/** Normalises and places the records of one message. A record that does not fit is quarantined, never its page (law 10). */
+export async function arrive(
+  ports: ArrivePorts,
+  company: CompanyConfig,
+  message: Observed,
+  records: readonly ReadRecord[],
+): Promise<Arrived> {
+  const connection = connectionOf(company, message.connection);
+  const describer = connection ? ports.describer(connection.vendor) : undefined;
+  if (!connection || !describer)
+    throw new Failure("bad-input", `no connection ${message.connection} in company ${company.id}`);
+  const jobs = new Map<string, Arrivals>();
+  const again = new Set<string>();
+  const hints: Hint[] = [];
+  let quarantined = 0;
+  for (const read of records) {
+    const normalised = describer.normalise(read.stream, read.raw, { connection, zone: zoneOf(company, connection) });
+    const spec = describer.streams[read.stream];
+    const unfit = !spec
+      ? `no stream ${read.stream}`
+      : "unfit" in normalised
+        ? normalised.unfit
+        : spec.versioned && read.modified === null
+          ? "no modified time, though its document states one"
+          : null;
+    if (unfit !== null || "unfit" in normalised) {
+      quarantined++;
+      await ports.quarantine.put({
+        connection: connection.id,
+        stream: read.stream,
+        id: read.id,
+        reason: unfit ?? "unfit",
+        raw: JSON.stringify(read.raw),
+        at: read.at,
+      });
+      continue;
+    }
+    const ref: RecordRef = { connection: connection.id, stream: read.stream, id: read.id };
+    const placed = await place(ports, describer, ref, normalised, read.digest);
+    for (const job of placed.jobs)
+      addArrival(jobs, job, ref, knownOf(ref, read, normalised), placed, normalised, read.at);
+    for (const waiting of placed.waiting) again.add(waiting);
+    hints.push(...hintsFor(company, connection, normalised));
+  }
+  return { jobs, again: [...again], hints, quarantined };
+}
+
+async function place(
+  ports: ArrivePorts,
+  describer: Describer,
+  ref: RecordRef,
+  normalised: Normalised,
+  digest: string,
+): Promise<Placed> {
+  const { facts } = normalised;
+  const key = recordKey(ref);
+  switch (facts.kind) {
+    case "job":
+      return placeRoot(ports, key);
+    case "person":
+      return placePerson(ports, key, facts, digest);
+    case "reference": {
+      const [claim] = await ports.claims.load([key]);
+      if (claim && claim.digest !== digest) await ports.claims.save({ stored: claim, next: { ...claim, digest } });
+      return { jobs: [], founds: null, waiting: [] };
+    }
+    case "visit":
+    case "assignment":
+    case "invoice":
+    case "payment":
+      return placePart(ports, key, normalised, (stream) => describer.streams[stream]?.role === "root", digest);
+  }
+}
+
+function knownOf(record: RecordRef, read: ReadRecord, normalised: Normalised): Known {
+  return knownFrom({
+    record,
+    version: { modified: read.modified, read: read.read },
+    digest: read.digest,
+    at: read.at,
+    hangsOn: normalised.parents.map(recordKey),
+    facts: normalised.facts,
+  });
+}
+
+function addArrival(
+  jobs: Map<string, Arrivals>,
+  job: string,
+  ref: RecordRef,
+  known: Known,
+  placed: Placed,
+  normalised: Normalised,
+  at: string,
+): void {
+  const key = recordKey(ref);
+  const arrivals = jobs.get(job) ?? { observations: {}, links: [] };
+  const rule = normalised.facts.kind === "job" ? ("first" as const) : ("part" as const);
+  jobs.set(job, {
+    ...arrivals,
+    observations: { ...arrivals.observations, [key]: mergeKnown(arrivals.observations[key] ?? nothingKnown, known) },
+    links: [
+      ...(arrivals.links ?? []),
+      { record: key, rule, evidence: placed.founds === job ? ["its own"] : [], at, batch: null },
+    ],
+  });
+}
+
+/** A record that touches another whose modified time may stand still asks for it to be read too. */
+function hintsFor(company: CompanyConfig, connection: ConnectionConfig, normalised: Normalised): readonly Hint[] {
+  return normalised.alsoRead.map((record) => ({
+    v: 1 as const,
+    kind: "records" as const,
+    company: company.id,
+    connection: connection.id,
+    stream: record.stream,
+    ids: [record.id],
+    why: "also-read" as const,
+    purpose: "live" as const,
+  }));
+}
+
+/** Records proven gone arrive at every job they touch. */
+export async function arriveAbsent(ports: PlacePorts, message: Absent): Promise<ReadonlyMap<string, Arrivals>> {
+  const keys = message.ids.map((id) => recordKey({ connection: message.connection, stream: message.stream, id }));
+  const jobs = new Map<string, Arrivals>();
+  for (const claim of await ports.claims.load(keys)) {
+    const known: Known = { said: null, seenRead: 0, absent: { read: message.read, at: message.at, how: message.how } };
+    for (const job of claim.jobs) {
+      const arrivals = jobs.get(job) ?? { observations: {} };
+      jobs.set(job, { ...arrivals, observations: { ...arrivals.observations, [claim.record]: known } });
+    }
+  }
+  return jobs;
+}
+
+/** One hint message per stream for many records. */
+export function gatherHints(hints: readonly Hint[]): readonly Hint[] {
+  const gathered = new Map<string, Extract<Hint, { kind: "records" }>>();
+  for (const hint of hints) {
+    if (hint.kind !== "records") continue;
+    const key = `${hint.connection}/${hint.stream}/${hint.why}`;
+    const past = gathered.get(key);
+    gathered.set(key, past ? { ...past, ids: [...new Set([...past.ids, ...hint.ids])].sort() } : hint);
+  }
+  return [...gathered.values()];
+}
+
+/** Hints that read parked records again, now that what they waited for is there. */
+export function hintsForParked(company: string, records: readonly string[]): readonly Hint[] {
+  return gatherHints(
+    records.map((key) => {
+      const { connection, stream, id } = parseRecordKey(key);
+      return { v: 1, kind: "records", company, connection, stream, ids: [id], why: "waiting", purpose: "live" };
+    }),
+  );
+}

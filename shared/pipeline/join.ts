@@ -1,0 +1,168 @@
+import { canonicalJson, digestOf } from "#shared/domain/ids.ts";
+import type { JobState, Link } from "#shared/domain/job.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+import { referenceOf } from "#shared/domain/policy.ts";
+import { viewOf } from "#shared/domain/view.ts";
+import type { Context } from "./context.ts";
+import {
+  byDuplicate,
+  byKeyPair,
+  byPeopleAndDay,
+  independentFact,
+  type Membership,
+  mayJoin,
+  membershipsOf,
+  type Proposal,
+} from "./link.ts";
+import type { ClaimChange, ClaimStore, JobStore, SetStore, StoredClaim, StoredJob } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
+
+export interface JoinPorts {
+  readonly jobs: JobStore;
+  readonly claims: ClaimStore;
+  readonly sets: SetStore;
+}
+
+/** Follows forwarding items to the job that holds the records now. */
+export async function loadJob(jobs: JobStore, id: string): Promise<StoredJob> {
+  let stored = await jobs.load(id);
+  for (let hops = 0; stored.state.forwardTo !== null; hops++) {
+    if (hops > 16) throw new Error(`job ${id} forwards in a circle`);
+    stored = await jobs.load(stored.state.forwardTo);
+  }
+  return stored;
+}
+
+/**
+ * Brings the sets up to date with what the job's records say now, and returns the jobs that by evidence are the same.
+ * A set is written only when what stands in it changed; each record's claim remembers that.
+ */
+export async function findTwins(
+  ports: JoinPorts,
+  job: JobState,
+  company: CompanyConfig,
+): Promise<readonly { readonly proposal: Proposal; readonly other: StoredJob }[]> {
+  const memberships = membershipsOf(job, company);
+  await enterSets(ports, job, memberships);
+  const twins: { proposal: Proposal; other: StoredJob }[] = [];
+  const linked = new Set(job.links.map((link) => link.record));
+  for (const mine of memberships) {
+    if (!mine.set.startsWith("day:") && !mine.set.startsWith("pair:")) continue;
+    const neighbours = (await ports.sets.list(mine.set)).map((one) => ({ set: mine.set, ...one }));
+    const strangers = neighbours.filter((one) => !linked.has(one.member));
+    if (strangers.length === 0) continue;
+    const proposals = mine.set.startsWith("day:")
+      ? [...byPeopleAndDay(mine, neighbours), ...byDuplicate(mine, neighbours)]
+      : byKeyPair(mine, neighbours).map((one) => ({ ...one, mine: mine.member }));
+    for (const proposal of proposals) {
+      if (linked.has(proposal.other)) continue;
+      const other = await jobOfRecord(ports, proposal.other);
+      if (!other || other.state.id === job.id) continue;
+      const complete = "pair" in proposal ? withFact(proposal, mine, job, other.state, company) : proposal;
+      if (complete && mayJoin(job, other.state, complete.rule)) twins.push({ proposal: complete, other });
+    }
+  }
+  return twins;
+}
+
+function withFact(
+  found: { other: string; pair: number; mine: string },
+  mine: Membership,
+  job: JobState,
+  other: JobState,
+  company: CompanyConfig,
+): Proposal | null {
+  const pair = company.policy.keyPairs?.[found.pair];
+  if (!pair) return null;
+  const fact = independentFact(pair, job, other);
+  const value = mine.set.split(":").slice(2).join(":");
+  return fact
+    ? {
+        mine: found.mine,
+        other: found.other,
+        rule: "key-pair",
+        evidence: [`${pair.left} = ${pair.right} = ${value}`, fact],
+      }
+    : null;
+}
+
+async function jobOfRecord(ports: JoinPorts, record: string): Promise<StoredJob | null> {
+  const [claim] = await ports.claims.load([record]);
+  const [id] = claim?.jobs ?? [];
+  return id === undefined ? null : loadJob(ports.jobs, id);
+}
+
+async function enterSets(ports: JoinPorts, job: JobState, memberships: readonly Membership[]): Promise<void> {
+  const members = [...new Set([...memberships.map((one) => one.member), ...viewOf(job).roots.map((root) => root.key)])];
+  const claims = await ports.claims.load(members);
+  for (const claim of claims) {
+    const wanted = memberships.filter((one) => one.member === claim.record);
+    const next = Object.fromEntries(wanted.map((one) => [one.set, digestOf(one.data)]));
+    if (canonicalJson(next) === canonicalJson(claim.sets)) continue;
+    for (const one of wanted)
+      if (claim.sets[one.set] !== next[one.set]) await ports.sets.add(one.set, one.member, one.data);
+    for (const set of Object.keys(claim.sets)) if (next[set] === undefined) await ports.sets.remove(set, claim.record);
+    // Sets first, claim last: a crash between leaves the claim old, and the next message enters them again.
+    await ports.claims.save({ stored: claim, next: { ...claim, sets: next } });
+  }
+}
+
+/**
+ * Two jobs become one: the job of the reference system stays (else the smaller id), the other remains as a forwarding
+ * item that keeps what it was, so that the link can be undone. One transaction over both jobs and all claims.
+ */
+export async function joinJobs(
+  ports: JoinPorts,
+  a: StoredJob,
+  b: StoredJob,
+  link: Pick<Link, "rule" | "evidence" | "batch">,
+  contextOf: (state: JobState) => Promise<Context>,
+): Promise<StoredJob | null> {
+  const context = await contextOf(a.state);
+  const [into, from] = inOrder(a, b, context.company);
+  if (from.state.attempts.length > 0 || into.state.attempts.length > 0) return null;
+  const absorbed = viewOf(from.state).roots.map((root) => root.key);
+  const links: readonly Link[] = from.state.links.map((known) =>
+    absorbed.includes(known.record)
+      ? { ...known, rule: link.rule, evidence: link.evidence, batch: link.batch, at: context.now }
+      : known,
+  );
+  const arrivals = { observations: from.state.observations, links, people: from.state.people };
+  const { state } = reconcile(
+    { ...into.state, people: { ...from.state.people, ...into.state.people } },
+    arrivals,
+    await contextOf({ ...into.state, observations: { ...into.state.observations, ...from.state.observations } }),
+  );
+  const forwarding: JobState = {
+    ...from.state,
+    forwardTo: into.state.id,
+    dueAt: null,
+    intents: [],
+    breaks: from.state.breaks,
+  };
+  const claims = await ports.claims.load(from.state.links.map((known) => known.record));
+  const changes = claims
+    .filter((claim) => claim.jobs.includes(from.state.id))
+    .map((claim) => ({ stored: claim, next: movedClaim(claim, from.state.id, into.state.id) }));
+  // A transaction holds 100 items; claims beyond that follow the forwarding item until their next message moves them.
+  const outcome = await ports.jobs.commitTogether(
+    [
+      { stored: into, next: state },
+      { stored: from, next: forwarding },
+    ],
+    changes.slice(0, 90) satisfies readonly ClaimChange[],
+  );
+  return outcome === "committed" ? { state, version: into.version + 1 } : null;
+}
+
+function movedClaim(claim: StoredClaim, from: string, into: string): StoredClaim {
+  return { ...claim, jobs: [...new Set(claim.jobs.map((job) => (job === from ? into : job)))] };
+}
+
+function inOrder(a: StoredJob, b: StoredJob, company: CompanyConfig): readonly [StoredJob, StoredJob] {
+  const reference = referenceOf(company)?.id;
+  const holds = (stored: StoredJob): boolean =>
+    viewOf(stored.state).roots.some((root) => root.live && root.connection === reference);
+  const first = holds(a) !== holds(b) ? holds(a) : a.state.id < b.state.id;
+  return first ? [a, b] : [b, a];
+}

@@ -1,0 +1,239 @@
+import { moneyLine } from "#shared/domain/balance.ts";
+import type { JobFacts } from "#shared/domain/facts.ts";
+import { recordKey } from "#shared/domain/ids.ts";
+import type { JobState, Link } from "#shared/domain/job.ts";
+import { stated } from "#shared/domain/money.ts";
+import type { CompanyConfig, KeyPair } from "#shared/domain/policy.ts";
+import { type Seen, type View, viewOf, visitsOf } from "#shared/domain/view.ts";
+
+/**
+ * Which records are the same job, by evidence (domain notes, section 4). Pure: sets say who shares what, and the rules
+ * below decide. Two systems' own numbers are never compared, and names alone never link.
+ */
+
+/** Where a record can be found by others, and what it says there. */
+export interface Membership {
+  readonly set: string;
+  readonly member: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Another record that shares a set with one of this job's. */
+export interface Neighbour {
+  readonly set: string;
+  readonly member: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A wish to join two jobs, with the evidence. */
+export interface Proposal {
+  readonly mine: string;
+  readonly other: string;
+  readonly rule: Extract<Link["rule"], "key-pair" | "people-and-day" | "duplicate">;
+  readonly evidence: readonly string[];
+}
+
+export const sets = {
+  customer: (record: string): string => `of:${record}`,
+  held: (record: string): string => `held:${record}`,
+  waits: (record: string): string => `waits:${record}`,
+  person: (person: string): string => `person:${person}`,
+  contact: (kind: "phone" | "email", value: string): string => `${kind}:${value}`,
+  day: (person: string, day: string): string => `day:${person}:${day}`,
+  pair: (index: number, value: string): string => `pair:${index}:${value}`,
+} as const;
+
+/** The local day a root's service belongs to: its own, else its next visit's. */
+export function dayOf(root: Seen<JobFacts>, view: View): string | null {
+  if (root.facts.serviceDay) return root.facts.serviceDay;
+  const visits = visitsOf(view, root.key).filter((visit) => visit.facts.schedule !== null);
+  return visits[0]?.facts.schedule?.day ?? root.facts.schedule?.day ?? null;
+}
+
+/** The technicians of a root as person ids. */
+export function crewOf(root: Seen<JobFacts>, state: JobState, view: View): readonly string[] {
+  const named = [
+    ...(root.facts.technicians ?? []),
+    ...view.assignments
+      .filter((one) => one.live && one.observation.hangsOn.includes(root.key))
+      .map((one) => one.facts.technician),
+  ];
+  const people = named.flatMap(({ record, email }) =>
+    [(record ? state.people[recordKey(record)] : undefined) ?? (email ? state.people[email] : undefined) ?? []].flat(),
+  );
+  return [...new Set(people)].sort();
+}
+
+/** The sets this job's records stand in. */
+export function membershipsOf(state: JobState, company: CompanyConfig): readonly Membership[] {
+  const view = viewOf(state);
+  const found: Membership[] = [];
+  for (const root of view.roots) {
+    if (!root.live) continue;
+    const { customer } = root.facts;
+    if (customer) {
+      const key = recordKey(customer);
+      found.push({ set: sets.customer(key), member: root.key, data: {} });
+      const person = state.people[key];
+      const day = dayOf(root, view);
+      if (person && day) {
+        const line = moneyLine(view, root.connection, "record");
+        const data = {
+          connection: root.connection,
+          crew: crewOf(root, state, view),
+          title: root.facts.title,
+          charge: stated(root.facts.charge) ?? line.charge,
+        };
+        found.push({ set: sets.day(person, day), member: root.key, data });
+      }
+    }
+    found.push(...pairMemberships(root.key, root.connection, root.observation.record.stream, root.facts.keys, company));
+  }
+  for (const invoice of view.invoices) {
+    if (invoice.live)
+      found.push(
+        ...pairMemberships(
+          invoice.key,
+          invoice.connection,
+          invoice.observation.record.stream,
+          invoice.facts.keys,
+          company,
+        ),
+      );
+  }
+  return found;
+}
+
+function pairMemberships(
+  member: string,
+  connection: string,
+  stream: string,
+  keys: Readonly<Record<string, string>>,
+  company: CompanyConfig,
+): readonly Membership[] {
+  return (company.policy.keyPairs ?? []).flatMap((pair, index) =>
+    (["left", "right"] as const).flatMap((side) => {
+      const field = fieldOf(pair[side], connection, stream);
+      const value = field === null ? undefined : keys[field];
+      return value ? [{ set: sets.pair(index, value), member, data: { side } }] : [];
+    }),
+  );
+}
+
+/** The field of `connection.stream.field` when it is of this connection and stream. */
+function fieldOf(path: string, connection: string, stream: string): string | null {
+  const prefix = `${connection}.${stream}.`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : null;
+}
+
+/** People and day, one to one: both systems have exactly one job of this customer that day, and they share a technician. */
+export function byPeopleAndDay(mine: Membership, neighbours: readonly Neighbour[]): readonly Proposal[] {
+  const connection = mine.data["connection"];
+  const crew = texts(mine.data["crew"]);
+  const own = neighbours.filter((one) => one.data["connection"] === connection && one.member !== mine.member);
+  if (own.length > 0) return [];
+  const others = neighbours.filter((one) => one.data["connection"] !== connection);
+  return others.flatMap((other): Proposal[] => {
+    const alone = others.filter((one) => one.data["connection"] === other.data["connection"]).length === 1;
+    const shared = texts(other.data["crew"]).filter((person) => crew.includes(person));
+    if (!alone || shared.length === 0) return [];
+    return [
+      {
+        mine: mine.member,
+        other: other.member,
+        rule: "people-and-day",
+        evidence: [mine.set, `technicians ${shared.join(", ")}`],
+      },
+    ];
+  });
+}
+
+/** The same call entered twice in one system: same customer, day, title and amount. */
+export function byDuplicate(mine: Membership, neighbours: readonly Neighbour[]): readonly Proposal[] {
+  const { connection, title, charge } = mine.data;
+  if (typeof charge !== "number" || charge <= 0 || typeof title !== "string" || title === "") return [];
+  return neighbours
+    .filter(
+      (one) =>
+        one.member !== mine.member &&
+        one.data["connection"] === connection &&
+        one.data["title"] === title &&
+        one.data["charge"] === charge,
+    )
+    .map((other) => ({
+      mine: mine.member,
+      other: other.member,
+      rule: "duplicate" as const,
+      evidence: [mine.set, `title ${title}`, `amount ${charge}`],
+    }));
+}
+
+/** The other sides of a configured key pair with the same value; the independent fact is checked by `independentFact`. */
+export function byKeyPair(
+  mine: Membership,
+  neighbours: readonly Neighbour[],
+): readonly { readonly other: string; readonly pair: number }[] {
+  const index = Number(mine.set.split(":")[1]);
+  return neighbours
+    .filter((one) => one.member !== mine.member && one.data["side"] !== mine.data["side"])
+    .map((one) => ({ other: one.member, pair: index }));
+}
+
+/** The first independent fact of a key pair that holds between two jobs, as a sentence; null when none does. */
+export function independentFact(pair: KeyPair, mine: JobState, other: JobState): string | null {
+  const left = viewOf(mine);
+  const right = viewOf(other);
+  for (const fact of pair.and) {
+    const found = facts[fact](mine, left, other, right);
+    if (found) return found;
+  }
+  return null;
+}
+
+const facts: Readonly<
+  Record<KeyPair["and"][number], (mine: JobState, left: View, other: JobState, right: View) => string | null>
+> = {
+  customer(mine, left, other, right) {
+    const people = (state: JobState, view: View): readonly string[] =>
+      view.roots.flatMap((root) =>
+        root.live && root.facts.customer ? [state.people[recordKey(root.facts.customer)] ?? []].flat() : [],
+      );
+    const shared = people(mine, left).find((person) => people(other, right).includes(person));
+    return shared ? `customer ${shared}` : null;
+  },
+  day(_mine, left, _other, right) {
+    const days = (view: View): readonly string[] =>
+      view.roots.flatMap((root) => (root.live ? [dayOf(root, view) ?? []].flat() : []));
+    for (const a of days(left)) {
+      for (const b of days(right)) {
+        if (Math.abs(Date.parse(a) - Date.parse(b)) <= 3 * 86_400_000)
+          return a === b ? `day ${a}` : `days ${a} and ${b}`;
+      }
+    }
+    return null;
+  },
+  amount(_mine, left, _other, right) {
+    const charges = (view: View): readonly number[] =>
+      [...new Set(view.roots.filter((root) => root.live).map((root) => root.connection))].flatMap((id) => {
+        const line = moneyLine(view, id, "invoices");
+        return line.charge !== null && line.charge !== 0 ? [line.charge] : [];
+      });
+    const shared = charges(left).find((charge) => charges(right).includes(charge));
+    return shared === undefined ? null : `amount ${shared}`;
+  },
+};
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+}
+
+/**
+ * Whether two jobs may become one: a system that has a record on both sides stops it, except for a configured key (one
+ * invoice, six vans) and for a confirmed likeness within one system.
+ */
+export function mayJoin(mine: JobState, other: JobState, rule: Proposal["rule"]): boolean {
+  if (rule !== "people-and-day") return true;
+  const connections = (state: JobState): readonly string[] =>
+    viewOf(state).roots.flatMap((root) => (root.live ? [root.connection] : []));
+  return !connections(mine).some((connection) => connections(other).includes(connection));
+}

@@ -1,0 +1,131 @@
+import { digestOf, parseRecordKey, personIdOf, recordKey } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { type CompanyConfig, connectionOf, referenceOf } from "#shared/domain/policy.ts";
+import { compareInstants } from "#shared/domain/time.ts";
+import { viewOf } from "#shared/domain/view.ts";
+import type { Describer } from "./arrive.ts";
+import type { Context, FeedView, Held } from "./context.ts";
+import { sets } from "./link.ts";
+import type { ClaimStore, Clock, Control, Feed, FeedStore, SetStore } from "./ports.ts";
+
+/** What reconcile has to know beside the job, gathered from the store. */
+export interface SurroundingPorts {
+  readonly clock: Clock;
+  readonly control: Control;
+  readonly feeds: FeedStore;
+  readonly sets: SetStore;
+  readonly claims: ClaimStore;
+  readonly describer: (vendor: string) => Describer | undefined;
+}
+
+/** Seconds a wanted write waits for the rest of what changed with it. */
+const quietSeconds = 60;
+
+/** The part that is the same for every job of a message: policy, freshness, time. */
+export async function surroundingsOf(ports: SurroundingPorts, company: CompanyConfig): Promise<Omit<Context, "held">> {
+  const [now, control, feeds] = await Promise.all([ports.clock.now(), ports.control.state(), ports.feeds.all()]);
+  const describers = new Map(
+    company.connections.map((connection) => [connection.id, ports.describer(connection.vendor)]),
+  );
+  return {
+    now,
+    company,
+    policyVersion: digestOf(company.policy),
+    epoch: control.epoch,
+    vocabularies: Object.fromEntries(
+      [...describers].flatMap(([id, describer]) => (describer ? [[id, describer.vocabulary]] : [])),
+    ),
+    shows: (intent, records) => {
+      const writer = describers.get(intent.record.connection)?.writers[intent.target];
+      // The writer reads no more of an intent than its target, record and arguments.
+      return writer ? writer.shows(records, intent) : "";
+    },
+    feeds: feedViews(company, feeds, describers),
+    quietSeconds,
+  };
+}
+
+/** A connection is as fresh as the stalest of its streams that speak of jobs and money. */
+function feedViews(
+  company: CompanyConfig,
+  feeds: readonly Feed[],
+  describers: ReadonlyMap<string, Describer | undefined>,
+): Readonly<Record<string, FeedView>> {
+  const views: Record<string, FeedView> = {};
+  for (const connection of company.connections) {
+    const streams = Object.values(describers.get(connection.id)?.streams ?? {}).filter(
+      (spec) => spec.role === "root" || spec.role === "part",
+    );
+    let completeAt: string | null = null;
+    let everyMinutes = 0;
+    let complete = streams.length > 0;
+    for (const spec of streams) {
+      const feed = feeds.find((known) => known.connection === connection.id && known.stream === spec.name);
+      everyMinutes = Math.max(
+        everyMinutes,
+        connection.pollMinutes?.[spec.name] ?? connection.pollMinutes?.["default"] ?? spec.everyMinutes,
+      );
+      const at = feed?.completeAt ?? null;
+      if (at === null) complete = false;
+      else if (completeAt === null || compareInstants(at, completeAt) < 0) completeAt = at;
+    }
+    views[connection.id] = { completeAt: complete ? completeAt : null, everyMinutes };
+  }
+  return views;
+}
+
+/** Unapplied money of the job's customers in the reference's system. */
+export async function heldOf(
+  ports: Pick<SurroundingPorts, "sets">,
+  state: JobState,
+  company: CompanyConfig,
+): Promise<readonly Held[]> {
+  const reference = referenceOf(company)?.id;
+  const customers = new Set(
+    viewOf(state).roots.flatMap((root) =>
+      root.live && root.connection === reference && root.facts.customer ? [recordKey(root.facts.customer)] : [],
+    ),
+  );
+  const held: Held[] = [];
+  for (const customer of customers) {
+    for (const { member, data } of await ports.sets.list(sets.held(customer))) {
+      const { unapplied, total } = data;
+      if (typeof unapplied !== "number" || typeof total !== "number") continue;
+      held.push({ payment: member, connection: customer.slice(0, customer.indexOf("/")), customer, unapplied, total });
+    }
+  }
+  return held;
+}
+
+/** Who the people named in a job are: customers and technicians by their records' claims, technicians also by e-mail. */
+export async function peopleOf(
+  ports: Pick<SurroundingPorts, "sets" | "claims">,
+  state: JobState,
+  company: CompanyConfig,
+): Promise<Readonly<Record<string, string>>> {
+  const view = viewOf(state);
+  const records = new Set<string>();
+  const people: Record<string, string> = {};
+  const technicians = [
+    ...view.roots.flatMap((root) => root.facts.technicians ?? []),
+    ...view.assignments.map((one) => one.facts.technician),
+  ];
+  for (const root of view.roots) if (root.facts.customer) records.add(recordKey(root.facts.customer));
+  for (const { record, email } of technicians) {
+    if (record) records.add(recordKey(record));
+    if (email) people[email] = personIdOf(`technician:${email}`);
+  }
+  for (const claim of await ports.claims.load([...records])) if (claim.person) people[claim.record] = claim.person;
+  // A technician one system names must be nameable in the systems that can be written.
+  const crew = new Set(
+    technicians.flatMap(({ record, email }) =>
+      [(record ? people[recordKey(record)] : undefined) ?? (email ? people[email] : undefined) ?? []].flat(),
+    ),
+  );
+  for (const person of crew) {
+    for (const { member } of await ports.sets.list(sets.person(person))) {
+      if (connectionOf(company, parseRecordKey(member).connection)) people[member] = person;
+    }
+  }
+  return people;
+}

@@ -1,0 +1,195 @@
+import { Failure } from "#shared/domain/failure.ts";
+import { canonicalJson } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
+import { compareInstants } from "#shared/domain/time.ts";
+import { viewOf } from "#shared/domain/view.ts";
+import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
+import { inboundSchema } from "#shared/messages/inbound.ts";
+import { type Arrived, type ArrivePorts, arrive, arriveAbsent, gatherHints, hintsForParked } from "./arrive.ts";
+import type { Context } from "./context.ts";
+import { findTwins, joinJobs, loadJob } from "./join.ts";
+import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
+import { type Arrivals, nothingArrives, reconcile } from "./reconcile.ts";
+import { heldOf, peopleOf, type SurroundingPorts, surroundingsOf } from "./surroundings.ts";
+
+/**
+ * The stages of one inbound message in their order: normalise, link, reconcile, plan. Their results commit together,
+ * in one conditional write of the job item; what follows from it is sent after, and is safe to send again.
+ */
+export interface TakeInPorts extends ArrivePorts, SurroundingPorts {
+  readonly jobs: JobStore;
+  readonly archive: Archive;
+  readonly queues: Queues;
+}
+
+export interface TakenIn {
+  readonly jobs: number;
+  readonly changed: number;
+  readonly joined: number;
+  readonly quarantined: number;
+  readonly sent: number;
+}
+
+export async function takeIn(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<TakenIn> {
+  const surroundings = await surroundingsOf(ports, company);
+  const arrived = await arrivalsOf(ports, company, message);
+  let changed = 0;
+  let joined = 0;
+  let sent = 0;
+  for (const [job, arrivals] of arrived.jobs) {
+    const result = await updateJob(ports, company, surroundings, job, arrivals);
+    const linked = await relink(ports, company, surroundings, result.stored);
+    changed += Number(result.changed);
+    joined += linked.joined;
+    sent += await sendIntents(
+      ports,
+      company,
+      linked.stored,
+      linked.joined > 0 ? linked.send : result.send,
+      surroundings.now,
+    );
+  }
+  await lookAgain(ports, company, arrived);
+  return { jobs: arrived.jobs.size, changed, joined, quarantined: arrived.quarantined, sent };
+}
+
+async function arrivalsOf(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<Arrived> {
+  const none = { again: [], hints: [], quarantined: 0 };
+  switch (message.kind) {
+    case "due":
+      return { jobs: new Map([[message.job, nothingArrives]]), ...none };
+    case "absent":
+      return { jobs: await arriveAbsent(ports, message), ...none };
+    case "observations":
+      return arrive(
+        ports,
+        company,
+        message,
+        message.archived === null ? message.records : await archivedRecords(ports, message.archived),
+      );
+  }
+}
+
+async function archivedRecords(ports: TakeInPorts, key: string): Promise<readonly ReadRecord[]> {
+  const parsed = inboundSchema.parse(JSON.parse(await ports.archive.get(key)));
+  if (parsed.kind !== "observations")
+    throw new Failure("malformed", `the archived object ${key} holds no observations`);
+  return parsed.records;
+}
+
+/** Roots that waited for a person are looked at again; parked parts are read again. */
+async function lookAgain(ports: TakeInPorts, company: CompanyConfig, arrived: Arrived): Promise<void> {
+  const due: Inbound[] = [];
+  const parked: string[] = [];
+  for (const claim of await ports.claims.load(arrived.again)) {
+    if (claim.jobs.length === 0) parked.push(claim.record);
+    for (const job of claim.jobs) due.push({ v: 1, kind: "due", company: company.id, job });
+  }
+  const unique = [...new Map(due.map((message) => [canonicalJson(message), message])).values()];
+  if (unique.length > 0) await ports.queues.inbound(unique);
+  const hints = [...gatherHints(arrived.hints), ...hintsForParked(company.id, parked)];
+  for (const hint of hints) {
+    const vendor = connectionOf(company, hint.connection)?.vendor;
+    if (vendor) await ports.queues.hints(vendor, [hint]);
+  }
+}
+
+type Surroundings = Omit<Context, "held">;
+
+/** Load, reconcile, commit on the version; when it moved, again from the load (law 1: nothing depends on the order). */
+export async function updateJob(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  job: string,
+  arrivals: Arrivals,
+  edit: (state: JobState) => JobState = (state) => state,
+): Promise<{ readonly stored: StoredJob; readonly changed: boolean; readonly send: readonly string[] }> {
+  for (let tries = 0; tries < 12; tries++) {
+    const stored = await loadJob(ports.jobs, job);
+    const edited = edit(stored.state);
+    const context = await contextOf(ports, company, surroundings, {
+      ...edited,
+      observations: { ...edited.observations, ...arrivals.observations },
+    });
+    const people = await peopleOf(
+      ports,
+      { ...edited, observations: { ...edited.observations, ...arrivals.observations } },
+      company,
+    );
+    const { state, changed, send } = reconcile(
+      edited,
+      { ...arrivals, people: { ...people, ...arrivals.people } },
+      context,
+    );
+    const moved = changed || edited !== stored.state;
+    if (!moved) return { stored, changed: false, send };
+    if (isEmpty(state)) return { stored, changed: false, send: [] };
+    if ((await ports.jobs.commit(stored, state)) === "committed")
+      return { stored: { state, version: stored.version + 1 }, changed: true, send };
+  }
+  throw new Failure("conflict", `job ${job} moved twelve times while it was being reconciled`);
+}
+
+/** A due message for a job that does not exist (any more) writes nothing. */
+function isEmpty(state: JobState): boolean {
+  return Object.keys(state.observations).length === 0 && state.links.length === 0;
+}
+
+async function contextOf(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  state: JobState,
+): Promise<Context> {
+  return { ...surroundings, held: await heldOf(ports, state, company) };
+}
+
+/** Joins the job with those that by evidence are the same work, as long as there are any. */
+async function relink(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  job: StoredJob,
+): Promise<{ readonly stored: StoredJob; readonly joined: number; readonly send: readonly string[] }> {
+  let stored = job;
+  let joined = 0;
+  if (viewOf(stored.state).roots.length === 0) return { stored, joined, send: [] };
+  for (let rounds = 0; rounds < 8; rounds++) {
+    const [twin] = await findTwins(ports, stored.state, company);
+    if (!twin) break;
+    const link = { rule: twin.proposal.rule, evidence: twin.proposal.evidence, batch: null };
+    const result = await joinJobs(ports, stored, twin.other, link, (state) =>
+      contextOf(ports, company, surroundings, state),
+    );
+    if (result) joined++;
+    // Someone else moved one of the two: read again and see whether the wish still stands.
+    stored = result ?? (await loadJob(ports.jobs, stored.state.id));
+  }
+  if (joined === 0) return { stored, joined, send: [] };
+  const settled = await updateJob(ports, company, surroundings, stored.state.id, nothingArrives);
+  return { stored: settled.stored, joined, send: settled.send };
+}
+
+/** Outbound messages name the intent and no more; sending one twice is harmless. */
+export async function sendIntents(
+  ports: Pick<TakeInPorts, "queues">,
+  company: CompanyConfig,
+  stored: StoredJob,
+  send: readonly string[],
+  now: string,
+): Promise<number> {
+  const { state } = stored;
+  let sent = 0;
+  const open = state.attempts
+    .filter((attempt) => compareInstants(attempt.dueAt, now) <= 0)
+    .map((attempt) => attempt.intent);
+  for (const intent of [...state.intents.filter((one) => send.includes(one.id)), ...open]) {
+    const vendor = connectionOf(company, intent.record.connection)?.vendor;
+    if (!vendor) continue;
+    await ports.queues.outbound(vendor, [{ v: 1, company: company.id, job: state.id, intent: intent.id }]);
+    sent++;
+  }
+  return sent;
+}
