@@ -204,8 +204,8 @@ export const company = {
   ],
 };
 
-/** Starts ServiceTitan alone on a fresh folder, loads the company, stops its clock, and hands out ways to talk to it. */
-export async function openOffice(now = "2026-10-29T08:00:00.000Z") {
+/** Starts ServiceTitan alone on a fresh folder, loads the company, stops its clock at the instant (null leaves it real), and hands out ways to talk to it. */
+export async function openOffice(now: string | null = "2026-10-29T08:00:00.000Z") {
   const dataDir = mkdtempSync(join(tmpdir(), "servicetitan-"));
   let started = await startVendors({ dataDir, vendors: ["servicetitan"] });
   let token = "";
@@ -256,7 +256,7 @@ export async function openOffice(now = "2026-10-29T08:00:00.000Z") {
   };
   await control("POST", "accounts", { id: "st-main", credentials });
   await control("POST", "load", { account: "st-main", collections: company });
-  await control("PUT", "clock", { now });
+  if (now !== null) await control("PUT", "clock", { now });
   return {
     send,
     control,
