@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import { failureOf, jsonOf } from "../classify.ts";
 import type { Answer, VendorHttp } from "../connector.ts";

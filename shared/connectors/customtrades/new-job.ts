@@ -1,5 +1,5 @@
 import type { Intent } from "#shared/domain/intent.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { Page, Writer } from "../connector.ts";
 import { checkedInput } from "../problems.ts";
 import type { VendorClient } from "../vendor-client.ts";
@@ -10,14 +10,14 @@ import { jobSchema, recordReplySchema } from "./schemas.ts";
 /**
  * A job that is not there at all. The intent's arguments are the body of a create, with `marker` as an option: a text
  * that stands as a line of internal_notes. The vendor takes no id of ours, so the job is found again by customer and
- * title, and by the marker's line when there is one; found, it shows what is wanted.
+ * title, and by the marker's line when there is one; found, it shows what is wanted, else "none".
  */
 export const jobWriter: Writer = {
   target: "job",
   requests: 3,
   guarded: false,
   read,
-  shows: (records, intent) => (records.some((one) => one.facts.kind === "job") ? intent.wanted : ""),
+  shows: (records, intent) => (records.some((one) => one.facts.kind === "job") ? intent.wanted : "none"),
   send: async (client, intent) => {
     const { requestId } = await client.request({
       operation: "createJob",

@@ -1,7 +1,7 @@
 import type { InvoiceFacts, PaymentFacts } from "#shared/domain/facts.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
 import { type Amount, stated } from "#shared/domain/money.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { printedDay } from "#shared/domain/time.ts";
 import { amountOf } from "../amount.ts";
 import type { NormaliseContext, Normalised } from "../connector.ts";

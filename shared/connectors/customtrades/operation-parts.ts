@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /** What the operations of all four kinds of record share. */
 export const uuid = z.string().check(z.minLength(1, "expected a uuid"));

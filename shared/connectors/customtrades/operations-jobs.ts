@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { operation } from "../operation.ts";
 import { flag, filters, money, read, record, text, uuid, write } from "./operation-parts.ts";
 import { doneSchema, listSchema, recordReplySchema } from "./schemas.ts";

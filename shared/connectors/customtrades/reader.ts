@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import type { Page, RawRecord, Reader, ReadRequest, Unfit } from "../connector.ts";
 import { problemsOf } from "../problems.ts";

@@ -1,6 +1,6 @@
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { Page, Writer } from "../connector.ts";
 import { pathText } from "../query.ts";
 import type { VendorClient } from "../vendor-client.ts";

@@ -1,4 +1,4 @@
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 
 /** Custom Trades CRM's API reference: jobs, invoices, payments, customers. Only what is used; the rest stays in the raw record. */
 const text = z.nullish(z.string());

@@ -13,7 +13,8 @@ export const vocabulary: Vocabulary = {
     amount: "api",
     payment: "task",
     presence: "api",
-    job: "api",
+    // The API can, once a person has named the customer there: no plan knows their uuid.
+    job: "task",
   },
   rootStream: "jobs",
   money: "invoices",
@@ -25,6 +26,7 @@ export const vocabulary: Vocabulary = {
     }
     if (target === "assignees") return `In Custom Trades CRM, assign the job to ${wanted}.`;
     if (target === "payment") return `In Custom Trades CRM, record the missing payment so that ${wanted} is received.`;
+    if (target === "job") return `In Custom Trades CRM, enter the job that is missing there: ${wanted}.`;
     if (target === "presence") return `In Custom Trades CRM, delete this job by hand (${wanted}).`;
     return `In Custom Trades CRM, change the job's ${target} to ${wanted}.`;
   },

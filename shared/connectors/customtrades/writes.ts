@@ -3,8 +3,8 @@ import { Failure } from "#shared/domain/failure.ts";
 import { recordKey, type RecordRef } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import { formatMinor, isUnreadable } from "#shared/domain/money.ts";
-import { z } from "#shared/domain/schema.ts";
-import type { Connector, Page, Writer } from "../connector.ts";
+import * as z from "#shared/domain/schema.ts";
+import type { Connector, IntentSubject, Page, Writer } from "../connector.ts";
 import { pathText } from "../query.ts";
 import { scheduleFrom, scheduleText } from "../schedule-text.ts";
 import type { VendorClient } from "../vendor-client.ts";
@@ -64,7 +64,7 @@ export const writers: Connector["writers"] = { status, schedule, amount, presenc
 /** The job's facts among the records that were read; null when the vendor has no such job. */
 export function jobFacts(
   records: readonly { readonly record: RecordRef; readonly facts: Facts }[],
-  intent: Intent,
+  intent: IntentSubject,
 ): JobFacts | null {
   const found = records.find((one) => recordKey(one.record) === recordKey(intent.record));
   return found?.facts.kind === "job" ? found.facts : null;
@@ -80,16 +80,14 @@ function rawJob(page: Page): z.infer<typeof jobSchema> | null {
 }
 
 const scheduleArguments = z.looseObject({
-  day: z.string(),
-  start: z.nullish(z.string()),
-  end: z.nullish(z.string()),
+  schedule: z.looseObject({ day: z.string(), start: z.nullish(z.string()), end: z.nullish(z.string()) }),
 });
 
-/** Day and times the plan wants with the status: its arguments `day`, `start`, `end`. */
+/** Day and times the plan wants with the status: its argument `schedule`. */
 function plannedSchedule(intent: Intent): Schedule | null {
   const parsed = z.safeParse(scheduleArguments, intent.arguments);
   if (!parsed.success) return null;
-  const { day, start, end } = parsed.data;
+  const { day, start, end } = parsed.data.schedule;
   return { day, start: start ?? null, end: end ?? null };
 }
 
