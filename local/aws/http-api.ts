@@ -19,7 +19,7 @@ export function httpApi(spec: HttpApiSpec, functions: Functions, issuer: TokenIs
   return async (request, response) => {
     const body = await bodyOf(request, largestRequest);
     if (spec.cors && cors(spec.cors, request, response)) return;
-    const [path = "/", query = ""] = split(request.url ?? "/");
+    const [path, query] = split(request.url ?? "/");
     const match = choose(request.method ?? "GET", path);
     if (!match) return message(response, 404, "Not Found");
     const verdict = admitted(match, request, issuer);

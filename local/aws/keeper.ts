@@ -30,7 +30,8 @@ export async function startKeeper(command: string, argv: readonly string[]): Pro
   });
   const ended = once(keeper, "close").then(() => said.trim());
   const childPid = await Promise.race([firstPid(keeper), ended.then((reason) => Promise.reject(new Error(reason)))]);
-  keeper.stdin.on("error", () => ended);
+  // It fails when the keeper is gone, which `ended` tells.
+  keeper.stdin.on("error", () => undefined);
   const tell = (line: string): void => {
     if (keeper.stdin.writable) keeper.stdin.write(`${line}\n`);
   };
@@ -51,9 +52,9 @@ export async function startKeeper(command: string, argv: readonly string[]): Pro
 async function firstPid(keeper: ChildProcess): Promise<number> {
   if (!keeper.stdout) throw new Error("the keeper has no output");
   const lines = createInterface({ input: keeper.stdout });
-  const [line] = await once(lines, "line");
-  const pid = Number(/"pid":(\d+)/.exec(String(line))?.[1]);
-  if (!Number.isInteger(pid)) throw new Error(`the keeper said ${String(line)} instead of a process id`);
+  const line = String((await once(lines, "line"))[0]);
+  const pid = Number(/"pid":(\d+)/.exec(line)?.[1]);
+  if (!Number.isInteger(pid)) throw new Error(`the keeper said ${line} instead of a process id`);
   lines.on("line", () => undefined);
   return pid;
 }

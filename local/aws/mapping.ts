@@ -145,22 +145,22 @@ export function succeeded(
 
 /** One record of the event, in AWS's shape. */
 function record({ received, attributes }: Delivery, eventSourceARN: string): unknown {
-  const messageAttributes = Object.entries(received.MessageAttributes ?? {}).map(([name, value]) => [
-    name,
-    {
+  const messageAttributes: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(received.MessageAttributes ?? {})) {
+    messageAttributes[name] = {
       ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
       ...(value.BinaryValue === undefined ? {} : { binaryValue: value.BinaryValue }),
       stringListValues: [],
       binaryListValues: [],
       dataType: value.DataType,
-    },
-  ]);
+    };
+  }
   return {
     messageId: received.MessageId,
     receiptHandle: received.ReceiptHandle,
     body: received.Body,
     attributes,
-    messageAttributes: Object.fromEntries(messageAttributes),
+    messageAttributes,
     ...(received.MD5OfMessageAttributes ? { md5OfMessageAttributes: received.MD5OfMessageAttributes } : {}),
     md5OfBody: received.MD5OfBody,
     eventSource: "aws:sqs",

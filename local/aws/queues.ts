@@ -1,5 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { buildApp } from "fauxqs";
+// fauxqs takes stores from outside but exports no class to make them with: they are taken from beside its entry.
+import { S3Store } from "../../node_modules/fauxqs/dist/s3/s3Store.js";
+import { SnsStore } from "../../node_modules/fauxqs/dist/sns/snsStore.js";
+import { SqsStore } from "../../node_modules/fauxqs/dist/sqs/sqsStore.js";
 import type { QueueSpec } from "./declared.ts";
 import { region } from "./resolve.ts";
 
@@ -42,7 +46,7 @@ export interface Queues {
 
 /** SQS from fauxqs, in this process, on loopback. It forgets its messages when the process ends. */
 export async function startQueues(): Promise<Queues> {
-  const stores = await newStores();
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const app = buildApp({ logger: false, stores, defaultRegion: region });
   const sender = new AsyncLocalStorage<string>();
   app.addHook("preHandler", (request, _reply, done) => {
@@ -116,13 +120,4 @@ function localQueue(spec: QueueSpec, queue: Queue, stores: Stores, traces: WeakM
       inFlight: queue.inflightMessages.size,
     }),
   };
-}
-
-/** fauxqs takes stores from outside but exports no class to make them with: they are read from beside its entry. */
-async function newStores(): Promise<Stores> {
-  const file = (path: string): string => new URL(path, import.meta.resolve("fauxqs")).href;
-  const sqs: { SqsStore: new () => Stores["sqsStore"] } = await import(file("./sqs/sqsStore.js"));
-  const sns: { SnsStore: new () => Stores["snsStore"] } = await import(file("./sns/snsStore.js"));
-  const s3: { S3Store: new () => Stores["s3Store"] } = await import(file("./s3/s3Store.js"));
-  return { sqsStore: new sqs.SqsStore(), snsStore: new sns.SnsStore(), s3Store: new s3.S3Store() };
 }

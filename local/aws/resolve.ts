@@ -87,7 +87,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
 function evaluate(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => evaluate(item, scope)).filter((item) => item !== noValue);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value);
+  const entries: [string, unknown][] = Object.entries(value);
   const [only] = entries;
   if (entries.length === 1 && only) {
     const [key, argument] = only;

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FunctionSpec } from "./declared.ts";
@@ -33,7 +32,7 @@ export interface SandboxPlace {
 }
 
 const shim = fileURLToPath(new URL("./shim.cjs", import.meta.url));
-const runtimeClient = createRequire(import.meta.url).resolve("aws-lambda-ric");
+const runtimeClient = fileURLToPath(import.meta.resolve("aws-lambda-ric"));
 
 /** AWS gives an on-demand function ten seconds to initialise. */
 const initialiseMs = 10_000;
@@ -52,8 +51,7 @@ export async function startSandbox(spec: FunctionSpec, place: SandboxPlace): Pro
   closeSync(log);
   const pid = child.pid;
   if (pid === undefined) {
-    const [reason] = await once(child, "error");
-    throw new Error(`${spec.name}: no process: ${String(reason)}`);
+    throw new Error(`${spec.name}: no process: ${String((await once(child, "error"))[0])}`);
   }
   place.keeper.keep(pid);
   child.stdin?.on("error", () => undefined);

@@ -119,10 +119,10 @@ async function start(
   queues.add(queuesOf(assembly, names, queues.url));
   const dead = deadLetterNames(queues.all());
   const work = activity(() => isBusy(queues.all(), dead, functions));
-  const functions = opened(startFunctions(specs, place, work.changed));
+  const functions = opened(startFunctions(specs, place, () => work.changed()));
   const schedules = schedulesOf(assembly, names);
   for (const spec of mappingsOf(assembly, names)) {
-    const mapping = startMapping(spec, queues.queue(spec.queueArn), functions, work.changed);
+    const mapping = startMapping(spec, queues.queue(spec.queueArn), functions, () => work.changed());
     closers.push(() => mapping.stop());
   }
 
@@ -164,9 +164,9 @@ async function start(
       for (const schedule of schedules) fire(schedule, functions, clock.now());
     },
     depths: async () => depthsOf(queues.all(), dead),
-    idle: work.idle,
-    invocations: functions.counts,
-    restart: functions.restart,
+    idle: () => work.idle(),
+    invocations: () => functions.counts(),
+    restart: (functionName) => functions.restart(functionName),
     close,
   };
   const { keeper } = database;

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { startStack } from "#local/aws/stack.ts";
+import * as z from "#shared/domain/schema.ts";
 import { type SmallStack, startSmallStack, templateDir } from "./support.ts";
 
 /** The processes below one, found by asking each who its parent is. */
@@ -27,6 +28,18 @@ function runs(pid: number): boolean {
   return existsSync(file) && !/\) Z /.test(readFileSync(file, "utf8"));
 }
 
+const runnerSchema = z.object({ dataDir: z.string(), sandboxes: z.array(z.number()) });
+
+const stackSchema = z.object({
+  apiUrl: z.string(),
+  pids: z.object({ runner: z.number(), keeper: z.number(), dynamodb: z.number() }),
+  token: z.object({ issuer: z.string() }),
+});
+
+function stackFile(dataDir: string): z.infer<typeof stackSchema> {
+  return z.parse(stackSchema, JSON.parse(readFileSync(join(dataDir, "stack.json"), "utf8")));
+}
+
 async function gone(pids: readonly number[]): Promise<void> {
   while (pids.some(runs)) await new Promise((done) => setTimeout(done, 10));
 }
@@ -39,9 +52,9 @@ describe("when the runner is killed with SIGKILL", () => {
     const script = fileURLToPath(new URL("./runner.ts", import.meta.url));
     runner = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
     if (!runner.stdout || !runner.pid) throw new Error("no runner");
-    const [line] = await once(createInterface({ input: runner.stdout }), "line");
-    const { dataDir, sandboxes }: { dataDir: string; sandboxes: number[] } = JSON.parse(String(line));
-    const { pids } = JSON.parse(readFileSync(join(dataDir, "stack.json"), "utf8"));
+    const line = String((await once(createInterface({ input: runner.stdout }), "line"))[0]);
+    const { dataDir, sandboxes } = z.parse(runnerSchema, JSON.parse(line));
+    const { pids } = stackFile(dataDir);
     const family = below(runner.pid);
     expect(family).toEqual(expect.arrayContaining([pids.keeper, pids.dynamodb, ...sandboxes.slice(-1)]));
     runner.kill("SIGKILL");
@@ -61,7 +74,7 @@ describe("when the stack is closed", () => {
   it("leaves no process and no stack.json behind", async () => {
     small = await startSmallStack();
     const file = join(small.dataDir, "stack.json");
-    const { pids, token, apiUrl } = JSON.parse(readFileSync(file, "utf8"));
+    const { pids, token, apiUrl } = stackFile(small.dataDir);
     expect([apiUrl, token.issuer, pids.runner]).toEqual([small.stack.apiUrl, "https://issuer.example", process.pid]);
     await small.send("small-work", ["ok"]);
     await small.stack.idle();

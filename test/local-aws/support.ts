@@ -4,18 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Stack, startStack } from "#local/aws/stack.ts";
+import * as z from "#shared/domain/schema.ts";
 
 export const templateDir = fileURLToPath(new URL("./fixture", import.meta.url));
-
-/** What a fixture function reported of itself. */
-export interface Report {
-  readonly pid: number;
-  readonly function: string;
-  readonly bodies?: readonly string[];
-  readonly ended?: readonly string[];
-  readonly event?: unknown;
-  readonly env?: readonly string[];
-}
 
 export interface SmallStack {
   readonly stack: Stack;
@@ -67,6 +58,18 @@ export async function startSmallStack(): Promise<SmallStack> {
   };
 }
 
+const reportSchema = z.object({
+  pid: z.number(),
+  function: z.string(),
+  bodies: z.optional(z.array(z.string())),
+  ended: z.optional(z.array(z.string())),
+  event: z.optional(z.unknown()),
+  env: z.optional(z.array(z.string())),
+});
+
+/** What a fixture function reported of itself. */
+export type Report = z.infer<typeof reportSchema>;
+
 function parse(line: string): Report {
-  return JSON.parse(line);
+  return z.parse(reportSchema, JSON.parse(line));
 }
