@@ -31,7 +31,9 @@ export function claimStore(dynamo: Dynamo, company: string): ClaimStore {
 }
 
 export function claimItem(company: string, { stored, next }: ClaimChange): Item {
-  const { record, ...body } = next;
+  // Named one by one: a claim made from a stored one still carries its version.
+  const { record, jobs, person, sets, parked, digest } = next;
+  const body = { jobs, person, sets, parked, digest };
   return {
     ...keyItem(keys.claim(company, record)),
     v: { N: String(stored.version + 1) },

@@ -1,0 +1,129 @@
+import { canonicalJson } from "#shared/domain/ids.ts";
+import { type Change, emptyJob, type JobState } from "#shared/domain/job.ts";
+import type { ClaimChange, ClaimStore, DueItem, JobStore, StoredClaim, StoredJob } from "#shared/pipeline/ports.ts";
+import { listOf } from "#shared/store/job-item.ts";
+
+interface Row {
+  version: number;
+  state: JobState;
+  /** Beside the state, because handing a job out moves it without a commit. */
+  dueAt: string | null;
+}
+
+/** Jobs and claims of one company, which commit together. */
+export interface MemoryJobs {
+  readonly store: JobStore;
+  readonly claims: Map<string, StoredClaim>;
+  due(): readonly DueItem[];
+  setDue(job: string, at: string | null): void;
+  moveDue(job: string, from: string, to: string): boolean;
+}
+
+const pageSize = 100;
+
+export function memoryJobs(company: string): MemoryJobs {
+  const rows = new Map<string, Row>();
+  const past = new Map<string, Map<number, Change>>();
+  const claims = new Map<string, StoredClaim>();
+  const load = (job: string): StoredJob => {
+    const row = rows.get(job);
+    return row ? { state: structuredClone(row.state), version: row.version } : { state: emptyJob(job), version: 0 };
+  };
+  const fits = (stored: StoredJob): boolean => (rows.get(stored.state.id)?.version ?? 0) === stored.version;
+  const write = (stored: StoredJob, next: JobState): void => {
+    const { lastChange } = next;
+    const fresh = lastChange !== null && canonicalJson(lastChange) !== canonicalJson(stored.state.lastChange);
+    const state = fresh ? { ...next, lastChange: { ...lastChange, version: stored.version + 1 } } : next;
+    rows.set(next.id, { version: stored.version + 1, state: structuredClone(state), dueAt: next.dueAt });
+  };
+  const keep = (stored: StoredJob, next: JobState): void => {
+    const change = stored.state.lastChange;
+    if (change === null || canonicalJson(change) === canonicalJson(next.lastChange)) return;
+    const told = past.get(stored.state.id) ?? new Map<number, Change>();
+    past.set(stored.state.id, told.set(change.version, structuredClone(change)));
+  };
+  const page = (only: "open" | null, next: string | null) => {
+    const ids = [...rows.keys()].filter((id) => only === null || listOf(load(id).state) === only).toSorted();
+    const from = next === null ? 0 : ids.findIndex((id) => id > next);
+    const some = from < 0 ? [] : ids.slice(from, from + pageSize);
+    const last = some.at(-1);
+    const more = last !== undefined && last !== ids.at(-1);
+    return Promise.resolve({ jobs: some.map(load), next: more ? last : null });
+  };
+  return {
+    claims,
+    store: {
+      load: async (job) => load(job),
+      loadMany: async (jobs) => jobs.map(load),
+      commit: async (stored, next) => {
+        if (JSON.stringify(stored.state) === JSON.stringify(next)) return "committed";
+        if (!fits(stored)) return "conflict";
+        keep(stored, next);
+        write(stored, next);
+        return "committed";
+      },
+      commitTogether: async (changes, together) => {
+        if (!changes.every(({ stored }) => fits(stored)) || !together.every((change) => claimFits(claims, change))) {
+          return "conflict";
+        }
+        for (const { stored, next } of changes) {
+          keep(stored, next);
+          write(stored, next);
+        }
+        for (const change of together) writeClaim(claims, change);
+        return "committed";
+      },
+      list: (next) => page(null, next),
+      listOpen: (next) => page("open", next),
+      history: async (job) => {
+        const told = past.get(job) ?? new Map<number, Change>();
+        const last = rows.get(job)?.state.lastChange ?? null;
+        const changes = [...told.values()].toSorted((a, b) => a.version - b.version);
+        return last === null || told.has(last.version) ? changes : [...changes, structuredClone(last)];
+      },
+    },
+    due: () =>
+      [...rows].flatMap(([name, { dueAt }]) =>
+        dueAt === null ? [] : [{ company, kind: "job" as const, name, dueAt }],
+      ),
+    setDue: (job, at) => {
+      const row = rows.get(job);
+      if (row) row.dueAt = at;
+    },
+    moveDue: (job, from, to) => {
+      const row = rows.get(job);
+      if (row?.dueAt !== from) return false;
+      row.dueAt = to;
+      return true;
+    },
+  };
+}
+
+export function memoryClaims(jobs: MemoryJobs): ClaimStore {
+  const { claims } = jobs;
+  const none = (record: string): StoredClaim => ({
+    record,
+    jobs: [],
+    person: null,
+    sets: {},
+    parked: null,
+    version: 0,
+  });
+  return {
+    load: async (records) => records.map((record) => structuredClone(claims.get(record) ?? none(record))),
+    save: async (change) => {
+      if (!claimFits(claims, change)) return "conflict";
+      writeClaim(claims, change);
+      return "committed";
+    },
+    parked: async () => [...claims.values()].filter((claim) => claim.parked !== null).map((c) => structuredClone(c)),
+  };
+}
+
+function claimFits(claims: ReadonlyMap<string, StoredClaim>, { stored, next }: ClaimChange): boolean {
+  return (claims.get(next.record)?.version ?? 0) === stored.version;
+}
+
+function writeClaim(claims: Map<string, StoredClaim>, { stored, next }: ClaimChange): void {
+  claims.set(next.record, structuredClone({ ...next, version: stored.version + 1 }));
+}
