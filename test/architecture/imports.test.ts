@@ -41,7 +41,7 @@ const rooms: readonly Room[] = [
   // What the budget needs of a store is stated beside the budget.
   {
     folder: "shared/store",
-    may: [/^shared\/store\//, domain, messages, aws, node],
+    may: [/^shared\/store\//, domain, messages, aws, /^@smithy\/signature-v4$/, node],
     types: [ports, /^shared\/connectors\/budget\.ts$/],
   },
   {
