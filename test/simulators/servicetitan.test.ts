@@ -114,6 +114,17 @@ describe("lists", () => {
     ).toEqual([72, 73]);
   });
 
+  it("finds jobs by external data, by their first visit and by crew", async () => {
+    const key = "jpm/jobs?externalDataKey=ctc";
+    expect(ids(await office.get(`${key}&externalDataValues=JOB-0871,JOB-1`))).toEqual([10290]);
+    expect(ids(await office.get(`${key}&externalDataValues=JOB-1`))).toEqual([]);
+    expect(ids(await office.get("jpm/jobs?firstAppointmentStartsOnOrAfter=2026-11-01T00:00:00Z"))).toEqual([10291]);
+    expect(ids(await office.get("jpm/jobs?technicianId=31"))).toEqual([10291]);
+    expect(ids(await office.get("jpm/jobs?invoiceId=71"))).toEqual([10290]);
+    expect(ids(await office.get("jpm/appointments?technicianId=31&unused=false"))).toEqual([52]);
+    expect(ids(await office.get("accounting/invoices?orderBy=Id&orderByDirection=desc"))).toEqual([73, 72, 71]);
+  });
+
   it("has no read of one invoice and no record that is not there", async () => {
     expect((await office.get("accounting/invoices/71")).status).toBe(404);
     expect((await office.get("jpm/jobs/5")).body).toMatchObject({ status: 404, traceId: expect.any(String), data: {} });

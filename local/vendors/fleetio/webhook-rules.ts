@@ -10,7 +10,7 @@ export const IMPORT = "_import";
 const MINUTE = 60_000;
 
 /** Five tries in the first hour, then hourly until a day is over. */
-const RETRIES = [1, 4, 10, 15, 30].map((minutes) => minutes * MINUTE).concat(new Array<number>(23).fill(60 * MINUTE));
+const RETRIES = [1, 4, 10, 15, 30, ...Array.from({ length: 23 }, () => 60)].map((minutes) => minutes * MINUTE);
 
 function entryEvents(
   before: JsonRecord | null,

@@ -20,6 +20,7 @@ import {
   wholeNumbers,
 } from "./query.ts";
 
+const TRANSACTIONS = ["Undefined", "JournalEntry", "ReceivePayment"] as const;
 const STATUSES = ["Pending", "Posted", "Exported"] as const;
 
 const paymentList: ListRules = {
@@ -40,6 +41,10 @@ const paymentList: ListRules = {
     totalGreater: moneyAtLeast("total"),
     totalLess: moneyAtMost("total"),
     depositIds: wholeNumbers("depositId"),
+    transactionType: (value) => {
+      const word = TRANSACTIONS.find((known) => known.toLowerCase() === value.toLowerCase());
+      return word === undefined ? null : (payment) => (payment["_transactionType"] ?? "ReceivePayment") === word;
+    },
   },
 };
 

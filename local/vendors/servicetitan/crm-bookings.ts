@@ -2,7 +2,7 @@ import type { JsonRecord } from "../kit/json.ts";
 import { type Context, Refusal, type Reply, type Route } from "../kit/vendor.ts";
 import { bodyFields, type Kind } from "./body-fields.ts";
 import { freshId, listRoute, pathOf, printed, readRoute, route, sent, shelfOf, stored } from "./endpoints.ts";
-import { PRIORITIES } from "./jpm-jobs.ts";
+import { PRIORITIES } from "./jpm-job-list.ts";
 import { type ListRules, usualSort } from "./list.ts";
 import { absent, conflict } from "./problems.ts";
 import { createdAndModified } from "./query.ts";

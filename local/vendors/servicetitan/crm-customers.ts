@@ -3,10 +3,19 @@ import { type Context, Refusal, type Reply, type Route } from "../kit/vendor.ts"
 import { bodyFields, type Kind, knownFields } from "./body-fields.ts";
 import { PROFILE_MODIFIED } from "./consequences.ts";
 import { freshId, listRoute, mustExist, printed, readRoute, route, sent, shelfOf, stored } from "./endpoints.ts";
-import { withExternalData } from "./external-data.ts";
+import { pairFilters, withExternalData } from "./external-data.ts";
 import { type ListRules, usualSort } from "./list.ts";
 import { invalid } from "./problems.ts";
-import { before, containsText, createdAndModified, type Filters, onOrAfter, sameText, wholeNumber } from "./query.ts";
+import {
+  before,
+  containsText,
+  createdAndModified,
+  type Filters,
+  onOrAfter,
+  sameNumber,
+  sameText,
+  wholeNumber,
+} from "./query.ts";
 
 const CUSTOMER_TYPES = ["Residential", "Commercial"] as const;
 
@@ -17,6 +26,8 @@ const address: Filters = {
   state: sameText("address.state"),
   zip: sameText("address.zip"),
   country: sameText("address.country"),
+  latitude: sameNumber("address.latitude"),
+  longitude: sameNumber("address.longitude"),
 };
 
 /** Changes of accounting move a customer's modifiedOn; the exclude flag asks for the others only. */
@@ -39,7 +50,7 @@ const digits = (value: string): string => value.replace(/\D/g, "");
 const customerList: ListRules = {
   sort: usualSort,
   active: { parameter: "active", unasked: "active" },
-  joined: modifiedWithout,
+  joined: (query) => ({ ...modifiedWithout(query), ...pairFilters(query) }),
   filters: {
     ...createdAndModified,
     ...address,
@@ -52,6 +63,7 @@ const customerList: ListRules = {
 };
 
 const locationList: ListRules = {
+  joined: pairFilters,
   sort: usualSort,
   active: { parameter: "active", unasked: "active" },
   filters: { ...createdAndModified, ...address, name: containsText("name"), customerId: wholeNumber("customerId") },

@@ -1,4 +1,5 @@
 import { isRecord, type Json, type JsonRecord } from "../kit/json.ts";
+import type { Filter } from "./query.ts";
 
 /** One pair that an application attached to a record. Stored with the application's guid, printed without it. */
 type Pair = { key: string; value: string; applicationGuid: string | null };
@@ -41,9 +42,13 @@ export function shownExternalData(record: JsonRecord, guid: string | null, ownWi
     .map(({ key, value }) => ({ key, value }));
 }
 
-/** Whether the record holds the pair that `externalDataKey` and `externalDataValues` ask for. */
-export function holdsPair(record: JsonRecord, key: string | null, values: readonly string[]): boolean {
-  return pairsOf(record["externalData"], null).some(
-    (pair) => (key === null || pair.key === key) && (values.length === 0 || values.includes(pair.value)),
-  );
+/** `externalDataKey` and `externalDataValues` (at most 50) together: one pair of the record must fit both. */
+export function pairFilters(query: URLSearchParams): Readonly<Record<string, Filter | null>> {
+  const key = query.get("externalDataKey");
+  const values = query.getAll("externalDataValues").flatMap((value) => value.split(","));
+  const holds: Filter = () => (record) =>
+    pairsOf(record["externalData"], null).some(
+      (pair) => (key === null || pair.key === key) && (values.length === 0 || values.includes(pair.value)),
+    );
+  return { externalDataKey: holds, externalDataValues: values.length > 50 ? null : holds };
 }

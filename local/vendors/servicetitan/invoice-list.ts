@@ -38,6 +38,7 @@ const dueDate = { dueDateBefore: before("dueDate"), dueDateOnOrAfter: onOrAfter(
 export function invoiceList(statuses: readonly string[], reviewStatuses: readonly string[]): ListRules {
   return {
     sort: usualSort,
+    ordersBy: true,
     active: { parameter: "activeState", unasked: "active" },
     joined: (query) => ({ "balanceFilter.Balance": balanceFilter(query) }),
     filters: {

@@ -2,7 +2,7 @@ import { type Context, Refusal, type Reply, type Route } from "../kit/vendor.ts"
 import { activeAssignments, newAppointment, openAppointment, recountAppointments } from "./appointment.ts";
 import { bodyFields } from "./body-fields.ts";
 import { EMPTY, listRoute, printed, readRoute, route, sent, shelfOf, stored } from "./endpoints.ts";
-import { APPOINTMENT_STATUSES } from "./jpm-jobs.ts";
+import { APPOINTMENT_STATUSES } from "./jpm-job-list.ts";
 import { type ListRules, usualSort } from "./list.ts";
 import { conflict } from "./problems.ts";
 import { before, byNumber, createdAndModified, oneWord, onOrAfter, sameText, wholeNumber, yesOrNo } from "./query.ts";

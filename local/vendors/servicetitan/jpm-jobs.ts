@@ -15,104 +15,12 @@ import {
   shelfOf,
   stored,
 } from "./endpoints.ts";
-import { holdsPair, withExternalData } from "./external-data.ts";
+import { withExternalData } from "./external-data.ts";
 import { bookedInvoice } from "./invoice.ts";
-import { type ListRules, usualSort } from "./list.ts";
+import { jobList, PRIORITIES } from "./jpm-job-list.ts";
+import { usualSort } from "./list.ts";
 import { refused } from "./problems.ts";
-import {
-  before,
-  byNumber,
-  createdAndModified,
-  type Filter,
-  oneWord,
-  onOrAfter,
-  sameText,
-  type Test,
-  wholeNumber,
-  wholeNumbers,
-} from "./query.ts";
-
-export const JOB_STATUSES = ["Scheduled", "Dispatched", "InProgress", "Hold", "Completed", "Canceled"] as const;
-export const APPOINTMENT_STATUSES = ["Scheduled", "Dispatched", "Working", "Hold", "Done", "Canceled"] as const;
-export const PRIORITIES = ["Low", "Normal", "High", "Urgent"] as const;
-
-/** Jobs that have at least one appointment of which the test holds. */
-function withAppointment(test: Test): Test {
-  let jobs: Set<unknown> | undefined;
-  return (job, shelf) => {
-    jobs ??= new Set(
-      shelf.records("appointments").flatMap((appointment) => (test(appointment, shelf) ? [appointment["jobId"]] : [])),
-    );
-    return jobs.has(job["id"]);
-  };
-}
-
-const appointmentFilter =
-  (filter: Filter): Filter =>
-  (value) => {
-    const test = filter(value);
-    return test && withAppointment(test);
-  };
-
-const assignedTo = (technicianId: number): Test => {
-  let jobs: Set<unknown> | undefined;
-  return (job, shelf) => {
-    jobs ??= new Set(
-      shelf
-        .records("assignments")
-        .flatMap((one) => (one["technicianId"] === technicianId && one["active"] !== false ? [one["jobId"]] : [])),
-    );
-    return jobs.has(job["id"]);
-  };
-};
-
-const billedBy =
-  (invoiceId: number): Test =>
-  (job, shelf) => {
-    const invoice = shelf.find("invoices", invoiceId);
-    const billed = invoice?.["job"];
-    return typeof billed === "object" && billed !== null && !Array.isArray(billed) && billed["id"] === job["id"];
-  };
-
-/** `externalDataKey` and `externalDataValues` are ignored without the application's guid, which names whose data is meant. */
-const pairs = (name: "key" | "values"): Filter => {
-  return (value) => (job) => (name === "key" ? holdsPair(job, value, []) : holdsPair(job, null, value.split(",")));
-};
-
-const jobList: ListRules = {
-  sort: { ...usualSort, priority: "priority" },
-  filters: {
-    ...createdAndModified,
-    number: sameText("jobNumber"),
-    projectId: wholeNumber("projectId"),
-    bookingId: wholeNumber("bookingId"),
-    jobStatus: oneWord("jobStatus", JOB_STATUSES),
-    appointmentStatus: appointmentFilter(oneWord("status", APPOINTMENT_STATUSES)),
-    priority: oneWord("priority", PRIORITIES),
-    firstAppointmentStartsOnOrAfter: appointmentFilter(onOrAfter("start")),
-    firstAppointmentStartsBefore: appointmentFilter(before("start")),
-    appointmentStartsOnOrAfter: appointmentFilter(onOrAfter("start")),
-    appointmentStartsBefore: appointmentFilter(before("start")),
-    technicianId: byNumber(assignedTo),
-    customerId: wholeNumber("customerId"),
-    locationId: wholeNumber("locationId"),
-    soldById: wholeNumber("soldById"),
-    jobTypeId: wholeNumber("jobTypeId"),
-    campaignId: wholeNumber("campaignId"),
-    businessUnitId: wholeNumber("businessUnitId"),
-    invoiceId: byNumber(billedBy),
-    completedOnOrAfter: onOrAfter("completedOn"),
-    completedBefore: before("completedOn"),
-    tagTypeIds: wholeNumbers("tagTypeIds"),
-    externalDataKey: pairs("key"),
-    externalDataValues: pairs("values"),
-    hasUnusedAppointments: (value) =>
-      /^(true|false)$/i.test(value)
-        ? (job, shelf) =>
-            withAppointment((one) => one["unused"] === true)(job, shelf) === (value.toLowerCase() === "true")
-        : null,
-  },
-};
+import { createdAndModified, wholeNumbers } from "./query.ts";
 
 const detail: Readonly<Record<string, Kind>> = {
   summary: "string",

@@ -2,18 +2,34 @@ import type { JsonRecord } from "../kit/json.ts";
 import type { Context, Reply, Route } from "../kit/vendor.ts";
 import { bodyFields, type Kind } from "./body-fields.ts";
 import { freshId, listRoute, mustExist, printed, readRoute, route, sent, stored } from "./endpoints.ts";
-import { withExternalData } from "./external-data.ts";
+import { pairFilters, withExternalData } from "./external-data.ts";
 import { type ListRules, usualSort } from "./list.ts";
 import { before, byNumber, createdAndModified, onOrAfter, wholeNumber, wholeNumbers } from "./query.ts";
 
 const projectList: ListRules = {
   sort: { ...usualSort, name: "name", targetcompletiondate: "targetCompletionDate" },
+  joined: pairFilters,
   filters: {
     ...createdAndModified,
     customerId: wholeNumber("customerId"),
     locationId: wholeNumber("locationId"),
     projectTypeId: wholeNumber("projectTypeId"),
     jobId: wholeNumbers("jobIds"),
+    appointmentId: byNumber((id) => (project, shelf) => {
+      const appointment = shelf.find("appointments", id);
+      return (
+        appointment !== undefined && shelf.find("jobs", Number(appointment["jobId"]))?.["projectId"] === project["id"]
+      );
+    }),
+    technicianId: byNumber(
+      (id) => (project, shelf) =>
+        shelf
+          .records("assignments")
+          .some(
+            (one) =>
+              one["technicianId"] === id && shelf.find("jobs", Number(one["jobId"]))?.["projectId"] === project["id"],
+          ),
+    ),
     invoiceId: byNumber((id) => (project, shelf) => shelf.find("invoices", id)?.["projectId"] === project["id"]),
     projectManagerIds: wholeNumbers("projectManagerIds"),
     businessUnitIds: wholeNumbers("businessUnitIds"),

@@ -10,6 +10,8 @@ export interface ListRules {
   readonly joined?: (query: URLSearchParams) => Readonly<Record<string, Filter | null>>;
   /** Sortable fields by the name in `sort`; undefined where the list has no sort and ignores the parameter. */
   readonly sort?: Readonly<Record<string, string>>;
+  /** The older `orderBy` and `orderByDirection` are taken too where there is no `sort`. */
+  readonly ordersBy?: boolean;
   /** The parameter that chooses between active and inactive records, and what a request without it gets. */
   readonly active?: { readonly parameter: "active" | "activeState"; readonly unasked: "active" | "any" };
 }
@@ -119,8 +121,8 @@ function testsOf(query: URLSearchParams, rules: ListRules, errors: Record<string
   return tests;
 }
 
-function orderOf(query: URLSearchParams, { sort }: ListRules, errors: Record<string, string[]>) {
-  const text = query.get("sort");
+function orderOf(query: URLSearchParams, { sort, ordersBy }: ListRules, errors: Record<string, string[]>) {
+  const text = query.get("sort") ?? (ordersBy ? olderSort(query) : null);
   if (!sort || text === null || text === "") return null;
   // An unescaped "+" arrives as a space and so is no sign at all.
   const field = /^[+-]/.test(text) ? sort[text.slice(1).toLowerCase()] : undefined;
@@ -130,6 +132,12 @@ function orderOf(query: URLSearchParams, { sort }: ListRules, errors: Record<str
   }
   const sign = text.startsWith("-") ? -1 : 1;
   return (a: JsonRecord, b: JsonRecord) => sign * compare(a[field], b[field]) || sign * byId(a, b);
+}
+
+function olderSort(query: URLSearchParams): string | null {
+  const field = query.get("orderBy");
+  if (field === null || field === "") return null;
+  return `${query.get("orderByDirection")?.toLowerCase().startsWith("desc") ? "-" : "+"}${field}`;
 }
 
 function compare(a: unknown, b: unknown): number {

@@ -29,6 +29,11 @@ export function wholeNumber(path: string): Filter {
   return (value) => (WHOLE.test(value) ? (record) => at(record, path) === Number(value) : null);
 }
 
+/** Equal to one number that need not be whole. */
+export function sameNumber(path: string): Filter {
+  return (value) => (/^-?\d+(\.\d+)?$/.test(value) ? (record) => at(record, path) === Number(value) : null);
+}
+
 /** Any of a comma list of whole numbers, at most `max` of them; in a list field, any common member. */
 export function wholeNumbers(path: string, max = 50): Filter {
   return (value) => {
