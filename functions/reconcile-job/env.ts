@@ -5,6 +5,7 @@ import { clockEnv, queuesByVendor } from "#shared/runtime/env.ts";
 export const envSchema = z.object({
   TABLE_NAME: z.string(),
   ARCHIVE_BUCKET: z.string(),
+  INBOUND_QUEUE_URL: z.string(),
   HINT_QUEUES: queuesByVendor,
   OUTBOUND_QUEUES: queuesByVendor,
   ...clockEnv,

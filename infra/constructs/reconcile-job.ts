@@ -17,6 +17,7 @@ export class ReconcileJob extends PipelineFunction<typeof envSchema> {
       environment: {
         TABLE_NAME: store.table.tableName,
         ARCHIVE_BUCKET: store.archive.bucketName,
+        INBOUND_QUEUE_URL: queues.inbound.queue.queueUrl,
         HINT_QUEUES: queueUrls(Stack.of(scope), queues.hints),
         OUTBOUND_QUEUES: queueUrls(Stack.of(scope), queues.outbound),
       },
@@ -26,7 +27,7 @@ export class ReconcileJob extends PipelineFunction<typeof envSchema> {
         writesTable(store),
         readsArchive(store),
         writesArchive(store),
-        sendsTo(...Object.values(queues.hints), ...Object.values(queues.outbound)),
+        sendsTo(queues.inbound, ...Object.values(queues.hints), ...Object.values(queues.outbound)),
       ],
     });
     this.consumes(queues.inbound, 50);
