@@ -16,13 +16,13 @@ export interface Functions {
   spec(name: string): FunctionSpec;
   /** Runs it once and resolves with how it ended; `throttled` at once when its reserved concurrency is used up. */
   invoke(name: string, payload: string, trace?: string): Promise<Outcome>;
-  /** Queues an event as Lambda does: retried after one and two minutes, then dropped. Resolves at once. */
+  /** Queues an event as Lambda does: after a failure it is retried after one and after two minutes, then dropped. */
   invokeLater(name: string, payload: string): void;
   /** Resolves when an invocation of this function ends. */
   slot(name: string): Promise<void>;
   /** False once it is being closed: then everything is throttled. */
   readonly open: boolean;
-  /** Invocations running, and events of asynchronous invocations that wait. */
+  /** Invocations running, and asynchronous events that wait for a free slot; not those that wait for a retry. */
   readonly busy: number;
   counts(): Record<string, Counts>;
   restart(name?: string): Promise<void>;
@@ -59,6 +59,8 @@ export function startFunctions(specs: readonly FunctionSpec[], place: SandboxPla
     return found;
   };
 
+  const slot = (name: string): Promise<void> => new Promise((done) => pool(name).waiters.push(done));
+
   const invoke = async (name: string, payload: string, trace = traceHeader()): Promise<Outcome> => {
     const own = pool(name);
     if (closed || own.running >= (own.spec.reservedConcurrency ?? Number.POSITIVE_INFINITY))
@@ -77,17 +79,19 @@ export function startFunctions(specs: readonly FunctionSpec[], place: SandboxPla
   };
 
   const attempt = async (name: string, payload: string, tried: number): Promise<void> => {
-    const outcome = await invoke(name, payload);
-    const wait = outcome.kind === "throttled" ? 1000 : retryAfterMs[tried];
-    const again = outcome.kind === "throttled" || (outcome.kind === "failed" && tried < pool(name).spec.asyncRetries);
-    if (!again || wait === undefined || closed) {
-      later--;
-      changed();
-      return;
+    later++;
+    let outcome = await invoke(name, payload);
+    while (outcome.kind === "throttled" && !closed) {
+      await slot(name);
+      outcome = await invoke(name, payload);
     }
+    later--;
+    changed();
+    const wait = tried < pool(name).spec.asyncRetries ? retryAfterMs[tried] : undefined;
+    if (outcome.kind !== "failed" || wait === undefined || closed) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
-      void attempt(name, payload, outcome.kind === "throttled" ? tried : tried + 1);
+      void attempt(name, payload, tried + 1);
     }, wait);
     timers.add(timer);
   };
@@ -97,10 +101,9 @@ export function startFunctions(specs: readonly FunctionSpec[], place: SandboxPla
     invoke,
     invokeLater(name, payload) {
       pool(name);
-      later++;
       void attempt(name, payload, 0);
     },
-    slot: (name) => new Promise((done) => pool(name).waiters.push(done)),
+    slot,
     get open() {
       return !closed;
     },
@@ -114,6 +117,7 @@ export function startFunctions(specs: readonly FunctionSpec[], place: SandboxPla
     },
     async close() {
       closed = true;
+      for (const { waiters } of pools.values()) for (const wake of waiters.splice(0)) wake();
       for (const timer of timers) clearTimeout(timer);
       await Promise.all([...pools.values()].flatMap(({ all }) => [...all].map((sandbox) => sandbox.kill())));
     },

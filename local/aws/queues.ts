@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { buildApp } from "fauxqs";
+import * as z from "#shared/domain/schema.ts";
 // fauxqs takes stores from outside but exports no class to make them with: they are taken from beside its entry.
 import { S3Store } from "../../node_modules/fauxqs/dist/s3/s3Store.js";
 import { SnsStore } from "../../node_modules/fauxqs/dist/sns/snsStore.js";
@@ -48,14 +49,10 @@ export interface Queues {
 export async function startQueues(): Promise<Queues> {
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const app = buildApp({ logger: false, stores, defaultRegion: region });
-  const sender = new AsyncLocalStorage<string>();
-  app.addHook("preHandler", (request, _reply, done) => {
-    const trace = request.headers["x-amzn-trace-id"];
-    if (typeof trace === "string") sender.run(trace, done);
-    else done();
-  });
+  const sender = new AsyncLocalStorage<Sender>();
+  app.addHook("preHandler", (request, _reply, done) => sender.run(senderOf(request.headers, request.body), done));
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  const traces = new WeakMap<Message, string>();
+  const origins = new WeakMap<Message, Origin>();
   const queues = new Map<string, LocalQueue>();
 
   return {
@@ -64,13 +61,15 @@ export async function startQueues(): Promise<Queues> {
       for (const spec of specs) {
         const queue = stores.sqsStore.createQueue(spec.name, spec.url, spec.arn, { ...spec.attributes });
         const enqueue = queue.enqueue.bind(queue);
-        // fauxqs keeps no trace header; AWS hands it on with the message.
+        // fauxqs keeps neither the trace header nor a standard queue's group; AWS hands both on with the message.
         queue.enqueue = (message) => {
-          const trace = sender.getStore();
-          if (trace !== undefined && !traces.has(message)) traces.set(message, trace);
+          const from = sender.getStore();
+          if (from && !origins.has(message)) {
+            origins.set(message, { trace: from.trace, group: from.groups.get(message.body)?.shift() });
+          }
           enqueue(message);
         };
-        queues.set(spec.arn, localQueue(spec, queue, stores, traces));
+        queues.set(spec.arn, localQueue(spec, queue, stores, origins));
       }
     },
     queue(arn) {
@@ -83,23 +82,28 @@ export async function startQueues(): Promise<Queues> {
   };
 }
 
-function localQueue(spec: QueueSpec, queue: Queue, stores: Stores, traces: WeakMap<Message, string>): LocalQueue {
+function localQueue(spec: QueueSpec, queue: Queue, stores: Stores, origins: WeakMap<Message, Origin>): LocalQueue {
   const deadLetters = (arn: string): Queue | undefined => stores.sqsStore.getQueueByArn(arn);
   return {
     spec,
     receive(max) {
       const deliveries: Delivery[] = [];
+      queue.processTimers();
+      if (queue.messages.length > max) {
+        queue.messages = inTurns(queue.messages, (message) => origins.get(message)?.group);
+      }
       for (const received of queue.dequeue(max, undefined, deadLetters)) {
         const entry = queue.inflightMessages.get(received.ReceiptHandle);
         if (!entry) throw new Error(`${spec.name}: a message was received and is not in flight`);
         const { message } = entry;
-        const trace = traces.get(message);
+        const { trace, group } = origins.get(message) ?? {};
         const attributes = {
           ApproximateReceiveCount: String(message.approximateReceiveCount),
           SentTimestamp: String(message.sentTimestamp),
           SenderId: "000000000000",
           ApproximateFirstReceiveTimestamp: String(message.approximateFirstReceiveTimestamp ?? Date.now()),
           ...(trace === undefined ? {} : { AWSTraceHeader: trace }),
+          ...(group === undefined ? {} : { MessageGroupId: group }),
         };
         deliveries.push({ received, attributes, trace, visibleAt: entry.visibilityDeadline });
       }
@@ -120,4 +124,40 @@ function localQueue(spec: QueueSpec, queue: Queue, stores: Stores, traces: WeakM
       inFlight: queue.inflightMessages.size,
     }),
   };
+}
+
+/** What came with a message besides its body. */
+interface Origin {
+  readonly trace: string | undefined;
+  readonly group: string | undefined;
+}
+
+/** What one request of SendMessage or SendMessageBatch says of its messages: their groups by body, in order. */
+interface Sender {
+  readonly trace: string | undefined;
+  readonly groups: ReadonlyMap<string, (string | undefined)[]>;
+}
+
+const entrySchema = z.object({ MessageBody: z.string(), MessageGroupId: z.optional(z.string()) });
+const sendSchema = z.union([z.object({ Entries: z.array(entrySchema) }), entrySchema]);
+
+function senderOf(headers: Readonly<Record<string, unknown>>, body: unknown): Sender {
+  const trace = headers["x-amzn-trace-id"];
+  const sent = z.safeParse(sendSchema, body);
+  const entries = sent.success ? ("Entries" in sent.data ? sent.data.Entries : [sent.data]) : [];
+  const groups = new Map<string, (string | undefined)[]>();
+  for (const { MessageBody, MessageGroupId } of entries) {
+    groups.set(MessageBody, [...(groups.get(MessageBody) ?? []), MessageGroupId]);
+  }
+  return { trace: typeof trace === "string" ? trace : undefined, groups };
+}
+
+/** Each group's messages in their order, one of each group in turn; messages of no group are a group. */
+export function inTurns<Item>(items: readonly Item[], groupOf: (item: Item) => string | undefined): Item[] {
+  const groups = Map.groupBy(items, groupOf);
+  if (groups.size < 2) return [...items];
+  const rounds = Math.max(...[...groups.values()].map((group) => group.length));
+  return Array.from({ length: rounds }, (_none, round) =>
+    [...groups.values()].flatMap((group) => group.slice(round, round + 1)),
+  ).flat();
 }

@@ -86,6 +86,13 @@ describe("the HTTP API", () => {
     }
   });
 
+  it("answers 500 for a bundle that cannot be loaded, again at each try, and counts it", async () => {
+    for (const expected of [1, 2]) {
+      expect((await fetch(`${api}/broken`, { method: "POST" })).status).toBe(500);
+      expect(small.stack.invocations()["small-broken"]).toEqual({ invoked: expected, failed: expected, timedOut: 0 });
+    }
+  });
+
   it("refuses more than Lambda takes with 413", async () => {
     const post = (size: number) =>
       fetch(api + webhook, { method: "POST", headers: { "content-type": "text/plain" }, body: "a".repeat(size) });

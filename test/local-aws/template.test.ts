@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mappingsOf, queuesOf, schedulesOf } from "#local/aws/declared.ts";
 import { httpApiOf } from "#local/aws/declared-api.ts";
 import { localNaming } from "#local/aws/naming.ts";
+import { inTurns } from "#local/aws/queues.ts";
 import { type Resolver, resolver } from "#local/aws/resolve.ts";
 import { router } from "#local/aws/routes.ts";
 import { inputOf, nextAfter } from "#local/aws/schedules.ts";
@@ -65,7 +66,7 @@ describe("what the template declares", () => {
       httpApiOf(assembly, names)
         ?.routes.filter(({ authorizer }) => !authorizer)
         .map(({ routeKey }) => routeKey),
-    ).toEqual(["POST /webhooks/{company}/{connection}"]);
+    ).toEqual(["POST /webhooks/{company}/{connection}", "POST /broken"]);
   });
 
   it("leaves disabled schedules out", () => {
@@ -102,6 +103,14 @@ describe("a schedule", () => {
       time: "2026-10-28T06:30:30Z",
       resources: ["arn:s"],
     });
+  });
+});
+
+describe("a fair queue", () => {
+  it("takes one message of each group in turn, each group in its order", () => {
+    const waiting = ["a1", "a2", "a3", "b1", "c1", "b2"];
+    expect(inTurns(waiting, (name) => name[0])).toEqual(["a1", "b1", "c1", "a2", "b2", "a3"]);
+    expect(inTurns(waiting, () => undefined)).toEqual(waiting);
   });
 });
 
