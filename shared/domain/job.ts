@@ -60,6 +60,8 @@ export interface JobState {
   readonly money: readonly MoneyLine[];
   readonly breaks: readonly Break[];
   readonly intents: readonly Intent[];
+  /** How many intents were ever planned here. */
+  readonly planned: number;
   readonly attempts: readonly Attempt[];
   readonly receipts: readonly Receipt[];
   readonly refusals: readonly Refusal[];
@@ -87,6 +89,7 @@ export function emptyJob(id: string): JobState {
     money: [],
     breaks: [],
     intents: [],
+    planned: 0,
     attempts: [],
     receipts: [],
     refusals: [],

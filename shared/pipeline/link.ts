@@ -40,6 +40,7 @@ export const sets = {
   person: (person: string): string => `person:${person}`,
   contact: (kind: "phone" | "email", value: string): string => `${kind}:${value}`,
   day: (person: string, day: string): string => `day:${person}:${day}`,
+  number: (number: string): string => `number:${number}`,
   pair: (index: number, value: string): string => `pair:${index}:${value}`,
 } as const;
 
@@ -70,7 +71,8 @@ export function membershipsOf(state: JobState, company: CompanyConfig): readonly
   const found: Membership[] = [];
   for (const root of view.roots) {
     if (!root.live) continue;
-    const { customer } = root.facts;
+    const { customer, number } = root.facts;
+    if (number) found.push({ set: sets.number(number), member: root.key, data: {} });
     if (customer) {
       const key = recordKey(customer);
       found.push({ set: sets.customer(key), member: root.key, data: {} });

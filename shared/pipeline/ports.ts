@@ -104,8 +104,10 @@ export interface Feed {
     readonly dropped: number;
     readonly quarantined: number;
   };
-  /** Where a run went on from when its time was over; null or absent between runs. */
+  /** Where a run goes on whose time was over; null or absent between runs. */
   readonly run?: FeedRun | null;
+  /** The same of a backfill, which goes on beside the live reads. */
+  readonly backfill?: FeedRun | null;
   /** What a sweep wants a person to decide before it goes on (law 4); null or absent when nothing. */
   readonly question?: string | null;
 }
@@ -116,7 +118,6 @@ export interface FeedRun {
   readonly since: string | null;
   readonly next: string;
   readonly mark: string | null;
-  readonly backfill: boolean;
 }
 
 export interface FeedStore {

@@ -105,6 +105,10 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
     money,
     breaks,
     intents,
+    planned:
+      current.planned +
+      intents.filter((intent) => intent.kind === "write" && !before.intents.some((known) => known.id === intent.id))
+        .length,
     flips,
     notices: current.notices,
     dueAt: dueAt(breaks, intents, settled, view, frozen, context),

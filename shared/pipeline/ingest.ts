@@ -1,0 +1,179 @@
+import { Failure } from "#shared/domain/failure.ts";
+import { addHours, compareInstants } from "#shared/domain/time.ts";
+import { nextRead, pollMinutes, tryAgainAt } from "./due-times.ts";
+import { addForwarded, type Forwarded, forward, nothingForwarded } from "./forward.ts";
+import type { Feed, FeedRun } from "./ports.ts";
+import { answerOf, changeFeed, failing, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
+
+/** A run that its invocation could not finish goes on where it stood, unless that was longer ago than this. */
+const runLifeHours = 24;
+/** A page of more records than this asks for the whole manifest at once: cheaper than its chunks one by one. */
+const wholeManifestFrom = 100;
+
+export interface RunResult extends Forwarded {
+  readonly outcome: "complete" | "continued" | "failed";
+  readonly pages: number;
+  readonly failure: Failure | null;
+  /** When the stream is due again. */
+  readonly dueAt: string;
+}
+
+/**
+ * Reads a stream from its mark to its end and forwards what changed. Each page's read number is taken before its
+ * request, so two runs that overlap leave what the later request saw (law 2). The mark moves only at the proven end;
+ * `completeAt` becomes the run's start, because what changed after it may lie on a page read before. A `backfill`
+ * reads all from the beginning and forwards all, whatever the manifest says.
+ * A failure of the vendor is a word on the feed and a later due time, never a message that comes back; failures of our
+ * own stores and queues throw.
+ */
+export async function readStream(
+  ports: ReadingPorts,
+  readable: Readable,
+  purpose: "live" | "person" | "backfill",
+): Promise<RunResult> {
+  const { connection, spec, reader } = readable;
+  const started = await ports.clock.now();
+  const feed = await ports.feeds.load(connection.id, spec.name);
+  const isBackfill = purpose === "backfill";
+  const run = runToGoOn(feed, isBackfill, started);
+  const first = isBackfill || feed.completeAt === null;
+  const client = readable.client(first && purpose !== "person" ? "backfill" : purpose);
+  const known = isBackfill ? null : knownDigests(ports, readable);
+  let { next, mark } = run;
+  let counted = nothingForwarded;
+  for (let pages = 1; ; pages++) {
+    const read = await ports.reads.take(connection.id, spec.name);
+    const at = await ports.clock.now();
+    const page = await answerOf(() => reader.page(client, { stream: spec.name, next, since: run.since }));
+    if (page instanceof Failure)
+      return failed(ports, readable, page, { ...run, next, mark }, counted, pages, isBackfill);
+    const digests = known === null ? null : await known(page.records.map(({ id }) => id));
+    const handed = await forward(ports, readable, { page, read, at }, digests, first ? "backfill" : "inbound");
+    counted = addForwarded(counted, handed);
+    mark = page.mark ?? mark;
+    if (page.next === null) return complete(ports, readable, { ...run, mark }, counted, pages, isBackfill);
+    next = page.next;
+    if (ports.timeLeftMs() < leastTimeMs) {
+      return goOnLater(ports, readable, { ...run, next, mark }, counted, pages, isBackfill);
+    }
+  }
+}
+
+interface Run extends Omit<FeedRun, "next"> {
+  readonly next: string | null;
+}
+
+function runToGoOn(feed: Feed, isBackfill: boolean, now: string): Run {
+  const kept = isBackfill ? feed.backfill : feed.run;
+  if (kept && compareInstants(addHours(kept.startedAt, runLifeHours), now) > 0) return kept;
+  return { startedAt: now, since: isBackfill ? null : feed.mark, next: null, mark: null };
+}
+
+/** Digests of a page's records: asked for by name while pages are small, all at once from the first large one on. */
+function knownDigests(
+  ports: ReadingPorts,
+  readable: Readable,
+): (ids: readonly string[]) => Promise<Map<string, string>> {
+  const { connection, spec } = readable;
+  let whole: Map<string, string> | null = null;
+  return async (ids) => {
+    if (whole === null && ids.length <= wholeManifestFrom) {
+      return new Map(await ports.manifest.load(connection.id, spec.name, ids));
+    }
+    whole ??= new Map(await ports.manifest.load(connection.id, spec.name));
+    return whole;
+  };
+}
+
+async function complete(
+  ports: ReadingPorts,
+  readable: Readable,
+  run: Run,
+  counted: Forwarded,
+  pages: number,
+  isBackfill: boolean,
+): Promise<RunResult> {
+  const now = await ports.clock.now();
+  const dueAt = nextRead(run.startedAt, now, pollMinutes(readable.connection, readable.spec));
+  await changeFeed(ports, readable, (feed) => ({
+    ...withCounts(feed, counted, now),
+    completeAt: run.startedAt,
+    // A backfill began at the beginning of time: where live reads stand is theirs.
+    mark: isBackfill ? (feed.mark ?? run.mark) : (run.mark ?? feed.mark),
+    failingSince: null,
+    ...(isBackfill ? { backfill: null } : { run: null }),
+  }));
+  if (!isBackfill) await schedule(ports, readable, dueAt);
+  return { ...counted, outcome: "complete", pages, failure: null, dueAt };
+}
+
+async function goOnLater(
+  ports: ReadingPorts,
+  readable: Readable,
+  run: FeedRun,
+  counted: Forwarded,
+  pages: number,
+  isBackfill: boolean,
+): Promise<RunResult> {
+  const now = await ports.clock.now();
+  await changeFeed(ports, readable, (feed) => ({
+    ...withCounts(feed, counted, now),
+    failingSince: null,
+    ...(isBackfill ? { backfill: run } : { run }),
+  }));
+  await schedule(ports, readable, now, isBackfill);
+  return { ...counted, outcome: "continued", pages, failure: null, dueAt: now };
+}
+
+/** What the vendor failed at is tried again from the same page; only a list that no longer fits begins anew. */
+async function failed(
+  ports: ReadingPorts,
+  readable: Readable,
+  failure: Failure,
+  run: Run,
+  counted: Forwarded,
+  pages: number,
+  isBackfill: boolean,
+): Promise<RunResult> {
+  const now = await ports.clock.now();
+  const goesOn = failure.kind === "rate-limited" || failure.kind === "transient" || failure.kind === "unauthorised";
+  const kept = goesOn && run.next !== null ? { ...run, next: run.next } : null;
+  const feed = await changeFeed(ports, readable, (before) => ({
+    ...failing(withCounts(before, counted, before.lastReadAt), failure, now),
+    ...(isBackfill ? { backfill: kept } : { run: kept }),
+  }));
+  const dueAt = tryAgainAt(failure, now, feed.failingSince ?? now);
+  await schedule(ports, readable, dueAt, isBackfill);
+  return { ...counted, outcome: "failed", pages, failure, dueAt };
+}
+
+function withCounts(feed: Feed, counted: Forwarded, lastReadAt: string | null): Feed {
+  return {
+    ...feed,
+    lastReadAt,
+    counted: {
+      read: feed.counted.read + counted.read,
+      forwarded: feed.counted.forwarded + counted.forwarded,
+      dropped: feed.counted.dropped + counted.dropped,
+      quarantined: feed.counted.quarantined + counted.quarantined,
+    },
+  };
+}
+
+async function schedule(ports: ReadingPorts, readable: Readable, dueAt: string, backfill = false): Promise<void> {
+  const { company, connection, spec } = readable;
+  const name = `${connection.id}/${spec.name}`;
+  if (!backfill) {
+    await ports.due.schedule({ company, kind: "stream", name, dueAt });
+    return;
+  }
+  const hint = {
+    v: 1,
+    kind: "stream",
+    company,
+    connection: connection.id,
+    stream: spec.name,
+    purpose: "backfill",
+  } as const;
+  await ports.due.schedule({ company, kind: "hint", name: `backfill/${name}`, dueAt, hint });
+}
