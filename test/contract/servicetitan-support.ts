@@ -42,7 +42,8 @@ export async function openTenant(collections: Record<string, Row[]>, now = "2026
     if (body !== undefined) init.body = JSON.stringify(body);
     const reply = await fetch(`${url}/__control/${path}`, init);
     if (reply.status !== 200) throw new Error(`${method} ${path}: ${await reply.text()}`);
-    return Object.fromEntries(Object.entries(await reply.json()));
+    const answered: Row = JSON.parse(await reply.text());
+    return answered;
   };
   const connection = {
     id: "st-main",

@@ -1,11 +1,14 @@
 import type { Connector } from "../connector.ts";
 import { http } from "./http.ts";
 import { normalise } from "./normalise.ts";
+import { operations } from "./operations.ts";
 import { reader, streams } from "./reader.ts";
 import { secret, settings } from "./settings.ts";
 import { vocabulary } from "./vocabulary.ts";
 import { webhook } from "./webhook.ts";
 import { writers } from "./writes.ts";
+
+export * from "./operations.ts";
 
 /** Fleetio: what a vehicle's owner recorded of our work, status and cost; or our own fleet. */
 export const connector: Connector = {
@@ -19,5 +22,5 @@ export const connector: Connector = {
   vocabulary,
   writers,
   webhook,
-  operations: [],
+  operations,
 };

@@ -121,3 +121,25 @@ export const pageOfEntries = z.looseObject({
   sorted_by: echoed,
   records: z.array(serviceEntry),
 });
+
+/** A webhook as listed: one boolean per event beside these. */
+export const webhookRecord = z.looseObject({
+  id: z.number(),
+  url: text,
+  enabled: flag,
+  authorization: text,
+  all_events: flag,
+  service_entry_created: flag,
+  service_entry_updated: flag,
+  service_entry_deleted: flag,
+  import_completed: flag,
+});
+
+export const webhookEvent = z.looseObject({
+  id: z.nullish(z.union([z.number(), z.string()])),
+  status: text,
+  event: text,
+  webhook_id: whole,
+  last_sent_at: text,
+  retried_at: text,
+});

@@ -8,7 +8,10 @@ export const settings = z
   .looseObject({
     book: z.string(),
     /** `X-Api-Version`, sent with every request: without it the same code behaves differently per key. */
-    apiVersion: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, "expected a day, as in 2024-03-15")),
+    apiVersion: z.string().check(
+      z.regex(/^\d{4}-\d{2}-\d{2}$/, "expected a day, as in 2024-03-15"),
+      z.refine((day) => day >= "2024-01-01", "expected 2024-01-01 or later: older versions list without a cursor"),
+    ),
     /** The ids under which a client's account knows us: other vendors' entries are not ours to read. */
     ourVendorIds: z.optional(z.array(z.number()).check(z.minLength(1))),
   })
