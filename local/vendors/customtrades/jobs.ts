@@ -1,4 +1,4 @@
-import type { JsonRecord } from "../kit/json.ts";
+import { type JsonRecord, textOf } from "../kit/json.ts";
 import type { Context } from "../kit/vendor.ts";
 import type { FieldSheet } from "./fields.ts";
 import { byEqual, bySearch } from "./lists.ts";
@@ -8,8 +8,16 @@ import { invalid } from "./replies.ts";
 import type { Resource } from "./resource.ts";
 
 const statuses = [
-  ...["New", "Contacted", "Scheduled", "In Progress", "Needs Approval", "Ready to Invoice", "Invoiced", "Complete"],
-  ...["Estimate Sent", "Estimate Approved"],
+  "New",
+  "Contacted",
+  "Scheduled",
+  "In Progress",
+  "Needs Approval",
+  "Ready to Invoice",
+  "Invoiced",
+  "Complete",
+  "Estimate Sent",
+  "Estimate Approved",
 ];
 const stamps = ["started_at", "completed_at", "invoiced_at", "paid_at"];
 
@@ -46,7 +54,7 @@ export const jobs: Resource = {
     const wanted = (request.query.get("status") ?? "")
       .split(",")
       .flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
-    const byStatus = records.filter((job) => wanted.length === 0 || wanted.includes(String(job["status"])));
+    const byStatus = records.filter((job) => wanted.length === 0 || wanted.includes(textOf(job["status"])));
     const equal = byEqual(
       request.query,
       ["location_uuid", "customer_uuid", "assigned_to_user_id", "priority"],
@@ -82,7 +90,7 @@ function printInList(context: Context, job: JsonRecord): JsonRecord {
     const shown = Object.fromEntries(names.map((name) => [name, job[name] ?? null]));
     return { ...shown, customer, scheduled_date: job["scheduled_date"] ?? null };
   }
-  const { customer_uuid, ...rest } = job;
+  const { customer_uuid: _named, ...rest } = job;
   return shape === "customer-object-only" ? { ...rest, customer } : { ...job, customer };
 }
 
@@ -100,7 +108,7 @@ function amend(context: Context, old: JsonRecord, sentFields: JsonRecord, sent: 
     "Ready to Invoice": "completed_at",
     Invoiced: "invoiced_at",
     Complete: "completed_at",
-  }[String(status)];
+  }[textOf(status)];
   if (stamp !== undefined && typeof old[stamp] !== "string") more[stamp] ??= context.now;
   return more;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JsonRecord } from "../kit/json.ts";
+import { type JsonRecord, textOf } from "../kit/json.ts";
 import type { Context, Reply } from "../kit/vendor.ts";
 import { isDeleted } from "./fields.ts";
 import { invalid, succeeded } from "./replies.ts";
@@ -51,12 +51,12 @@ function inOrder(context: Context, records: JsonRecord[]): JsonRecord[] {
 }
 
 function instantOf(record: JsonRecord, field: string): number {
-  const at = Date.parse(String(record[field]));
+  const at = Date.parse(textOf(record[field]));
   return Number.isNaN(at) ? 0 : at;
 }
 
 function hashOf(record: JsonRecord): string {
-  return createHash("sha256").update(String(record["uuid"])).digest("hex");
+  return createHash("sha256").update(textOf(record["uuid"])).digest("hex");
 }
 
 /** Keeps records whose field equals the query parameter of the same name, for each name that was sent. */
@@ -71,11 +71,5 @@ export function byEqual(query: URLSearchParams, names: string[], records: JsonRe
 export function bySearch(query: URLSearchParams, names: string[], records: JsonRecord[]): JsonRecord[] {
   const term = (query.get("search") ?? "").trim().toLowerCase();
   if (term === "") return records;
-  return records.filter((record) =>
-    names.some((name) =>
-      String(record[name] ?? "")
-        .toLowerCase()
-        .includes(term),
-    ),
-  );
+  return records.filter((record) => names.some((name) => textOf(record[name]).toLowerCase().includes(term)));
 }

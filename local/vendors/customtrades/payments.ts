@@ -1,5 +1,5 @@
 import type { Dials } from "../kit/dials.ts";
-import type { Json, JsonRecord } from "../kit/json.ts";
+import { type Json, type JsonRecord, textOf } from "../kit/json.ts";
 import type { Store } from "../kit/store.ts";
 import type { Context } from "../kit/vendor.ts";
 import type { Change } from "../kit/world.ts";
@@ -42,7 +42,7 @@ export const payments: Resource = {
   printAlone: print,
   complete: (context, payment) => {
     const status = payment["status"] ?? context.dials.text("newPaymentStatus");
-    const invoice = context.store.get("invoices", String(payment["invoice_uuid"]));
+    const invoice = context.store.get("invoices", textOf(payment["invoice_uuid"]));
     return {
       payment_number: nextNumber(context.store, {
         collection: "payments",

@@ -1,4 +1,4 @@
-import type { JsonRecord } from "../kit/json.ts";
+import { type JsonRecord, textOf } from "../kit/json.ts";
 import { bodyRecord, type Context, Refusal, type Reply, type Route } from "../kit/vendor.ts";
 import { type FieldSheet, isDeleted, readCreate, readUpdate } from "./fields.ts";
 import { pageOf } from "./lists.ts";
@@ -65,12 +65,12 @@ function update(context: Context, resource: Resource): Reply {
   const sent = bodyRecord(context.request, notJson);
   const fields = readUpdate(context.store, resource.fields, sent);
   const more = resource.amend?.(context, old, fields, sent) ?? {};
-  const record = context.store.update(resource.name, String(old["uuid"]), { ...fields, ...more });
+  const record = context.store.update(resource.name, textOf(old["uuid"]), { ...fields, ...more });
   return answer(context, resource, record);
 }
 
 function remove(context: Context, resource: Resource): Reply {
-  const uuid = String(present(context, resource)["uuid"]);
+  const uuid = textOf(present(context, resource)["uuid"]);
   context.store.remove(resource.name, uuid);
   const record = context.store.get(resource.name, uuid);
   return record ? answer(context, resource, record) : missing(resource);

@@ -173,12 +173,13 @@ function describeState(sim: Simulator, id: string | null): Json {
 }
 
 function describeAccount(sim: Simulator, account: Account): Json {
-  const collections = [...account.collections].map(([name, records]) => [name, Object.fromEntries(records)]);
+  const collections: Record<string, Record<string, JsonRecord>> = {};
+  for (const [name, records] of account.collections) collections[name] = Object.fromEntries(records);
   return plain({
     account: account.id,
     now: worldNow(sim.world),
     settings: account.settings,
-    collections: Object.fromEntries(collections),
+    collections,
     dials: { ...sim.world.dials, ...account.dials },
     counters: account.counters,
     webhooks: account.webhooks,

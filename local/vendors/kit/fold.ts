@@ -16,7 +16,8 @@ export function applyEntry(world: World, entry: Entry, collections: string[]): v
     for (const edit of entry.planted) account.knownEdits.add(edit.id);
     account.edits = [...account.edits, ...entry.planted].sort(byInstant);
   }
-  if (entry.edit !== undefined) account.edits = account.edits.filter((edit) => edit.id !== entry.edit);
+  // Edits are carried out in order, so the one that was is the first.
+  if (entry.edit !== undefined && account.edits[0]?.id === entry.edit) account.edits.shift();
   for (const change of changesOf(entry)) applyChange(account, change, entry);
   Object.assign(account.counters, entry.counters ?? {});
   for (const id of entry.outbox?.drop ?? []) account.outbox.delete(id);

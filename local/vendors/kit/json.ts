@@ -29,10 +29,21 @@ export function mergeOneLevel(record: JsonRecord, fields: JsonRecord): JsonRecor
 /** Parses text as JSON; `undefined` when it is not JSON at all. */
 export function parseJson(text: string): Json | undefined {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    const value: unknown = JSON.parse(text);
+    return isParsed(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Whatever JSON.parse gave is JSON; only the type has to be told. */
+function isParsed(value: unknown): value is Json {
+  return value !== undefined;
+}
+
+/** A value as the text of a key, a name or an instant: strings and numbers as they read, anything else is "". */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? `${value}` : "";
 }

@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts";
-import { record, dialsOf, type Simulator } from "./simulator.ts";
+import { dialsOf, record, type Simulator } from "./simulator.ts";
 import { deterministicUuid } from "./store.ts";
 import type { ChangeSource, WebhookEvent } from "./vendor.ts";
 import { type Account, accountOf, type Change, type Delivery, type Webhook, worldNow } from "./world.ts";

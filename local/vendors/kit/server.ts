@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerControl } from "./control.ts";
 import { actsBefore, hidesAnswer, matchFault } from "./faults.ts";
@@ -33,9 +34,7 @@ async function answer(sim: Simulator, incoming: IncomingMessage, outgoing: Serve
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<VendorRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  const text = Buffer.concat(chunks).toString("utf8");
+  const text = await readText(incoming);
   const origin = `http://127.0.0.1:${incoming.socket.localPort ?? 0}`;
   const url = new URL(incoming.url ?? "/", origin);
   const headers: Record<string, string> = {};

@@ -1,8 +1,8 @@
+import { type Dials, readDials } from "./dials.ts";
 import type { Entry, EntryDraft } from "./entry.ts";
 import { applyEntry } from "./fold.ts";
 import type { LogFile } from "./log.ts";
 import { openLog } from "./log.ts";
-import { type Dials, readDials } from "./dials.ts";
 import type { Vendor } from "./vendor.ts";
 import { type Account, emptyWorld, type World, worldNow } from "./world.ts";
 
@@ -58,7 +58,8 @@ export function dialsOf(sim: Simulator, account: Account | undefined): Dials {
 /** Runs `work` after whatever else moves the clock or delivers. */
 export function inTurn<T>(sim: Simulator, work: () => Promise<T>): Promise<T> {
   const mine = sim.turn.then(work);
-  sim.turn = mine.catch(() => undefined);
+  // A failure belongs to whoever asked for `work`; the next in turn goes on either way.
+  sim.turn = Promise.allSettled([mine]);
   return mine;
 }
 

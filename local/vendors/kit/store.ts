@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Json, type JsonRecord, mergeOneLevel, sameJson } from "./json.ts";
+import { type JsonRecord, mergeOneLevel, sameJson, textOf } from "./json.ts";
 import type { CollectionSheet, Vendor } from "./vendor.ts";
 import { type Account, type Change, collectionOf } from "./world.ts";
 
@@ -29,59 +29,61 @@ export type Store = {
   counters(): Record<string, number>;
 };
 
-type Overlay = Map<string, { change: Change }>;
+type Overlay = Map<string, Change>;
+type Basis = { vendor: Vendor; account: Account; now: string; seed: number; seq: number };
 
-export function openStore(
-  vendor: Vendor,
-  account: Account,
-  options: { now: string; seed: number; seq: number },
-): Store {
+/** Opens a view of an account at an instant; `seq` is the number the log entry will have. */
+export function openStore(vendor: Vendor, account: Account, at: { now: string; seed: number; seq: number }): Store {
+  const basis: Basis = { vendor, account, ...at };
   const overlay: Overlay = new Map();
   const counters: Record<string, number> = {};
-  const stamp = () => vendor.stamp?.(options.now, options.seq, account) ?? options.now;
-  const sheetOf = (collection: string): CollectionSheet => {
-    const sheet = vendor.collections[collection];
-    if (!sheet) throw new Error(`${vendor.id} has no collection ${collection}`);
-    return sheet;
-  };
-  const get = (collection: string, key: string): JsonRecord | undefined => {
+  const get: Store["get"] = (collection, key) => {
     const changed = overlay.get(`${collection}/${key}`);
-    if (changed) return changed.change.after ?? undefined;
-    return collectionOf(account, collection).get(key);
+    return changed ? (changed.after ?? undefined) : collectionOf(account, collection).get(key);
   };
   const put = (collection: string, key: string, after: JsonRecord | null): void => {
     const before = collectionOf(account, collection).get(key) ?? null;
-    overlay.set(`${collection}/${key}`, { change: { collection, key, before, after } });
+    overlay.set(`${collection}/${key}`, { collection, key, before, after });
   };
-  const nextNumber = (counter: string, from = 1): number => {
+  const nextNumber: Store["nextNumber"] = (counter, from = 1) => {
     const last = counters[counter] ?? account.counters[counter] ?? from - 1;
     const next = Math.max(last + 1, from);
     counters[counter] = next;
     return next;
   };
-  const touched = (sheet: CollectionSheet, record: JsonRecord, touch: boolean): JsonRecord =>
-    touch && sheet.modified !== undefined ? { ...record, [sheet.modified]: stamp() } : record;
+  const list: Store["list"] = (collection) => listWith(account, overlay, collection);
+  const uuid = () => deterministicUuid(`${vendor.id}/${at.seed}/${account.id}/${nextNumber("uuid")}`);
+  return {
+    get,
+    list,
+    seen: (collection, lagMs) => lagging(basis, collection, list(collection), lagMs),
+    ...writesOf(basis, get, put),
+    nextNumber,
+    uuid,
+    changes: () => [...overlay.values()].filter(({ before, after }) => !sameJson(before, after)),
+    counters: () => ({ ...counters }),
+  };
+}
 
+type Put = (collection: string, key: string, after: JsonRecord | null) => void;
+
+function writesOf(basis: Basis, get: Store["get"], put: Put): Pick<Store, "create" | "update" | "remove"> {
+  const stamp = () => basis.vendor.stamp?.(basis.now, basis.seq, basis.account) ?? basis.now;
   const update: Store["update"] = (collection, key, fields, how = {}) => {
     const old = get(collection, key);
     if (!old) throw new Error(`${collection} ${key} is not there`);
     const merged = how.oneLevel ? mergeOneLevel(old, fields) : { ...old, ...fields };
     if (sameJson(old, merged)) return old;
-    const sheet = sheetOf(collection);
-    const carries = sheet.modified !== undefined && fields[sheet.modified] !== undefined;
-    const after = touched(sheet, merged, how.touch !== false && !carries);
+    const { modified } = sheetOf(basis.vendor, collection);
+    const touches = how.touch !== false && modified !== undefined && fields[modified] === undefined;
+    const after = touches ? { ...merged, [modified]: stamp() } : merged;
     put(collection, key, after);
     return after;
   };
-
   return {
-    get,
-    list: (collection) => listWith(account, overlay, collection),
-    seen: (collection, lagMs) =>
-      lagging(account, collection, listWith(account, overlay, collection), sheetOf(collection), options.now, lagMs),
     create: (collection, record) => {
-      const sheet = sheetOf(collection);
-      const key = String(record[sheet.key] ?? "");
+      const sheet = sheetOf(basis.vendor, collection);
+      const key = textOf(record[sheet.key]);
       if (key === "") throw new Error(`a record of ${collection} needs ${sheet.key}`);
       const after: JsonRecord = { ...record };
       if (sheet.created !== undefined) after[sheet.created] ??= stamp();
@@ -92,17 +94,18 @@ export function openStore(
     update,
     remove: (collection, key, how = {}) => {
       if (!get(collection, key)) return false;
-      const { softDelete } = sheetOf(collection);
+      const { softDelete } = sheetOf(basis.vendor, collection);
       if (softDelete === undefined) put(collection, key, null);
       else update(collection, key, { [softDelete]: stamp() }, how);
       return true;
     },
-    nextNumber,
-    uuid: () => deterministicUuid(`${vendor.id}/${options.seed}/${account.id}/${nextNumber("uuid")}`),
-    changes: () =>
-      [...overlay.values()].map(({ change }) => change).filter(({ before, after }) => !same(before, after)),
-    counters: () => ({ ...counters }),
   };
+}
+
+function sheetOf(vendor: Vendor, collection: string): CollectionSheet {
+  const sheet = vendor.collections[collection];
+  if (!sheet) throw new Error(`${vendor.id} has no collection ${collection}`);
+  return sheet;
 }
 
 /** A version 4 shaped UUID that depends on nothing but the text. */
@@ -112,15 +115,9 @@ export function deterministicUuid(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function same(before: JsonRecord | null, after: JsonRecord | null): boolean {
-  const left: Json = before;
-  const right: Json = after;
-  return sameJson(left, right);
-}
-
 function listWith(account: Account, overlay: Overlay, collection: string): JsonRecord[] {
   const records = new Map(collectionOf(account, collection));
-  for (const { change } of overlay.values()) {
+  for (const change of overlay.values()) {
     if (change.collection !== collection) continue;
     if (change.after === null) records.delete(change.key);
     else records.set(change.key, change.after);
@@ -128,18 +125,12 @@ function listWith(account: Account, overlay: Overlay, collection: string): JsonR
   return [...records.values()];
 }
 
-function lagging(
-  account: Account,
-  collection: string,
-  records: JsonRecord[],
-  sheet: CollectionSheet,
-  now: string,
-  lagMs: number,
-): JsonRecord[] {
+function lagging(basis: Basis, collection: string, records: JsonRecord[], lagMs: number): JsonRecord[] {
   if (lagMs <= 0) return records;
+  const { key } = sheetOf(basis.vendor, collection);
   return records.flatMap((record) => {
-    const recent = account.recent.get(`${collection}/${String(record[sheet.key])}`);
-    if (!recent || Date.parse(now) - Date.parse(recent.at) >= lagMs) return [record];
+    const recent = basis.account.recent.get(`${collection}/${textOf(record[key])}`);
+    if (!recent || Date.parse(basis.now) - Date.parse(recent.at) >= lagMs) return [record];
     return recent.before === null ? [] : [recent.before];
   });
 }

@@ -1,4 +1,4 @@
-import type { Dials, DialSheet } from "./dials.ts";
+import type { DialSheet, Dials } from "./dials.ts";
 import type { Json, JsonRecord } from "./json.ts";
 import type { Store } from "./store.ts";
 import type { Account, Change, Delivery, Webhook } from "./world.ts";

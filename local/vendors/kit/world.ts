@@ -112,7 +112,7 @@ export function emptyAccount(id: string, collections: string[]): Account {
     id,
     credentials: {},
     settings: {},
-    collections: new Map(collections.map((name) => [name, new Map()])),
+    collections: new Map(collections.map((name) => [name, new Map<string, JsonRecord>()])),
     dials: {},
     counters: {},
     webhooks: [],

@@ -26,19 +26,30 @@ const sheet: Sheet = {
 };
 
 const listed = [
-  ...[
-    "id",
-    "archived",
-    "archived_at",
-    "assigned_to",
-    "created_at",
-    "email",
-    "follow_up_date",
-    "lead_source",
-    "location",
-  ],
-  ...["name", "notes", "phone", "priority", "projected_value", "property_city", "property_country", "property_state"],
-  ...["property_street1", "property_street2", "property_zip", "service_type", "stage", "tags", "value_score"],
+  "id",
+  "archived",
+  "archived_at",
+  "assigned_to",
+  "created_at",
+  "email",
+  "follow_up_date",
+  "lead_source",
+  "location",
+  "name",
+  "notes",
+  "phone",
+  "priority",
+  "projected_value",
+  "property_city",
+  "property_country",
+  "property_state",
+  "property_street1",
+  "property_street2",
+  "property_zip",
+  "service_type",
+  "stage",
+  "tags",
+  "value_score",
 ];
 
 export function listLeads(context: Context): Reply {

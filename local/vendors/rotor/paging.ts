@@ -1,4 +1,4 @@
-import type { JsonRecord } from "../kit/json.ts";
+import { type JsonRecord, textOf } from "../kit/json.ts";
 import { type Context, Refusal, type Reply } from "../kit/vendor.ts";
 import { type FieldError, validationFailed } from "./replies.ts";
 
@@ -80,6 +80,6 @@ export function newestFirst(records: JsonRecord[]): JsonRecord[] {
 }
 
 export function createdAt(record: JsonRecord): number {
-  const at = Date.parse(String(record["created_at"]));
+  const at = Date.parse(textOf(record["created_at"]));
   return Number.isNaN(at) ? 0 : at;
 }

@@ -5,7 +5,15 @@ import { fieldsOf, printFields } from "./printing.ts";
 import { customerOf } from "./serviced-jobs.ts";
 
 const frequencies = [
-  ...["One-Time", "Annual", "Semi-Annual", "Tri-Annual", "Quarterly", "Bi-Monthly", "Monthly", "Bi-Weekly", "Weekly"],
+  "One-Time",
+  "Annual",
+  "Semi-Annual",
+  "Tri-Annual",
+  "Quarterly",
+  "Bi-Monthly",
+  "Monthly",
+  "Bi-Weekly",
+  "Weekly",
   "Custom",
 ];
 

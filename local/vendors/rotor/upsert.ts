@@ -1,4 +1,4 @@
-import type { Json, JsonRecord } from "../kit/json.ts";
+import { type Json, type JsonRecord, textOf } from "../kit/json.ts";
 import { bodyRecord, type Context, Refusal, type Reply } from "../kit/vendor.ts";
 import { type FieldError, notFound, validationFailed } from "./replies.ts";
 
@@ -28,7 +28,7 @@ export function upsert(context: Context, sheet: Sheet, print: (record: JsonRecor
     return { status: 201, body: { ...print(made), message: `${sheet.called} created successfully` } };
   }
   const tags = known["tags"] === undefined ? {} : { tags: mergeTags(old["tags"], known["tags"]) };
-  const now = store.update(sheet.collection, String(old["id"]), { ...known, ...tags });
+  const now = store.update(sheet.collection, textOf(old["id"]), { ...known, ...tags });
   return { status: 200, body: { ...print(now), message: `${sheet.called} updated successfully` } };
 }
 
