@@ -30,7 +30,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     "get from the archive",
     "consume inbound",
     "consume backfill",
-    ...send(...all("hints"), ...all("outbound")),
+    ...send(...all("hints"), ...all("outbound"), "inbound"),
   ],
   ...Object.fromEntries(
     vendors.map(({ id }) => [
