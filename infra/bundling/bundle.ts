@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AssetHashType } from "aws-cdk-lib";
+import { AssetHashType, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
 import { buildSync, type Metafile } from "esbuild";
 
 const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
@@ -47,7 +48,10 @@ const directories = new Map<string, string>();
  * The bundle of a folder under functions/ as a Lambda asset, made once however many functions run it. Its hash is the
  * hash of the bundle, so that two machines make the same template.
  */
-export function bundleOf(folder: string): Code {
+export function bundleOf(scope: Construct, folder: string): Code {
+  // As the CDK's own bundling does: `--context aws:cdk:bundling-stacks=[]` leaves the sources as they are, which is
+  // enough to look at a template.
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, "functions", folder));
   let directory = directories.get(folder);
   if (directory === undefined) {
     directory = mkdtempSync(join(tmpdir(), `plumbline-${folder}-`));

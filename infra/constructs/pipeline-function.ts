@@ -58,7 +58,7 @@ export class PipelineFunction<Schema extends z.ZodMiniType> extends Construct {
     this.function = new LambdaFunction(this, "Function", {
       functionName,
       description: props.description,
-      code: bundleOf(props.folder),
+      code: bundleOf(this, props.folder),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -13,8 +13,8 @@ afterEach(() => {
   for (const outdir of made.splice(0)) rmSync(outdir, { recursive: true, force: true });
 });
 
-function synthesised(change: (app: App) => void = () => undefined): string {
-  const { app } = cellApp();
+function synthesised(change: (app: App) => void = () => undefined, bundled = false): string {
+  const { app } = cellApp({ bundled });
   made.push(app.outdir);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   change(app);
@@ -39,7 +39,7 @@ describe("synthesis", () => {
   });
 
   test("is the same twice, to the byte and to the bundles' names", () => {
-    const [first, second] = [synthesised(), synthesised()];
+    const [first, second] = [synthesised(undefined, true), synthesised(undefined, true)];
     expect(deployedFiles(first)).toEqual(deployedFiles(second));
     expect(deployedFiles(first).filter((name) => name.startsWith("asset.")).length).toBeGreaterThan(0);
     for (const name of deployedFiles(first).filter((file) => file.endsWith(".json"))) {

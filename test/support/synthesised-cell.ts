@@ -17,15 +17,18 @@ const resourceSchema = z.object({
 
 export type Resource = z.infer<typeof resourceSchema> & { readonly id: string; readonly stack: string };
 
-/** An app as cdk.json configures it, with one cell in it, not yet synthesised. */
-export function cellApp(outdir = mkdtempSync(join(tmpdir(), "plumbline-synth-"))): { app: App; cell: Cell } {
-  const app = new App({ outdir, context: committedContext() });
+const stacksToBundle = "aws:cdk:bundling-stacks";
+
+/** An app as cdk.json configures it, with one cell in it, not yet synthesised; its functions are bundled where asked. */
+export function cellApp({ bundled }: { bundled: boolean }): { app: App; cell: Cell } {
+  const outdir = mkdtempSync(join(tmpdir(), "plumbline-synth-"));
+  const app = new App({ outdir, context: { ...committedContext(), ...(bundled ? {} : { [stacksToBundle]: [] }) } });
   return { app, cell: addCell(app, readStage(app.node)) };
 }
 
 /** Every resource of the cell's four templates. */
 export function synthesisedResources(): readonly Resource[] {
-  const { app, cell } = cellApp();
+  const { app, cell } = cellApp({ bundled: false });
   const resources = Object.entries(cell).flatMap(([stack, made]) =>
     Object.entries(z.parse(z.record(z.string(), resourceSchema), Template.fromStack(made).toJSON()["Resources"])).map(
       ([id, resource]) => ({ ...resource, id, stack }),
