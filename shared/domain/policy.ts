@@ -1,4 +1,4 @@
-import { z } from "./schema.ts";
+import * as z from "./schema.ts";
 
 /**
  * The configuration document (`plumbline.config.json`): companies, their connections and their policy. It is data:
