@@ -1,15 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { buildApp } from "fauxqs";
 import * as z from "#shared/domain/schema.ts";
-// fauxqs takes stores from outside but exports no class to make them with: they are taken from beside its entry.
-import { S3Store } from "../../node_modules/fauxqs/dist/s3/s3Store.js";
-import { SnsStore } from "../../node_modules/fauxqs/dist/sns/snsStore.js";
-import { SqsStore } from "../../node_modules/fauxqs/dist/sqs/sqsStore.js";
 import type { QueueSpec } from "./declared.ts";
+import { newQueueStores, type QueueStores } from "./queue-stores.ts";
 import { region } from "./resolve.ts";
 
-type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>["stores"]>;
-type Queue = ReturnType<Stores["sqsStore"]["createQueue"]>;
+type Queue = ReturnType<QueueStores["sqsStore"]["createQueue"]>;
 type Received = ReturnType<Queue["dequeue"]>[number];
 type Message = Parameters<Queue["enqueue"]>[0];
 
@@ -47,7 +43,7 @@ export interface Queues {
 
 /** SQS from fauxqs, in this process, on loopback. It forgets its messages when the process ends. */
 export async function startQueues(): Promise<Queues> {
-  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const stores = await newQueueStores();
   const app = buildApp({ logger: false, stores, defaultRegion: region });
   const sender = new AsyncLocalStorage<Sender>();
   app.addHook("preHandler", (request, _reply, done) => sender.run(senderOf(request.headers, request.body), done));
@@ -82,7 +78,7 @@ export async function startQueues(): Promise<Queues> {
   };
 }
 
-function localQueue(spec: QueueSpec, queue: Queue, stores: Stores, origins: WeakMap<Message, Origin>): LocalQueue {
+function localQueue(spec: QueueSpec, queue: Queue, stores: QueueStores, origins: WeakMap<Message, Origin>): LocalQueue {
   const deadLetters = (arn: string): Queue | undefined => stores.sqsStore.getQueueByArn(arn);
   return {
     spec,
