@@ -248,6 +248,23 @@ describe("crews", () => {
   });
 });
 
+describe("visits and jobs beyond the document's actions", () => {
+  it("move and are held by appointment; the older routes of a job are gone unless the dial brings them back", async () => {
+    const path = "jpm/appointments/52";
+    const start = "2026-11-04T15:00:00Z";
+    expect((await office.call("PATCH", `${path}/reschedule`, { start })).body).toMatchObject({ id: 52, start });
+    expect((await office.call("PUT", `${path}/hold`, { reasonId: 1, memo: "parts" })).text).toBe("");
+    expect((await office.get(path)).body).toMatchObject({ status: "Hold" });
+    expect((await office.call("DELETE", `${path}/hold`)).status).toBe(200);
+    expect((await office.call("DELETE", `${path}/hold`)).status).toBe(409);
+    expect((await office.call("PATCH", "jpm/appointments/51/reschedule", { start })).status).toBe(409);
+    expect((await office.call("PUT", "jpm/jobs/10291/complete")).status).toBe(404);
+    await office.dials({ olderJobRoutes: true });
+    expect((await office.call("PUT", "jpm/jobs/10291/complete")).status).toBe(200);
+    expect((await office.get("jpm/jobs/10291")).body).toMatchObject({ jobStatus: "Completed" });
+  });
+});
+
 describe("bookings", () => {
   const booking = {
     source: "Plumbline",

@@ -62,6 +62,12 @@ export const dials: DialSheet = {
     about: "The removed POST /payments works again, as in 2022.",
   },
   createPaymentStatus: { default: 404, from: "assumed", about: "What the removed POST /payments answers." },
+  olderJobRoutes: {
+    default: false,
+    from: "assumed",
+    about:
+      "PUT /jobs/{id}/hold and /complete stand in older copies of the documents and not in the newest: 404 unless set.",
+  },
   silentNoOps: {
     default: [],
     from: "documented",

@@ -74,10 +74,25 @@ function reschedule(context: Context): Reply {
   return { status: 200, body: printed(after, context) };
 }
 
+/** Puts a visit on hold, with a reason as cancel wants one, or takes it off again; empty 200. */
+const holding =
+  (from: string, to: string) =>
+  (context: Context): Reply => {
+    const appointment = stored(context, "appointments", "Appointment");
+    if (to === "Hold") sent(context, bodyFields({ reasonId: "integer", memo: "string" }, {}));
+    if (appointment["status"] !== from) {
+      throw new Refusal(conflict(`Appointment is ${String(appointment["status"])}, not ${from}.`));
+    }
+    context.store.update("appointments", String(appointment["id"]), { status: to });
+    return EMPTY;
+  };
+
 export const appointmentRoutes: Route[] = [
   listRoute("jpm", "/appointments", "listAppointments", "appointments", appointmentList),
   route("POST", "jpm", "/appointments", "createAppointment", createAppointment),
   readRoute("jpm", "/appointments/{id}", "getAppointment", "appointments", "Appointment"),
   route("DELETE", "jpm", "/appointments/{id}", "deleteAppointment", deleteAppointment),
   route("PATCH", "jpm", "/appointments/{id}/reschedule", "rescheduleAppointment", reschedule),
+  route("PUT", "jpm", "/appointments/{id}/hold", "holdAppointment", holding("Scheduled", "Hold")),
+  route("DELETE", "jpm", "/appointments/{id}/hold", "releaseAppointment", holding("Hold", "Scheduled")),
 ];

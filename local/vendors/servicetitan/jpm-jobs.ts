@@ -19,7 +19,7 @@ import { withExternalData } from "./external-data.ts";
 import { bookedInvoice } from "./invoice.ts";
 import { jobList, PRIORITIES } from "./jpm-job-list.ts";
 import { usualSort } from "./list.ts";
-import { refused } from "./problems.ts";
+import { problem, refused } from "./problems.ts";
 import { createdAndModified, wholeNumbers } from "./query.ts";
 
 const detail: Readonly<Record<string, Kind>> = {
@@ -153,6 +153,18 @@ function cancelJob(context: Context): Reply {
   return EMPTY;
 }
 
+/** The paths of 2022 that the newest list leaves out: gone unless the dial brings them back. */
+const olderStatus =
+  (status: "Hold" | "Completed") =>
+  (context: Context): Reply => {
+    if (!context.dials.flag("olderJobRoutes")) return problem(404, `No resource at ${context.request.path}.`);
+    const job = stored(context, "jobs", "Job");
+    if (job["jobStatus"] === "Canceled") throw new Refusal(refused(`Job ${Number(job["id"])} is canceled.`));
+    const done = status === "Completed" ? { completedOn: context.now } : {};
+    context.store.update("jobs", String(job["id"]), { jobStatus: status, ...done });
+    return EMPTY;
+  };
+
 /** The log's reasons by job: GET /jobs/cancel-reasons?ids=1,2 */
 const reasonsByJob = listRoute("jpm", "/jobs/cancel-reasons", "listJobCancelReasonsByJob", "canceledLogs", {
   filters: { ids: wholeNumbers("jobId") },
@@ -165,6 +177,8 @@ export const jobRoutes: Route[] = [
   readRoute("jpm", "/jobs/{id}", "getJob", "jobs", "Job"),
   route("PATCH", "jpm", "/jobs/{id}", "updateJob", updateJob),
   route("PUT", "jpm", "/jobs/{id}/cancel", "cancelJob", cancelJob),
+  route("PUT", "jpm", "/jobs/{id}/hold", "holdJob", olderStatus("Hold")),
+  route("PUT", "jpm", "/jobs/{id}/complete", "completeJob", olderStatus("Completed")),
   listRoute(
     "jpm",
     "/jobs/{id}/canceled-log",
