@@ -68,15 +68,11 @@ export type Event = {
   payload: Record<string, unknown>;
 };
 
+type Received = { url: string; events: Event[]; signed: boolean[]; authorization: unknown[]; answer: number };
+
 /** A receiver of webhooks that checks every signature against the raw body. */
 export async function receiver(secret: string) {
-  const state = {
-    url: "",
-    events: [] as Event[],
-    signed: [] as boolean[],
-    authorization: [] as unknown[],
-    answer: 200,
-  };
+  const state: Received = { url: "", events: [], signed: [], authorization: [], answer: 200 };
   const server = createServer((request, reply) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
