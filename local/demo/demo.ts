@@ -61,7 +61,7 @@ export type ExpectedBreak = {
   state: BreakState;
   /** The other system minus the reference, minor units; 0 where no money is in it. */
   gapMinor: number;
-  causes: { kind: string; certainty: "proven" | "likely"; minor: number }[];
+  causes: { kind: string; certainty: "proven" | "likely" | "any"; minor: number }[];
 };
 export type ExpectedReceipt = { connection: string; target: string; outcome: "applied" | "rejected" | "ignored" };
 
@@ -90,6 +90,9 @@ export type Story = {
   expect: string;
   jobs: StoryJob[];
 };
+
+/** What the generator planted as one job; hidden from the code under test, which sees only the vendors' records. */
+export type Truth = { number: string | null; story: number | null; records: RecordName[] };
 
 /** Numbers of the whole run, as the closing JSON names them. */
 export type ExpectedTotals = {
@@ -134,6 +137,7 @@ export type Demo = {
   script: DemoAct[];
   crosswalk: CrosswalkRow[];
   stories: Story[];
+  truth: Truth[];
   expectation: ExpectedTotals;
 };
 
