@@ -241,7 +241,7 @@ function valueOf<Schema extends z.ZodMiniType>(
     if (!empty && value === undefined) throw fail(kind, `answered ${wire.status} with broken JSON`);
   }
   const parsed = z.safeParse(request.schema, value);
-  if (!parsed.success) throw fail(kind, `answered ${wire.status} in another shape: ${problemsOf(parsed.error)}`);
+  if (!parsed.success) throw fail(kind, `answered ${wire.status} in another shape: ${problemsOf(parsed.error, value)}`);
   return parsed.data;
 }
 

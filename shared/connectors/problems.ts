@@ -3,9 +3,15 @@ import * as z from "#shared/domain/schema.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What a schema found, as `path: expectation` each, at most five. The small build of zod carries no sentences of its own. */
-export function problemsOf(error: z.core.$ZodError): string {
-  const lines = error.issues.map((issue) => `${pathOf(issue)}${expectationOf(issue)}`);
+/**
+ * What a schema found, as `path: expectation` each, at most five; with the value that was checked, it also says what is
+ * missing. The small build of zod carries no sentences of its own.
+ */
+export function problemsOf(error: z.core.$ZodError, checked?: unknown): string {
+  const lines = error.issues.map((issue) => {
+    const missing = issue.code === "invalid_type" && checked !== undefined && at(checked, issue.path) === undefined;
+    return `${pathOf(issue)}${expectationOf(issue)}${missing ? ", it is missing" : ""}`;
+  });
   const more = lines.length > 5 ? `; and ${lines.length - 5} more` : "";
   return lines.slice(0, 5).join("; ") + more;
 }
@@ -18,7 +24,16 @@ export function checkedInput<Schema extends z.ZodMiniType>(
 ): z.output<Schema> {
   const parsed = z.safeParse(schema, input);
   if (parsed.success) return parsed.data;
-  throw new Failure("bad-input", `${operation}: ${problemsOf(parsed.error)}`, { operation });
+  throw new Failure("bad-input", `${operation}: ${problemsOf(parsed.error, input)}`, { operation });
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = Reflect.get(found, key);
+  }
+  return found;
 }
 
 function pathOf(issue: Issue): string {
@@ -30,9 +45,7 @@ function expectationOf(issue: Issue): string {
   if (issue.message !== "Invalid input") return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined
-        ? `expected ${issue.expected}, missing or undefined`
-        : `expected ${issue.expected}`;
+      return `expected ${issue.expected}`;
     case "unrecognized_keys":
       return `not an input here: ${issue.keys.join(", ")}`;
     case "invalid_value":

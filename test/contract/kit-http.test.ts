@@ -1,59 +1,8 @@
 import { execFile } from "node:child_process";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
-import { budgetInMemory } from "#shared/connectors/budget.ts";
+import { describe, expect, test } from "vitest";
 import type { VendorHttp } from "#shared/connectors/connector.ts";
-import { Failure } from "#shared/domain/failure.ts";
-import * as z from "#shared/domain/schema.ts";
-import { type ClientOptions, clientFor, connectionFor, failureOf, noon } from "./support.ts";
-
-type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((closed) => server.close(closed));
-  }
-});
-
-async function vendor(handler: Handler): Promise<{ url: string; server: Server }> {
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += String(chunk);
-    });
-    request.on("end", () => handler(request, response, body));
-  });
-  servers.push(server);
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/api`, server };
-}
-
-const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-};
-
-const plain: VendorHttp = {
-  authorise: async () => ({ authorization: "Bearer very-secret-key" }),
-  classify: () => null,
-};
-
-const client = (url: string, options: Partial<ClientOptions> = {}, http: VendorHttp = plain) =>
-  clientFor({ http }, { connection: connectionFor("acme", url), secret: { key: "very-secret-key" }, ...options });
-
-const ok = z.looseObject({ ok: z.literal(true) });
-const read = { operation: "getThing", method: "GET", path: "/thing", schema: ok, writes: false } as const;
-const write = {
-  operation: "putThing",
-  method: "PUT",
-  path: "/thing",
-  json: { a: 1 },
-  schema: ok,
-  writes: true,
-} as const;
+import { client, type Handler, json, read, vendor, write } from "./kit-support.ts";
+import { connectionFor, failureOf } from "./support.ts";
 
 describe("what goes over the wire", () => {
   test("plus, space, comma and brackets are sent as vendors read them, and lists repeat their key", async () => {
@@ -220,79 +169,6 @@ describe("every failure is classified once", () => {
   });
 });
 
-describe("the budget", () => {
-  test("a request is counted before it is sent, and a spent budget sends nothing and says until when", async () => {
-    let requests = 0;
-    const { url } = await vendor((_request, response) => {
-      requests++;
-      json(response, 200, { ok: true });
-    });
-    const connection = connectionFor("acme", url, { budget: { perDay: 2, dayResets: "06:00Z" } });
-    const budget = budgetInMemory();
-    const one = client(url, { connection, budget });
-    await one.request(read);
-    await one.request(read);
-    const failure = await failureOf(one.request(read));
-    expect(failure.kind).toBe("rate-limited");
-    expect(failure.detail).toMatchObject({ limit: "day", retryAt: "2026-10-30T06:00:00.000Z" });
-    expect(requests).toBe(2);
-  });
-
-  test("the reserve is for people and write-back; live reads leave it, sweeps leave it twice", async () => {
-    const { url } = await vendor((_request, response) => json(response, 200, { ok: true }));
-    const connection = connectionFor("acme", url, { budget: { perDay: 10, reserve: 2 } });
-    const spent = async (purpose: "sweep" | "live" | "person"): Promise<number> => {
-      const one = client(url, { connection, budget: budgetInMemory(), purpose });
-      for (let n = 0; ; n++) {
-        const failed = await one.request(read).then(
-          () => false,
-          () => true,
-        );
-        if (failed) return n;
-      }
-    };
-    expect([await spent("sweep"), await spent("live"), await spent("person")]).toEqual([6, 8, 10]);
-  });
-
-  test("a 429 below our own count is others' use, and closes the day for everyone", async () => {
-    const { url } = await vendor((_request, response) => json(response, 429, {}));
-    const connection = connectionFor("acme", url, { budget: { perDay: 100 } });
-    const http: VendorHttp = {
-      ...plain,
-      classify: (answer) => (answer.status === 429 ? limited(answer.operation) : null),
-    };
-    const one = client(url, { connection }, http);
-    const failure = await failureOf(one.request(read));
-    expect(failure.detail).toMatchObject({ limit: "others", retryAt: "2026-10-30T00:00:00.000Z" });
-    expect((await failureOf(one.request(read))).detail.status).toBeUndefined();
-  });
-
-  test("Retry-After is believed, in seconds and as a date", async () => {
-    for (const [text, at] of [
-      ["30", "2026-10-29T12:00:30.000Z"],
-      ["Thu, 29 Oct 2026 13:00:00 GMT", "2026-10-29T13:00:00.000Z"],
-    ] as const) {
-      const { url } = await vendor((_request, response) => json(response, 429, {}, { "retry-after": text }));
-      expect((await failureOf(client(url).request(read))).detail.retryAt).toBe(at);
-    }
-  });
-
-  test("only the second is waited for, and not on a clock that stands still", async () => {
-    const { url } = await vendor((_request, response) => json(response, 200, { ok: true }));
-    const connection = connectionFor("acme", url, { budget: { perSecond: 1 } });
-    let now = noon;
-    const moving = client(url, { connection, clock: { now: async () => now } });
-    await moving.request(read);
-    setTimeout(() => {
-      now = "2026-10-29T12:00:01.000Z";
-    }, 20);
-    expect((await moving.request(read)).value).toEqual({ ok: true });
-    const standing = client(url, { connection });
-    await standing.request(read);
-    expect((await failureOf(standing.request(read))).detail).toMatchObject({ limit: "second" });
-  });
-});
-
 test("a request over the client loads no undici", async () => {
   const { url } = await vendor((_request, response) => json(response, 200, { ok: true }));
   const script = `
@@ -311,8 +187,4 @@ function run(script: string): Promise<{ stdout: string; stderr: string }> {
       resolve({ stdout, stderr }),
     );
   });
-}
-
-function limited(operation: string): Failure {
-  return new Failure("rate-limited", `${operation} was refused`, { limit: "day" });
 }

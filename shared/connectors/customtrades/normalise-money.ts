@@ -27,7 +27,7 @@ const states: Readonly<Record<string, PaymentFacts["state"]>> = {
 
 export function invoice(raw: unknown, context: NormaliseContext): Result {
   const parsed = z.safeParse(invoiceSchema, raw);
-  if (!parsed.success) return { unfit: problemsOf(parsed.error) };
+  if (!parsed.success) return { unfit: problemsOf(parsed.error, raw) };
   const printed = parsed.data;
   const customer = printed.customer_uuid ?? printed.customer?.uuid;
   const known = stages[printed.status ?? ""];
@@ -53,7 +53,7 @@ export function invoice(raw: unknown, context: NormaliseContext): Result {
 
 export function payment(raw: unknown, context: NormaliseContext): Result {
   const parsed = z.safeParse(paymentSchema, raw);
-  if (!parsed.success) return { unfit: problemsOf(parsed.error) };
+  if (!parsed.success) return { unfit: problemsOf(parsed.error, raw) };
   const printed = parsed.data;
   const invoiceId = printed.invoice_uuid ?? printed.invoice?.uuid;
   const parent = invoiceId ? ref(context, "invoices", invoiceId) : null;

@@ -27,7 +27,7 @@ export const normalise: Normalise = (stream, raw, context) =>
 
 function job(raw: unknown, context: NormaliseContext): Result {
   const parsed = z.safeParse(jobSchema, raw);
-  if (!parsed.success) return { unfit: problemsOf(parsed.error) };
+  if (!parsed.success) return { unfit: problemsOf(parsed.error, raw) };
   const printed = parsed.data;
   const ref = (stream: string, id: string): RecordRef => ({ connection: context.connection.id, stream, id });
   const customerId = printed.customer_uuid ?? printed.customer?.uuid;
@@ -115,7 +115,7 @@ function carried(printed: Job): Readonly<Record<string, string>> {
 
 function customer(raw: unknown): Result {
   const parsed = z.safeParse(customerSchema, raw);
-  if (!parsed.success) return { unfit: problemsOf(parsed.error) };
+  if (!parsed.success) return { unfit: problemsOf(parsed.error, raw) };
   const phones = phonesOf([parsed.data.phone]);
   const emails = emailsOf([parsed.data.email]);
   const facts: PersonFacts = {

@@ -121,7 +121,7 @@ const identity = z.looseObject({ uuid: z.string().check(z.minLength(1)), updated
 
 function recordOf(stream: string, row: unknown): RawRecord | Unfit {
   const parsed = z.safeParse(identity, row);
-  if (!parsed.success) return { stream, raw: row, reason: `no uuid: ${problemsOf(parsed.error)}` };
+  if (!parsed.success) return { stream, raw: row, reason: `no uuid: ${problemsOf(parsed.error, row)}` };
   const { uuid: id, updated_at: modified } = parsed.data;
   if (typeof modified !== "string" || instantNanos(modified) === null) {
     return { stream, raw: row, reason: "no updated_at, which the reference states" };
@@ -129,11 +129,14 @@ function recordOf(stream: string, row: unknown): RawRecord | Unfit {
   return { stream, id, modified, raw: asListed(parsed.data) };
 }
 
-/** Related records that only a read by uuid embeds are left out, so that a record is the same text however it was read. */
+/**
+ * Related records that only a read by uuid embeds are left out, and of the customer all but what the reference's list
+ * shows, so that a record is the same text however it was read.
+ */
 function asListed(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { location: _location, assigned_user: _user, customer, ...own } = record;
   if (typeof customer !== "object" || customer === null) return own;
-  const named = ["uuid", "first_name", "last_name", "company_name"];
+  const named = ["uuid", "first_name", "last_name"];
   const shown = Object.fromEntries(Object.entries(customer).filter(([name]) => named.includes(name)));
   return { ...own, customer: shown };
 }

@@ -20,7 +20,7 @@ export const openWork: readonly Work[] = ["open", "scheduled", "dispatched", "wo
 export const normalise: Normalise = (stream, raw, context) => {
   if (stream === "customers") return customer(raw);
   const parsed = z.safeParse(listedJobSchema, raw);
-  if (!parsed.success) return { unfit: problemsOf(parsed.error) };
+  if (!parsed.success) return { unfit: problemsOf(parsed.error, raw) };
   return job(parsed.data.job, parsed.data.completed, context);
 };
 
@@ -90,7 +90,7 @@ function noticesOf(printed: Job, received: Amount, schedule: Schedule | null): r
 
 function customer(raw: unknown): Normalised | { readonly unfit: string } {
   const parsed = z.safeParse(customerSchema, raw);
-  if (!parsed.success) return { unfit: problemsOf(parsed.error) };
+  if (!parsed.success) return { unfit: problemsOf(parsed.error, raw) };
   const { status, phone, email } = parsed.data;
   const phones = phonesOf([phone]);
   const emails = emailsOf([email]);
