@@ -1,7 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { z } from "#shared/domain/schema.ts";
-import type { Queues } from "#shared/pipeline/ports.ts";
-import type { AwsCall } from "#shared/store/signed-call.ts";
+import * as z from "#shared/domain/schema.ts";
 import { type Hint, hintSchema, type SweepOrder, sweepSchema } from "./hint.ts";
 import { type Inbound, inboundSchema } from "./inbound.ts";
 import { type Outbound, outboundSchema } from "./outbound.ts";
@@ -13,6 +11,11 @@ export interface QueueUrls {
   readonly inbound?: string;
   readonly backfill?: string;
   readonly sweeps?: string;
+}
+
+/** One signed call of an AWS JSON protocol; the store's signed calls are that. */
+export interface SqsCall {
+  json(service: "sqs", target: string, version: "1.0", body: unknown): Promise<unknown>;
 }
 
 /** SQS takes ten messages and a megabyte at once (AWS, "SQS quotas"). */
@@ -27,7 +30,7 @@ interface Entry {
 }
 
 /** The queues of a cell. Resolves once SQS has every message; throws Failure `transient` when it has not. */
-export function sqsQueues(aws: AwsCall, urls: QueueUrls): Queues {
+export function sqsQueues(aws: SqsCall, urls: QueueUrls) {
   const send = (url: string | undefined, queue: string, entries: readonly Entry[]): Promise<void> => {
     if (url === undefined) throw new Error(`this function is not given the ${queue} queue`);
     return sendAll(aws, url, entries);
@@ -38,7 +41,7 @@ export function sqsQueues(aws: AwsCall, urls: QueueUrls): Queues {
       group: groupOf(message.company, "connection" in message ? message.connection : "due"),
     }));
   return {
-    hints: async (vendor, hints: readonly Hint[]) =>
+    hints: async (vendor: string, hints: readonly Hint[]): Promise<void> =>
       send(
         urls.hints?.[vendor],
         `hints of ${vendor}`,
@@ -47,9 +50,9 @@ export function sqsQueues(aws: AwsCall, urls: QueueUrls): Queues {
           group: groupOf(hint.company, hint.connection),
         })),
       ),
-    inbound: async (messages) => send(urls.inbound, "inbound", inbound(messages)),
-    backfill: async (messages) => send(urls.backfill, "backfill", inbound(messages)),
-    outbound: async (vendor, messages: readonly Outbound[]) =>
+    inbound: async (messages: readonly Inbound[]): Promise<void> => send(urls.inbound, "inbound", inbound(messages)),
+    backfill: async (messages: readonly Inbound[]): Promise<void> => send(urls.backfill, "backfill", inbound(messages)),
+    outbound: async (vendor: string, messages: readonly Outbound[]): Promise<void> =>
       send(
         urls.outbound?.[vendor],
         `outbound of ${vendor}`,
@@ -58,7 +61,7 @@ export function sqsQueues(aws: AwsCall, urls: QueueUrls): Queues {
           group: groupOf(message.company, vendor),
         })),
       ),
-    sweeps: async (orders: readonly SweepOrder[]) =>
+    sweeps: async (orders: readonly SweepOrder[]): Promise<void> =>
       send(
         urls.sweeps,
         "sweep",
@@ -104,11 +107,11 @@ const answerSchema = z.object({
   ),
 });
 
-async function sendAll(aws: AwsCall, url: string, entries: readonly Entry[]): Promise<void> {
+async function sendAll(aws: SqsCall, url: string, entries: readonly Entry[]): Promise<void> {
   for (const batch of batchesOf(entries)) await sendBatch(aws, url, batch);
 }
 
-async function sendBatch(aws: AwsCall, url: string, batch: readonly Entry[]): Promise<void> {
+async function sendBatch(aws: SqsCall, url: string, batch: readonly Entry[]): Promise<void> {
   let waiting = batch.map(({ body, group }, index) => ({
     Id: String(index),
     MessageBody: body,

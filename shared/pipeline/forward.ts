@@ -22,6 +22,9 @@ export interface Forwarded {
   readonly quarantined: number;
 }
 
+/** Digests as last forwarded of these entries of the manifest, or of more. */
+export type KnownDigests = (entries: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
 export const nothingForwarded: Forwarded = { read: 0, forwarded: 0, dropped: 0, quarantined: 0 };
 
 export function addForwarded(a: Forwarded, b: Forwarded): Forwarded {
@@ -35,22 +38,24 @@ export function addForwarded(a: Forwarded, b: Forwarded): Forwarded {
 
 /**
  * Hands a page on: what does not fit to the quarantine, what differs from `known` to the queue, and only then the
- * manifest moves (design section 3). `known` null forwards everything. Nothing is written for a page without a change.
+ * manifest moves (design section 3). `knownDigests` null forwards everything. Nothing is written for a page without a change.
  * Throws when a store or the queue fails; handing the same page on again is harmless.
  */
 export async function forward(
   ports: ReadingPorts,
   readable: Readable,
   { page, read, at }: NumberedPage,
-  known: Map<string, string> | null,
+  knownDigests: KnownDigests | null,
   queue: "inbound" | "backfill",
 ): Promise<Forwarded> {
   const { company, connection, spec } = readable;
   const { records, unfit } = fitting(page, spec);
   const seen = records.map((record) => readRecord(record, read, at));
-  const changed = known === null ? seen : seen.filter((record) => known.get(record.id) !== record.digest);
+  const misfits = unfit.map(withDigest);
+  const known = await knownDigests?.([...seen.map(({ id }) => id), ...misfits.map(({ key }) => key)]);
+  const changed = seen.filter((record) => known?.get(record.id) !== record.digest);
   const entries = new Map(changed.map((record) => [record.id, record.digest]));
-  const newlyUnfit = unfit.map(withDigest).filter(({ key, digest }) => known?.get(key) !== digest);
+  const newlyUnfit = misfits.filter(({ key, digest }) => known?.get(key) !== digest);
   for (const { unfit: one, raw, key, digest } of newlyUnfit) {
     const entry = { connection: connection.id, stream: spec.name, id: one.id, reason: one.reason, raw, at };
     await ports.quarantine.put(entry);
@@ -63,7 +68,6 @@ export async function forward(
     await ports.queues[queue](messages);
   }
   if (entries.size > 0) await ports.manifest.merge(connection.id, spec.name, entries, read);
-  for (const [id, digest] of entries) known?.set(id, digest);
   return {
     read: page.records.length + page.unfit.length + page.dropped,
     forwarded: changed.length,

@@ -28,9 +28,10 @@ const absentAtOnce = 100;
  * What cannot be read now waits as a due item; `bad-input` throws, and the message ends in the dead-letter queue.
  */
 export async function readRecords(ports: ReadingPorts, readable: Readable, hint: RecordsHint): Promise<RecordsResult> {
-  const client = readable.client(hint.purpose);
+  const client = await answerOf(() => readable.client(hint.purpose));
   const queue = hint.purpose === "backfill" ? "backfill" : "inbound";
   let result: RecordsResult = { ...nothingForwarded, absent: 0, waiting: 0, dueAt: null, failure: null };
+  if (client instanceof Failure) return putOff(ports, readable, hint, hint.ids, client, result);
   // Chunks still to read; one that a single record spoils comes back as single ids.
   const waiting = chunksOf([...new Set(hint.ids)], readable.spec.byId);
   for (let ids = waiting.shift(); ids !== undefined; ids = waiting.shift()) {

@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { addHours, compareInstants } from "#shared/domain/time.ts";
 import { nextRead, pollMinutes, tryAgainAt } from "./due-times.ts";
-import { addForwarded, type Forwarded, forward, nothingForwarded } from "./forward.ts";
+import { addForwarded, type Forwarded, forward, type KnownDigests, nothingForwarded } from "./forward.ts";
 import type { Feed, FeedRun } from "./ports.ts";
 import { answerOf, changeFeed, failing, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
 
@@ -37,7 +37,10 @@ export async function readStream(
   const isBackfill = purpose === "backfill";
   const run = runToGoOn(feed, isBackfill, started);
   const first = isBackfill || feed.completeAt === null;
-  const client = readable.client(first && purpose !== "person" ? "backfill" : purpose);
+  const client = await answerOf(() => readable.client(first && purpose !== "person" ? "backfill" : purpose));
+  if (client instanceof Failure) {
+    return failed(ports, readable, { run, counted: nothingForwarded, pages: 0, isBackfill }, client);
+  }
   const known = isBackfill ? null : knownDigests(ports, readable);
   let { next, mark } = run;
   let counted = nothingForwarded;
@@ -45,22 +48,29 @@ export async function readStream(
     const read = await ports.reads.take(connection.id, spec.name);
     const at = await ports.clock.now();
     const page = await answerOf(() => reader.page(client, { stream: spec.name, next, since: run.since }));
-    if (page instanceof Failure)
-      return failed(ports, readable, page, { ...run, next, mark }, counted, pages, isBackfill);
-    const digests = known === null ? null : await known(page.records.map(({ id }) => id));
-    const handed = await forward(ports, readable, { page, read, at }, digests, first ? "backfill" : "inbound");
+    if (page instanceof Failure) {
+      return failed(ports, readable, { run: { ...run, next, mark }, counted, pages, isBackfill }, page);
+    }
+    const handed = await forward(ports, readable, { page, read, at }, known, first ? "backfill" : "inbound");
     counted = addForwarded(counted, handed);
     mark = page.mark ?? mark;
-    if (page.next === null) return complete(ports, readable, { ...run, mark }, counted, pages, isBackfill);
     next = page.next;
-    if (ports.timeLeftMs() < leastTimeMs) {
-      return goOnLater(ports, readable, { ...run, next, mark }, counted, pages, isBackfill);
-    }
+    const soFar = { run: { ...run, next, mark }, counted, pages, isBackfill };
+    if (next === null) return complete(ports, readable, soFar);
+    if (ports.timeLeftMs() < leastTimeMs) return goOnLater(ports, readable, soFar, next);
   }
 }
 
 interface Run extends Omit<FeedRun, "next"> {
   readonly next: string | null;
+}
+
+/** Where a run stands. */
+interface SoFar {
+  readonly run: Run;
+  readonly counted: Forwarded;
+  readonly pages: number;
+  readonly isBackfill: boolean;
 }
 
 function runToGoOn(feed: Feed, isBackfill: boolean, now: string): Run {
@@ -70,29 +80,18 @@ function runToGoOn(feed: Feed, isBackfill: boolean, now: string): Run {
 }
 
 /** Digests of a page's records: asked for by name while pages are small, all at once from the first large one on. */
-function knownDigests(
-  ports: ReadingPorts,
-  readable: Readable,
-): (ids: readonly string[]) => Promise<Map<string, string>> {
+function knownDigests(ports: ReadingPorts, readable: Readable): KnownDigests {
   const { connection, spec } = readable;
-  let whole: Map<string, string> | null = null;
+  let whole: ReadonlyMap<string, string> | null = null;
   return async (ids) => {
-    if (whole === null && ids.length <= wholeManifestFrom) {
-      return new Map(await ports.manifest.load(connection.id, spec.name, ids));
-    }
-    whole ??= new Map(await ports.manifest.load(connection.id, spec.name));
+    if (whole === null && ids.length <= wholeManifestFrom) return ports.manifest.load(connection.id, spec.name, ids);
+    whole ??= await ports.manifest.load(connection.id, spec.name);
     return whole;
   };
 }
 
-async function complete(
-  ports: ReadingPorts,
-  readable: Readable,
-  run: Run,
-  counted: Forwarded,
-  pages: number,
-  isBackfill: boolean,
-): Promise<RunResult> {
+async function complete(ports: ReadingPorts, readable: Readable, soFar: SoFar): Promise<RunResult> {
+  const { run, counted, pages, isBackfill } = soFar;
   const now = await ports.clock.now();
   const dueAt = nextRead(run.startedAt, now, pollMinutes(readable.connection, readable.spec));
   await changeFeed(ports, readable, (feed) => ({
@@ -107,14 +106,9 @@ async function complete(
   return { ...counted, outcome: "complete", pages, failure: null, dueAt };
 }
 
-async function goOnLater(
-  ports: ReadingPorts,
-  readable: Readable,
-  run: FeedRun,
-  counted: Forwarded,
-  pages: number,
-  isBackfill: boolean,
-): Promise<RunResult> {
+async function goOnLater(ports: ReadingPorts, readable: Readable, soFar: SoFar, next: string): Promise<RunResult> {
+  const { counted, pages, isBackfill } = soFar;
+  const run = { ...soFar.run, next };
   const now = await ports.clock.now();
   await changeFeed(ports, readable, (feed) => ({
     ...withCounts(feed, counted, now),
@@ -129,11 +123,8 @@ async function goOnLater(
 async function failed(
   ports: ReadingPorts,
   readable: Readable,
+  { run, counted, pages, isBackfill }: SoFar,
   failure: Failure,
-  run: Run,
-  counted: Forwarded,
-  pages: number,
-  isBackfill: boolean,
 ): Promise<RunResult> {
   const now = await ports.clock.now();
   const goesOn = failure.kind === "rate-limited" || failure.kind === "transient" || failure.kind === "unauthorised";

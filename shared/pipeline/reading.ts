@@ -20,7 +20,8 @@ export interface Readable {
   readonly connection: ConnectionConfig;
   readonly spec: StreamSpec;
   readonly reader: Reader;
-  client(purpose: Purpose): VendorClient;
+  /** Throws Failure `unauthorised` when the connection's secret is not there or has not its shape. */
+  client(purpose: Purpose): Promise<VendorClient>;
 }
 
 /** What reading needs of the world; the stores are the company's own. */

@@ -1,6 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import type { Archive } from "#shared/pipeline/ports.ts";
-import { AwsError, type AwsCall } from "./signed-call.ts";
+import { type AwsCall, AwsError } from "./signed-call.ts";
 
 /** The bucket of raw payloads. On AWS the bucket is the host's first part; at another address it is the path's. */
 export function s3Archive(aws: AwsCall, bucket: string): Archive {

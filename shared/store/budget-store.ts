@@ -1,5 +1,6 @@
 import type { BudgetStore, BudgetWindow } from "#shared/connectors/budget.ts";
-import { type Dynamo, type Item, keyItem, maybeText } from "./dynamo.ts";
+import { type Item, maybeText } from "./attributes.ts";
+import { type Dynamo, keyItem } from "./dynamo.ts";
 import { keys } from "./table.ts";
 
 const attempts = 30;

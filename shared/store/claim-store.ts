@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { Claim, ClaimChange, ClaimStore, StoredClaim } from "#shared/pipeline/ports.ts";
-import { atVersion, type Dynamo, type Item, integer, keyItem, text } from "./dynamo.ts";
+import { type Item, integer, text } from "./attributes.ts";
+import { atVersion, type Dynamo, keyItem } from "./dynamo.ts";
 import { listAll } from "./listing.ts";
 import { keys, listShardOf } from "./table.ts";
 

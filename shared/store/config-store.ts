@@ -2,8 +2,9 @@ import { canonicalJson, shortHash } from "#shared/domain/ids.ts";
 import { type CompanyConfig, type Config, companySchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { ConfigStore, Schedules } from "#shared/pipeline/ports.ts";
+import { type Item, maybeText, text } from "./attributes.ts";
 import { ensureControl } from "./control.ts";
-import { type Dynamo, type Item, keyItem, maybeText, text } from "./dynamo.ts";
+import { type Dynamo, keyItem } from "./dynamo.ts";
 import { everyCompany, type Key, keys } from "./table.ts";
 
 /** How long a sandbox trusts what it has read; the system's own clock, because only this process's memory is meant. */

@@ -1,5 +1,6 @@
 import type { Control } from "#shared/pipeline/ports.ts";
-import { type Dynamo, type Item, integer, keyItem, maybeText } from "./dynamo.ts";
+import { type Item, integer, maybeText } from "./attributes.ts";
+import { type Dynamo, keyItem } from "./dynamo.ts";
 import { everyCompany, keys } from "./table.ts";
 
 /**

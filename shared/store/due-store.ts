@@ -1,6 +1,7 @@
 import { hintSchema } from "#shared/messages/hint.ts";
 import type { DueItem, DueStore } from "#shared/pipeline/ports.ts";
-import { type Dynamo, type Item, keyItem, maybeText, text } from "./dynamo.ts";
+import { type Item, maybeText, text } from "./attributes.ts";
+import { type Dynamo, keyItem } from "./dynamo.ts";
 import { allDueShards, dueOfKey, dueShardOf, type Key, keys, table } from "./table.ts";
 
 const kinds = ["stream", "sweep", "job", "intent", "hint"] as const;

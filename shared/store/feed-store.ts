@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { ConfigStore, Feed, FeedStore } from "#shared/pipeline/ports.ts";
-import { type Dynamo, type Item, keyItem, queryAll, text } from "./dynamo.ts";
+import { type Item, text } from "./attributes.ts";
+import { type Dynamo, keyItem, queryAll } from "./dynamo.ts";
 import { keys } from "./table.ts";
 
 const runSchema = z.strictObject({
@@ -8,7 +9,6 @@ const runSchema = z.strictObject({
   since: z.nullable(z.string()),
   next: z.string(),
   mark: z.nullable(z.string()),
-  backfill: z.boolean(),
 });
 
 const feedSchema = z.strictObject({
@@ -21,6 +21,7 @@ const feedSchema = z.strictObject({
   failingSince: z.nullable(z.string()),
   counted: z.strictObject({ read: z.int(), forwarded: z.int(), dropped: z.int(), quarantined: z.int() }),
   run: z._default(z.nullable(runSchema), null),
+  backfill: z._default(z.nullable(runSchema), null),
   question: z._default(z.nullable(z.string()), null),
 });
 
@@ -36,6 +37,7 @@ export function newFeed(connection: string, stream: string): Feed {
     failingSince: null,
     counted: { read: 0, forwarded: 0, dropped: 0, quarantined: 0 },
     run: null,
+    backfill: null,
     question: null,
   };
 }

@@ -1,8 +1,9 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { emptyJob, type JobState } from "#shared/domain/job.ts";
 import type { StoredJob } from "#shared/pipeline/ports.ts";
+import { bytes, type Item, integer, text } from "./attributes.ts";
 import { bodyFormat, packJson, unpackJson } from "./body.ts";
-import { bytes, type Item, integer, keyItem, text } from "./dynamo.ts";
+import { keyItem } from "./dynamo.ts";
 import { dueShardOf, jobOfKey, keys, type ListName, listShardOf } from "./table.ts";
 
 /** DynamoDB's item limit is 400 KB; what stands beside the body is small, but not nothing. */

@@ -1,6 +1,7 @@
-import * as z from "#shared/domain/schema.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import { type Dynamo, type Item, queryAll, text } from "./dynamo.ts";
+import * as z from "#shared/domain/schema.ts";
+import { type Item, text } from "./attributes.ts";
+import { type Dynamo, queryAll } from "./dynamo.ts";
 import { allListShards, type Key, type ListName, table } from "./table.ts";
 
 const pageSize = 100;

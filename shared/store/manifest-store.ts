@@ -1,8 +1,9 @@
-import * as z from "#shared/domain/schema.ts";
 import { Failure } from "#shared/domain/failure.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { ManifestStore } from "#shared/pipeline/ports.ts";
-import { atVersion, bytes, type Dynamo, type Item, integer, keyItem, queryAll } from "./dynamo.ts";
+import { bytes, type Item, integer } from "./attributes.ts";
 import { bodyFormat, packJson, unpackJson } from "./body.ts";
+import { atVersion, type Dynamo, keyItem, queryAll } from "./dynamo.ts";
 import { keys, manifestChunkOf } from "./table.ts";
 
 /** Record id -> [digest, number of the read that saw it]. */

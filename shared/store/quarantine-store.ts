@@ -1,8 +1,9 @@
-import { digestOf, shortHash } from "#shared/domain/ids.ts";
 import { Failure } from "#shared/domain/failure.ts";
+import { digestOf, shortHash } from "#shared/domain/ids.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Archive, Quarantine } from "#shared/pipeline/ports.ts";
-import { type Dynamo, keyItem, text } from "./dynamo.ts";
+import { text } from "./attributes.ts";
+import { type Dynamo, keyItem } from "./dynamo.ts";
 import { countList, listAll } from "./listing.ts";
 import { archiveKey, keys, listShardOf } from "./table.ts";
 

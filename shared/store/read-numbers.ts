@@ -1,5 +1,6 @@
 import type { ReadNumbers } from "#shared/pipeline/ports.ts";
-import { type Dynamo, integer } from "./dynamo.ts";
+import { integer } from "./attributes.ts";
+import { type Dynamo } from "./dynamo.ts";
 import { keys } from "./table.ts";
 
 /** One counter per (connection, stream), raised by one atomic update per read: no two reads share a number (law 2). */

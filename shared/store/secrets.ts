@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { Secrets } from "#shared/pipeline/ports.ts";
-import { AwsError, type AwsCall } from "./signed-call.ts";
+import { type AwsCall, AwsError } from "./signed-call.ts";
 
 /** A changed secret is in use after this long at the latest; this process's memory, so the system's own clock. */
 const trustedMs = 5 * 60_000;

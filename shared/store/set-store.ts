@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { SetStore } from "#shared/pipeline/ports.ts";
-import { type Dynamo, keyItem, queryAll, text } from "./dynamo.ts";
+import { text } from "./attributes.ts";
+import { type Dynamo, keyItem, queryAll } from "./dynamo.ts";
 import { keys } from "./table.ts";
 
 const dataSchema = z.record(z.string(), z.unknown());

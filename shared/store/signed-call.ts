@@ -6,7 +6,7 @@ import { Failure } from "#shared/domain/failure.ts";
 
 /**
  * One signed HTTP call to an AWS service, with the SDK's own signer but without a client of the SDK for each service:
- * S3, Secrets Manager and SQS together would be a quarter megabyte of every bundle, for five operations.
+ * they would be most of every bundle, for a dozen operations (docs/decisions.md).
  * Repeats what the service or the network failed at, and throttling; throws AwsError for anything else that is not 2xx.
  */
 export interface AwsAccess {
@@ -44,15 +44,18 @@ export class AwsError extends Error {
   readonly status: number;
   /** The service's name for it, `NoSuchKey` or `ResourceNotFoundException`. */
   readonly code: string;
+  readonly body: string;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, body: string) {
     super(message);
     this.status = status;
     this.code = code;
+    this.body = body;
   }
 }
 
 const attempts = 4;
+const throttled = /Throttl|SlowDown|RequestLimit|ThroughputExceeded|TransactionInProgress/;
 const timeoutMs = 10_000;
 
 export function signedCalls(access: AwsAccess): AwsCall {
@@ -68,9 +71,9 @@ export function signedCalls(access: AwsAccess): AwsCall {
         return answer.body;
       } else {
         const code = codeIn(answer.body);
-        const repeat = answer.status >= 500 || answer.status === 429 || /Throttl|SlowDown|RequestLimit/.test(code);
+        const repeat = answer.status >= 500 || answer.status === 429 || throttled.test(code);
         if (!repeat || attempt >= attempts) {
-          throw new AwsError(answer.status, code, `${request.service} answered ${answer.status} ${code}`);
+          throw new AwsError(answer.status, code, `${request.service} answered ${answer.status} ${code}`, answer.body);
         }
       }
       await new Promise((done) => setTimeout(done, 50 * 2 ** attempt * (0.5 + Math.random())));

@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { SweepState, SweepStore } from "#shared/pipeline/ports.ts";
-import { type Dynamo, keyItem, text } from "./dynamo.ts";
+import { text } from "./attributes.ts";
+import { type Dynamo, keyItem } from "./dynamo.ts";
 import { keys } from "./table.ts";
 
 const stateSchema: z.ZodMiniType<SweepState> = z.strictObject({

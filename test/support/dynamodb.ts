@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer, connect } from "node:net";
-import { fileURLToPath } from "node:url";
+import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type AwsCall, signedCalls } from "#shared/store/signed-call.ts";
 import { table as keys } from "#shared/store/table.ts";
 
 /** A real DynamoDB server (dynoxide) in memory on loopback, for one test file; a missing one fails the file. */
 export interface TestDatabase {
   readonly url: string;
-  readonly client: DynamoDBClient;
+  /** What the store asks through. */
+  readonly calls: AwsCall;
   /** A table of its own, with the keys and indexes the template makes. */
   table(): Promise<string>;
   close(): Promise<void>;
@@ -32,7 +34,7 @@ function databaseAt(url: string, server: ChildProcess): TestDatabase {
   let tables = 0;
   return {
     url,
-    client,
+    calls: signedCalls({ region: "us-east-1", credentials, endpoints: { dynamodb: url } }),
     table: async () => {
       tables += 1;
       const TableName = `plumbline-${tables}`;

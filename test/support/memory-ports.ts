@@ -118,7 +118,7 @@ function memoryFeeds(company: string, cell: CellStore): CompanyStore["feeds"] {
       return [...feeds.values()].filter((feed) => connections.includes(feed.connection)).map(copy);
     },
     save: async (feed) => {
-      feeds.set(nameOf(feed.connection, feed.stream), copy({ run: null, question: null, ...feed }));
+      feeds.set(nameOf(feed.connection, feed.stream), copy({ run: null, backfill: null, question: null, ...feed }));
     },
   };
 }
