@@ -91,7 +91,7 @@ export function openJob(world: World, how: Opening): Job {
 }
 
 export const officeName = (office: OfficeJob): RecordName => record("st-main", "jobs", office.id);
-export const crewName = (crew: CrewJob): RecordName => record("rotor-crews", "jobs", crew.id);
+export const crewName = (crew: CrewJob): RecordName => record("rotor-crews", "serviced-jobs", crew.id);
 export const branchName = (branch: BranchJob): RecordName => record("ctc-boulder", "jobs", branch.id);
 export const entryName = (id: number): RecordName => record("fleetio-frontrange", "service-entries", id);
 
