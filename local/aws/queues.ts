@@ -31,6 +31,8 @@ export interface LocalQueue {
   wake(): void;
   /** Messages ready, delayed and in flight. */
   count(): { readonly waiting: number; readonly inFlight: number };
+  /** Messages that a function dealt with since the start. */
+  handled(): number;
 }
 
 export interface Queues {
@@ -80,6 +82,7 @@ export async function startQueues(): Promise<Queues> {
 
 function localQueue(spec: QueueSpec, queue: Queue, stores: QueueStores, origins: WeakMap<Message, Origin>): LocalQueue {
   const deadLetters = (arn: string): Queue | undefined => stores.sqsStore.getQueueByArn(arn);
+  let handled = 0;
   return {
     spec,
     receive(max) {
@@ -107,7 +110,9 @@ function localQueue(spec: QueueSpec, queue: Queue, stores: QueueStores, origins:
     },
     remove: ({ received }) => {
       queue.deleteMessage(received.ReceiptHandle);
+      handled++;
     },
+    handled: () => handled,
     bury({ received }) {
       const message = queue.inflightMessages.get(received.ReceiptHandle)?.message;
       queue.deleteMessage(received.ReceiptHandle);

@@ -58,6 +58,8 @@ export interface Stack {
   /** Fires every schedule once, as EventBridge Scheduler would; idle() waits for what comes of it. */
   tick(): Promise<void>;
   depths(): Promise<Depths>;
+  /** Messages dealt with since the start, by kind of queue. */
+  handled(): Readonly<Record<string, number>>;
   /** Resolves when no queue but a dead-letter queue holds a message and no invocation runs. */
   idle(): Promise<void>;
   /** By function name. */
@@ -164,6 +166,14 @@ async function start(
       for (const schedule of schedules) fire(schedule, functions, clock.now());
     },
     depths: async () => depthsOf(queues.all(), dead),
+    handled: () => {
+      const sums: Record<string, number> = {};
+      for (const queue of queues.all()) {
+        const kind = addresses[queue.spec.name]?.kind ?? "other";
+        sums[kind] = (sums[kind] ?? 0) + queue.handled();
+      }
+      return sums;
+    },
     idle: () => work.idle(),
     invocations: () => functions.counts(),
     restart: (functionName) => functions.restart(functionName),

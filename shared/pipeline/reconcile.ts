@@ -1,11 +1,9 @@
 import type { Break } from "#shared/domain/break.ts";
 import { isOpen } from "#shared/domain/break.ts";
-import type { Moment } from "#shared/domain/fields.ts";
-import { targetOf } from "#shared/domain/fields.ts";
-import { canonicalJson } from "#shared/domain/ids.ts";
-import type { Base, FieldState, JobState, Link } from "#shared/domain/job.ts";
+import { canonicalJson, recordKey } from "#shared/domain/ids.ts";
+import type { JobState, Link } from "#shared/domain/job.ts";
 import { type Known, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
-import { authorityOf, editorsOf, type MergeField, mergeFields, modeOf } from "#shared/domain/policy.ts";
+import { type MergeField, mergeFields } from "#shared/domain/policy.ts";
 import { addHours, compareInstants, earlier } from "#shared/domain/time.ts";
 import { type View, viewOf } from "#shared/domain/view.ts";
 import { attemptKey, type Settled, settleAttempts } from "./attempts.ts";
@@ -13,8 +11,9 @@ import { nextOpening, trackBreaks } from "./breaks.ts";
 import { compareMoney, contradictions, missingTwins, moneyLines, presenceBreaks } from "./compare.ts";
 import type { Context } from "./context.ts";
 import { changeLines } from "./history.ts";
-import { type Merged, mergeField, type Side } from "./merge.ts";
-import { planIntents, type Standing, type Wanted, wantedChanges } from "./plan.ts";
+import { planIntents } from "./intents.ts";
+import { fieldStates, type MergedFields, mergeAll, nextBases } from "./merge-fields.ts";
+import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
 import { moneyChanges } from "./plan-money.ts";
 import { statusBreaks } from "./status-breaks.ts";
 import { completedElsewhere, fieldWords } from "./words.ts";
@@ -94,7 +93,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
     ...moneyChanges(view, breaks, context),
   ];
   const held = new Set(
-    settled.attempts.map((attempt) => attemptKey(recordOf(attempt.intent.record), attempt.intent.target)),
+    settled.attempts.map((attempt) => attemptKey(recordKey(attempt.intent.record), attempt.intent.target)),
   );
   const intents = planIntents(current, wanted, held, context);
 
@@ -117,10 +116,6 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   return finish(before, next, arrivals, context);
 }
 
-function recordOf(record: { connection: string; stream: string; id: string }): string {
-  return `${record.connection}/${record.stream}/${record.id}`;
-}
-
 const moneyFoundUnreadable = <F extends { readonly kind: string }>(found: readonly F[]): readonly F[] =>
   found.filter((one) => one.kind === "unreadable");
 const dropUnreadableTwice = (known: Break, index: number, all: readonly Break[]): boolean =>
@@ -128,7 +123,7 @@ const dropUnreadableTwice = (known: Break, index: number, all: readonly Break[])
 
 /** A task is asked for only once its break stands open, so that a system that lags a little bothers nobody. */
 function taskIsDue(change: Wanted, breaks: readonly Break[]): boolean {
-  return breaks.some((known) => isOpen(known) && known.key === `${change.target}:${recordOf(change.record)}`);
+  return breaks.some((known) => isOpen(known) && known.key === `${change.target}:${recordKey(change.record)}`);
 }
 
 function mergeObservations(
@@ -143,100 +138,6 @@ function mergeObservations(
 function mergeLinks(a: readonly Link[], b: readonly Link[]): readonly Link[] {
   const known = new Set(a.map((link) => link.record));
   return [...a, ...b.filter((link) => !known.has(link.record))].sort((x, y) => (x.record < y.record ? -1 : 1));
-}
-
-type MergedFields = Partial<Record<MergeField, Merged<unknown>>>;
-
-/** Law 6 for every field, over the live roots whose connection takes part in it. */
-function mergeAll(state: JobState, view: View, settled: Settled, context: Context): MergedFields {
-  const result: MergedFields = {};
-  for (const field of mergeFields) {
-    const sides = sidesOf(field, state, view, settled, context);
-    const before = state.fields[field];
-    if (sides.length === 0 && !before) continue;
-    const { algebra } = fieldWords[field];
-    result[field] = mergeField(
-      algebra as never,
-      { agreed: (before?.agreed ?? null) as never, by: before?.by ?? [] },
-      sides as never,
-    ) as Merged<unknown>;
-  }
-  return result;
-}
-
-function momentOf(view: View, connection: string, context: Context): Moment {
-  return { now: context.now, completedElsewhereAt: completedElsewhere(view, connection) };
-}
-
-function sidesOf(
-  field: MergeField,
-  state: JobState,
-  view: View,
-  settled: Settled,
-  context: Context,
-): readonly Side<unknown>[] {
-  const { policy, connections } = context.company;
-  const authority = authorityOf(policy, field);
-  const editors = editorsOf(policy, field);
-  const { word, meaning } = fieldWords[field];
-  const target = targetOf[field];
-  return view.roots.flatMap((root): Side<unknown>[] => {
-    const connection = connections.find((candidate) => candidate.id === root.connection);
-    if (!root.live || !connection || connection.book === "cost") return [];
-    const listed = authority.includes(connection.id) || editors.includes(connection.id);
-    if (!listed && modeOf(connection, target) === "observe") return [];
-    const said = word(root, view, context, state.people);
-    if (said === null) return [];
-    const base = state.bases[field]?.[root.key];
-    const moment = momentOf(view, root.connection, context);
-    const rank = authority.indexOf(connection.id);
-    const key = attemptKey(root.key, target);
-    const silent = typeof said === "object" && "unknown" in said && said.unknown === true;
-    if (silent) return [];
-    return [
-      {
-        record: root.key,
-        connection: connection.id,
-        rank: rank === -1 ? authority.length + connections.indexOf(connection) : rank,
-        editor: editors.includes(connection.id),
-        now: meaning(said as never, moment),
-        base: base ? meaning(base.word as never, moment) : null,
-        ask: (base?.ask ?? false) || settled.ask.includes(key),
-        held: settled.attempts.some(
-          (attempt) => attemptKey(recordOf(attempt.intent.record), attempt.intent.target) === key,
-        ),
-        written: settled.written.includes(key),
-      },
-    ];
-  });
-}
-
-function fieldStates(state: JobState, merged: MergedFields): JobState["fields"] {
-  const fields: Partial<Record<MergeField, FieldState>> = { ...state.fields };
-  for (const field of mergeFields) {
-    const one = merged[field];
-    if (one) fields[field] = { agreed: one.agreed, by: one.by };
-  }
-  return fields;
-}
-
-function nextBases(state: JobState, view: View, merged: MergedFields, context: Context): JobState["bases"] {
-  const bases: Partial<Record<MergeField, Readonly<Record<string, Base>>>> = { ...state.bases };
-  for (const field of mergeFields) {
-    const one = merged[field];
-    if (!one) continue;
-    const records: Record<string, Base> = { ...state.bases[field] };
-    for (const side of one.sides) {
-      const root = view.roots.find((candidate) => candidate.key === side.record);
-      const known = records[side.record];
-      if (!root) continue;
-      const word = side.rebase || !known ? fieldWords[field].word(root, view, context, state.people) : known.word;
-      if (side.held && !known) continue;
-      records[side.record] = { word, ask: side.ask };
-    }
-    bases[field] = records;
-  }
-  return bases;
 }
 
 /** Law 9: instants, within the last hour, at which a field's agreed meaning left what it had been. */

@@ -1,17 +1,15 @@
-import type { Connector, Page, Writer } from "#shared/connectors/connector.ts";
+import type { Connector } from "#shared/connectors/connector.ts";
 import type { VendorClient } from "#shared/connectors/vendor-client.ts";
-import type { Facts } from "#shared/domain/facts.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import { digestOf, type RecordRef, recordKey } from "#shared/domain/ids.ts";
+import { recordKey } from "#shared/domain/ids.ts";
 import type { Attempt, Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { type Known, knownFrom } from "#shared/domain/observation.ts";
-import { type CompanyConfig, type ConnectionConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
+import { type CompanyConfig, type ConnectionConfig, connectionOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
-import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
 import { loadJob } from "./join.ts";
+import { handOn, type Reading, readNow, type WriteJob } from "./look.ts";
 import type { Control, ReadNumbers, StoredJob } from "./ports.ts";
 import { type Arrivals, mayGo, nothingArrives } from "./reconcile.ts";
 import { surroundingsOf } from "./surroundings.ts";
@@ -33,15 +31,6 @@ export type WroteBack =
   | { readonly done: "gone" | "waits" | "stopped" | "looked" | "superseded" | "already" | "refused" | "later" | "void" }
   | { readonly done: "written"; readonly outcome: "applied" | "open" | "rejected" };
 
-interface Job {
-  readonly stored: StoredJob;
-  readonly intent: Intent;
-  readonly connection: ConnectionConfig;
-  readonly connector: Connector;
-  readonly writer: Writer;
-  readonly client: VendorClient;
-}
-
 export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, message: Outbound): Promise<WroteBack> {
   const stored = await loadJob(ports.jobs, message.job);
   const attempt = stored.state.attempts.find((known) => known.intent.id === message.intent);
@@ -52,7 +41,7 @@ export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, m
   const writer = connector?.writers[intent.target];
   if (!connection || !connector || !writer)
     throw new Failure("bad-input", `nothing can write ${intent.target} of ${intent.record.connection}`);
-  const job: Job = { stored, intent, connection, connector, writer, client: await ports.client(connection) };
+  const job: WriteJob = { stored, intent, connection, connector, writer, client: await ports.client(connection) };
   if (attempt) return lookAt(ports, company, job, attempt);
   const now = await ports.clock.now();
   if (!mayGo(intent, { now })) return { done: "waits" };
@@ -82,7 +71,7 @@ async function stopped(ports: WriteBackPorts): Promise<{ stopped: boolean; epoch
 async function withBudget(
   ports: WriteBackPorts,
   company: CompanyConfig,
-  job: Job,
+  job: WriteJob,
   run: () => Promise<WroteBack>,
 ): Promise<WroteBack> {
   try {
@@ -103,52 +92,7 @@ async function withBudget(
   }
 }
 
-interface Reading {
-  readonly page: Page;
-  readonly read: number;
-  readonly at: string;
-  readonly records: readonly { readonly record: RecordRef; readonly facts: Facts }[];
-  readonly arrivals: Arrivals;
-  readonly shown: string;
-  readonly modified: string | null;
-}
-
-/** A numbered fresh reading of what the intent is about, normalised, as it will be merged. */
-async function readNow(ports: WriteBackPorts, company: CompanyConfig, job: Job): Promise<Reading> {
-  const { intent, connection, connector, writer, client } = job;
-  const read = await ports.reads.take(connection.id, intent.record.stream);
-  const page = await writer.read(client, intent);
-  const at = await ports.clock.now();
-  const observations: Record<string, Known> = {};
-  const records: { record: RecordRef; facts: Facts }[] = [];
-  for (const raw of page.records) {
-    const record = { connection: connection.id, stream: raw.stream, id: raw.id };
-    const normalised = connector.normalise(raw.stream, raw.raw, { connection, zone: zoneOf(company, connection) });
-    if ("unfit" in normalised)
-      throw new Failure("malformed", `${recordKey(record)}: ${normalised.unfit}`, { connection: connection.id });
-    records.push({ record, facts: normalised.facts });
-    observations[recordKey(record)] = knownFrom({
-      record,
-      version: { modified: raw.modified, read },
-      digest: digestOf(raw.raw),
-      at,
-      hangsOn: normalised.parents.map(recordKey),
-      facts: normalised.facts,
-    });
-  }
-  const key = recordKey(intent.record);
-  return {
-    page,
-    read,
-    at,
-    records,
-    arrivals: { observations },
-    shown: writer.shows(records, intent),
-    modified: observations[key]?.said?.version.modified ?? null,
-  };
-}
-
-async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: Job): Promise<WroteBack> {
+async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: WriteJob): Promise<WroteBack> {
   const { intent, writer } = job;
   const before = await readNow(ports, company, job);
   const seen = attemptOf(job, before.at, before.read, before.modified, before.shown);
@@ -216,7 +160,7 @@ async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: 
   return sendAttempt(ports, company, job, before);
 }
 
-async function commitAttempt(ports: WriteBackPorts, job: Job, attempt: Attempt): Promise<boolean> {
+async function commitAttempt(ports: WriteBackPorts, job: WriteJob, attempt: Attempt): Promise<boolean> {
   const { stored, intent } = job;
   const tries = stored.state.refusals.filter(
     (known) =>
@@ -234,7 +178,7 @@ async function commitAttempt(ports: WriteBackPorts, job: Job, attempt: Attempt):
 async function sendAttempt(
   ports: WriteBackPorts,
   company: CompanyConfig,
-  job: Job,
+  job: WriteJob,
   before: Reading,
 ): Promise<WroteBack> {
   const { intent, writer, client } = job;
@@ -260,7 +204,7 @@ async function sendAttempt(
 async function afterFailure(
   ports: WriteBackPorts,
   company: CompanyConfig,
-  job: Job,
+  job: WriteJob,
   failure: Failure,
 ): Promise<WroteBack> {
   const { intent } = job;
@@ -300,7 +244,12 @@ async function afterFailure(
 }
 
 /** An attempt without a final outcome: read again; after the vendor's lag this reading decides (merge-rules, row 2). */
-async function lookAt(ports: WriteBackPorts, company: CompanyConfig, job: Job, attempt: Attempt): Promise<WroteBack> {
+async function lookAt(
+  ports: WriteBackPorts,
+  company: CompanyConfig,
+  job: WriteJob,
+  attempt: Attempt,
+): Promise<WroteBack> {
   const now = await ports.clock.now();
   const afterLag = compareInstants(now, attempt.dueAt) >= 0;
   if (!afterLag) return { done: "waits" };
@@ -319,7 +268,7 @@ async function lookAt(ports: WriteBackPorts, company: CompanyConfig, job: Job, a
   });
 }
 
-function attemptOf(job: Job, at: string, read: number, modified: string | null, shown: string): Attempt {
+function attemptOf(job: WriteJob, at: string, read: number, modified: string | null, shown: string): Attempt {
   return {
     intent: job.intent,
     number: 1,
@@ -351,31 +300,10 @@ function endIntent(state: JobState, intent: Intent, receipt: JobState["receipts"
 async function change(
   ports: WriteBackPorts,
   company: CompanyConfig,
-  job: Job,
+  job: WriteJob,
   edit: (state: JobState) => JobState,
   arrivals: Arrivals = nothingArrives,
 ): Promise<{ stored: StoredJob }> {
   const surroundings = await surroundingsOf(ports, company);
   return updateJob(ports, company, surroundings, job.stored.state.id, arrivals, edit);
-}
-
-/** The read-back also enters inbound: other jobs may touch the same records. */
-async function handOn(ports: WriteBackPorts, company: CompanyConfig, job: Job, reading: Reading): Promise<void> {
-  const message: Inbound = {
-    v: 1,
-    kind: "observations",
-    company: company.id,
-    connection: job.connection.id,
-    records: reading.page.records.map((raw) => ({
-      stream: raw.stream,
-      id: raw.id,
-      modified: raw.modified,
-      read: reading.read,
-      at: reading.at,
-      digest: digestOf(raw.raw),
-      raw: raw.raw,
-    })),
-    archived: null,
-  };
-  if (message.records.length > 0) await ports.queues.inbound([message]);
 }

@@ -1,0 +1,104 @@
+import type { Moment } from "#shared/domain/fields.ts";
+import { targetOf } from "#shared/domain/fields.ts";
+import { recordKey } from "#shared/domain/ids.ts";
+import type { Base, FieldState, JobState } from "#shared/domain/job.ts";
+import { authorityOf, editorsOf, type MergeField, mergeFields, modeOf } from "#shared/domain/policy.ts";
+import type { View } from "#shared/domain/view.ts";
+import { attemptKey, type Settled } from "./attempts.ts";
+import type { Context } from "./context.ts";
+import { type Merged, mergeField, type Side } from "./merge.ts";
+import { completedElsewhere, fieldWords } from "./words.ts";
+
+export type MergedFields = Partial<Record<MergeField, Merged<unknown>>>;
+
+/** Law 6 for every field, over the live roots whose connection takes part in it. */
+export function mergeAll(state: JobState, view: View, settled: Settled, context: Context): MergedFields {
+  const result: MergedFields = {};
+  for (const field of mergeFields) {
+    const sides = sidesOf(field, state, view, settled, context);
+    const before = state.fields[field];
+    if (sides.length === 0 && !before) continue;
+    const { algebra } = fieldWords[field];
+    result[field] = mergeField(
+      algebra as never,
+      { agreed: (before?.agreed ?? null) as never, by: before?.by ?? [] },
+      sides as never,
+    ) as Merged<unknown>;
+  }
+  return result;
+}
+
+function momentOf(view: View, connection: string, context: Context): Moment {
+  return { now: context.now, completedElsewhereAt: completedElsewhere(view, connection) };
+}
+
+function sidesOf(
+  field: MergeField,
+  state: JobState,
+  view: View,
+  settled: Settled,
+  context: Context,
+): readonly Side<unknown>[] {
+  const { policy, connections } = context.company;
+  const authority = authorityOf(policy, field);
+  const editors = editorsOf(policy, field);
+  const { word, meaning } = fieldWords[field];
+  const target = targetOf[field];
+  return view.roots.flatMap((root): Side<unknown>[] => {
+    const connection = connections.find((candidate) => candidate.id === root.connection);
+    if (!root.live || !connection || connection.book === "cost") return [];
+    const listed = authority.includes(connection.id) || editors.includes(connection.id);
+    if (!listed && modeOf(connection, target) === "observe") return [];
+    const said = word(root, view, context, state.people);
+    if (said === null) return [];
+    const base = state.bases[field]?.[root.key];
+    const moment = momentOf(view, root.connection, context);
+    const rank = authority.indexOf(connection.id);
+    const key = attemptKey(root.key, target);
+    const silent = typeof said === "object" && "unknown" in said && said.unknown === true;
+    if (silent) return [];
+    return [
+      {
+        record: root.key,
+        connection: connection.id,
+        rank: rank === -1 ? authority.length + connections.indexOf(connection) : rank,
+        editor: editors.includes(connection.id),
+        now: meaning(said as never, moment),
+        base: base ? meaning(base.word as never, moment) : null,
+        ask: (base?.ask ?? false) || settled.ask.includes(key),
+        held: settled.attempts.some(
+          (attempt) => attemptKey(recordKey(attempt.intent.record), attempt.intent.target) === key,
+        ),
+        written: settled.written.includes(key),
+      },
+    ];
+  });
+}
+
+export function fieldStates(state: JobState, merged: MergedFields): JobState["fields"] {
+  const fields: Partial<Record<MergeField, FieldState>> = { ...state.fields };
+  for (const field of mergeFields) {
+    const one = merged[field];
+    if (one) fields[field] = { agreed: one.agreed, by: one.by };
+  }
+  return fields;
+}
+
+export function nextBases(state: JobState, view: View, merged: MergedFields, context: Context): JobState["bases"] {
+  const bases: Partial<Record<MergeField, Readonly<Record<string, Base>>>> = { ...state.bases };
+  for (const field of mergeFields) {
+    const one = merged[field];
+    if (!one) continue;
+    const records: Record<string, Base> = { ...state.bases[field] };
+    for (const side of one.sides) {
+      const root = view.roots.find((candidate) => candidate.key === side.record);
+      const known = records[side.record];
+      if (!root) continue;
+      const word = side.rebase || !known ? fieldWords[field].word(root, view, context, state.people) : known.word;
+      if (side.held && !known) continue;
+      records[side.record] = { word, ask: side.ask };
+    }
+    bases[field] = records;
+  }
+  return bases;
+}
