@@ -39,8 +39,13 @@ export const queriesIndexes = (store: Store, ...indexes: ("dueIndex" | "listInde
 /** May put raw payloads into the archive. */
 export const writesArchive = (store: Store): Right => archiveRight(store, "WriteArchive", "s3:PutObject");
 
-/** May read raw payloads back. */
-export const readsArchive = (store: Store): Right => archiveRight(store, "ReadArchive", "s3:GetObject");
+/** May read raw payloads back. Without the right to list, S3 would answer 403 for a missing object, not 404. */
+export const readsArchive = (store: Store): Right => {
+  const right = archiveRight(store, "ReadArchive", "s3:GetObject");
+  right.statement.addActions("s3:ListBucket");
+  right.statement.addResources(store.archive.bucketArn);
+  return right;
+};
 
 function archiveRight(store: Store, sid: string, action: string): Right {
   return {

@@ -2,7 +2,14 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/sweep-drift/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
-import { readsArchive, readsSecrets, sendsTo, writesArchive, writesTable } from "#infra/constructs/rights.ts";
+import {
+  queriesIndexes,
+  readsArchive,
+  readsSecrets,
+  sendsTo,
+  writesArchive,
+  writesTable,
+} from "#infra/constructs/rights.ts";
 import { queueUrls, type Surroundings } from "#infra/constructs/surroundings.ts";
 import { timeouts } from "#infra/constructs/timeouts.ts";
 
@@ -18,14 +25,17 @@ export class SweepDrift extends PipelineFunction<typeof envSchema> {
         TABLE_NAME: store.table.tableName,
         ARCHIVE_BUCKET: store.archive.bucketName,
         HINT_QUEUES: queueUrls(Stack.of(scope), queues.hints),
+        INBOUND_QUEUE_URL: queues.inbound.queue.queueUrl,
       },
       timeout: timeouts.sweepDrift,
       memoryMb: 512,
       may: [
         writesTable(store),
+        queriesIndexes(store, "listIndex"),
         readsArchive(store),
         writesArchive(store),
-        sendsTo(...Object.values(queues.hints)),
+        queriesIndexes(store, "listIndex"),
+        sendsTo(...Object.values(queues.hints), queues.inbound),
         readsSecrets(Stack.of(scope)),
       ],
     });

@@ -5,6 +5,7 @@ import { part, type Resource, synthesisedResources } from "#test/support/synthes
 
 const reads = "read the table";
 const writes = "write the table";
+const getsBack = ["get from the archive", "get from the archive, and see what it lacks"];
 const all = (kind: string): readonly string[] => vendors.map(({ id }) => `${kind}-${id}`);
 const send = (...queues: readonly string[]): readonly string[] => queues.map((queue) => `send to ${queue}`);
 
@@ -17,7 +18,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
       [
         writes,
         "put into the archive",
-        "get from the archive",
+        ...getsBack,
         "read secrets",
         `consume hints-${id}`,
         ...send(`hints-${id}`, "inbound", "backfill"),
@@ -27,7 +28,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "reconcile-job": [
     writes,
     "put into the archive",
-    "get from the archive",
+    ...getsBack,
     "consume inbound",
     "consume backfill",
     ...send(...all("hints"), ...all("outbound"), "inbound"),
@@ -38,7 +39,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
       [
         writes,
         "put into the archive",
-        "get from the archive",
+        ...getsBack,
         "read secrets",
         `consume outbound-${id}`,
         ...send(`outbound-${id}`, "inbound"),
@@ -47,8 +48,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ),
   "sweep-drift": [
     writes,
+    "query the index list",
     "put into the archive",
-    "get from the archive",
+    ...getsBack,
     "read secrets",
     "consume sweep",
     ...send(...all("hints")),
@@ -58,7 +60,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     writes,
     "query the index list",
     "query the index due",
-    "get from the archive",
+    ...getsBack,
     ...send(...all("hints"), ...all("outbound"), "inbound"),
   ],
 };
@@ -81,7 +83,7 @@ const deed: Readonly<Record<string, string>> = {
     writes,
   "dynamodb:Query": "query the index",
   "s3:PutObject": "put into the archive",
-  "s3:GetObject": "get from the archive",
+  "s3:GetObject s3:ListBucket": "get from the archive",
   "secretsmanager:GetSecretValue": "read secrets",
   "sqs:SendMessage": "send to",
   "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage": "consume",
@@ -100,6 +102,7 @@ function place(resource: unknown): string {
   const index = /ExportsOutputFnGetAttTable\w+"\},"\/index\/(\w+)"\]/.exec(text)?.[1];
   if (index !== undefined) return ` ${index}`;
   if (/ExportsOutputFnGetAttArchive\w+"\},"\/\*"\]/.test(text)) return "";
+  if (/ExportsOutputFnGetAttArchive\w+"\}$/.test(text)) return ", and see what it lacks";
   if (text.includes(":secret:plumbline/*")) return "";
   const queue = resources.find(
     ({ Type, id }) => Type === "AWS::SQS::Queue" && (text.includes(`"${id}"`) || text.includes(`Att${id}Arn`)),
