@@ -12,6 +12,7 @@ import type { VendorId } from "./vendors.ts";
 /**
  * The contract of a vendor's folder. A connector is a declaration plus pure functions: it touches no storage and knows
  * no other vendor. A new vendor is one folder with this, one row in vendors.ts and one line in registry.ts.
+ * The rows of its operations stand beside it (`operations.ts`): only terminals and calls need them.
  */
 export interface Connector {
   readonly vendor: VendorId;
@@ -26,7 +27,6 @@ export interface Connector {
   readonly vocabulary: Vocabulary;
   readonly writers: Readonly<Partial<Record<WriteTarget, Writer>>>;
   readonly webhook: Webhook | null;
-  readonly operations: readonly OperationRow[];
 }
 
 /** What is the vendor's own in talking HTTP; everything else lives once, in http-client.ts. */

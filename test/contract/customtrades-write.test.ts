@@ -10,7 +10,7 @@ import type { Client } from "#test/simulators/support.ts";
 import { invoice, job, shown, world } from "./customtrades-support.ts";
 import { failureOf, intentTo } from "./support.ts";
 
-const { connector } = customtrades;
+const { connector, operations } = customtrades;
 const here = "customtrades-one";
 const jobs = (id: string) => ({ stream: "jobs", id });
 
@@ -149,7 +149,7 @@ describe("operations", () => {
       Customer: { first_name: "Lou", last_name: "Vega", phone: "303-555-0102" },
     };
     const row = (key: string) => {
-      const found = connector.operations.find((one) => one.key === key)?.run;
+      const found = operations.find((one) => one.key === key)?.run;
       if (!found) throw new Error(key);
       return (input: unknown) => found(client, input) as Promise<{ data: { uuid: string } }>;
     };
@@ -179,7 +179,7 @@ describe("operations", () => {
   test("a missing, mistyped or extra input is refused with its path, and nothing is sent", async () => {
     const { client, control } = await world({});
     const refused = async (key: string, input: unknown): Promise<string> => {
-      const call = connector.operations.find((row) => row.key === key)?.run;
+      const call = operations.find((row) => row.key === key)?.run;
       return (await failureOf(call?.(client, input) ?? Promise.reject(new Error(key)))).message;
     };
     expect(await refused("createJob", { customer_uuid: "cu1" })).toContain("title: expected string");
@@ -196,7 +196,7 @@ describe("operations", () => {
   });
 
   test("every write says how to find out whether it happened, and which ones move money", () => {
-    const written = connector.operations.filter((row) => row.writes);
+    const written = operations.filter((row) => row.writes);
     expect(written.filter((row) => !row.happened).map((row) => row.key)).toEqual([]);
     expect(written.filter((row) => row.money).map((row) => row.key)).toEqual([
       ...["createInvoice", "updateInvoice", "deleteInvoice", "createPayment", "updatePayment", "deletePayment"],

@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { classifyCommon } from "#shared/connectors/classify.ts";
 import type { Answer } from "#shared/connectors/connector.ts";
-import { connector, listServicedJobs, testAuthentication, upsertCustomer } from "#shared/connectors/rotor/index.ts";
+import {
+  connector,
+  listServicedJobs,
+  operations,
+  testAuthentication,
+  upsertCustomer,
+} from "#shared/connectors/rotor/index.ts";
 import { billingBy } from "#shared/connectors/rotor/normalise.ts";
 import type { JobFacts } from "#shared/domain/facts.ts";
 import { billings } from "#shared/domain/status.ts";
@@ -252,7 +258,7 @@ describe("operations", () => {
       data: [{ id: "a" }],
     });
     expect(await upsertCustomer(client, { phone: "303-555-0102", notes: "gate code 4" })).toMatchObject({ id: "c2" });
-    for (const { key: name, run: call, method } of connector.operations) {
+    for (const { key: name, run: call, method } of operations) {
       if (method === "GET" && name !== "getCustomer") expect(await call?.(client, {}), name).toBeTypeOf("object");
     }
   });
@@ -260,7 +266,7 @@ describe("operations", () => {
   test("a missing, mistyped or extra input is refused with its path, and nothing is sent", async () => {
     const { client, control } = await world([]);
     const call = (name: string, input: unknown) =>
-      connector.operations.find((row) => row.key === name)?.run?.(client, input) ?? Promise.reject(new Error(name));
+      operations.find((row) => row.key === name)?.run?.(client, input) ?? Promise.reject(new Error(name));
     const refused = async (name: string, input: unknown): Promise<string> =>
       (await failureOf(call(name, input))).message;
     expect(await refused("listServicedJobs", { limit: 1001 })).toBe("listServicedJobs: limit: expected at most 1000");

@@ -1,7 +1,6 @@
 import type { Connector } from "../connector.ts";
 import { http } from "./http.ts";
 import { normalise } from "./normalise.ts";
-import { operations } from "./operations.ts";
 import { reader } from "./reader.ts";
 import { secretSchema, settingsSchema } from "./schemas.ts";
 import { streams } from "./streams.ts";
@@ -9,6 +8,7 @@ import { vocabulary } from "./vocabulary.ts";
 import { webhook } from "./webhook.ts";
 import { writers } from "./writes.ts";
 
+export * from "./operations.ts";
 export * from "./operations-customers.ts";
 export * from "./operations-jobs.ts";
 export * from "./operations-money.ts";
@@ -25,5 +25,4 @@ export const connector: Connector = {
   vocabulary,
   writers,
   webhook,
-  operations,
 };

@@ -1,7 +1,6 @@
 import type { Connector } from "../connector.ts";
 import { http } from "./http.ts";
 import { normalise } from "./normalise.ts";
-import { operations } from "./operations.ts";
 import { reader, streams } from "./reader.ts";
 import { secret, settings } from "./settings.ts";
 import { vocabulary } from "./vocabulary.ts";
@@ -22,5 +21,4 @@ export const connector: Connector = {
   vocabulary,
   writers,
   webhook,
-  operations,
 };

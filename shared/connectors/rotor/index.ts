@@ -1,7 +1,6 @@
 import type { Connector } from "../connector.ts";
 import { http } from "./http.ts";
 import { normalise } from "./normalise.ts";
-import { operations } from "./operations.ts";
 import { reader } from "./reader.ts";
 import { secretSchema, settingsSchema } from "./schemas.ts";
 import { streams } from "./streams.ts";
@@ -23,5 +22,4 @@ export const connector: Connector = {
   vocabulary,
   writers,
   webhook,
-  operations,
 };

@@ -20,5 +20,4 @@ export const connector: Connector = {
   vocabulary,
   writers,
   webhook,
-  operations: [],
 };
