@@ -17,6 +17,7 @@ const readsEnvironment = [
   "infra/bundling/env-credentials.js",
   "local/launch/assembly.js",
   "local/launch/pinned-node.js",
+  "local/start.ts",
 ];
 const mayReadEnvironment = (path: string): boolean =>
   readsEnvironment.includes(path) || path.startsWith("cli/") || path.startsWith("local/aws/");
