@@ -162,6 +162,8 @@ export interface Vocabulary {
   readonly noWord: readonly string[];
   /** How each target is changed there: through the API, by asking a person, or not at all. */
   readonly targets: Readonly<Partial<Record<WriteTarget, "api" | "task" | "none">>>;
+  /** Targets that are `api` where the connection has this capability switched on: `{ schedule: "reschedule" }`. */
+  readonly withCapability?: Readonly<Partial<Record<WriteTarget, string>>>;
   /** How visits narrow a coarse status word: first row that fits. */
   readonly narrowing?: readonly Narrowing[];
   /** The stream whose records are the roots that carry status and schedule. */
@@ -230,6 +232,8 @@ export interface OperationRow {
   readonly notifies?: "customer" | "technician" | "none" | "unknown";
   /** True for a write that moves money. */
   readonly money?: boolean;
+  /** Inputs that a terminal reads from standard input and that nothing keeps (passwords, signatures). */
+  readonly secrets?: readonly string[];
   /** Checks the input (Failure `bad-input` with path and expectation, nothing is sent) and runs it. */
   readonly run?: (client: VendorClient, input: unknown) => Promise<unknown>;
 }

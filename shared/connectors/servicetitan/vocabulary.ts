@@ -83,6 +83,7 @@ export const vocabulary: Vocabulary = {
     marker: "none",
     call: "api",
   },
+  withCapability: { schedule: "reschedule" },
   narrowing,
   rootStream: "jobs",
   money: "invoices",

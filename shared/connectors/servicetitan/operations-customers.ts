@@ -1,0 +1,308 @@
+import * as z from "#shared/domain/schema.ts";
+import { get, list, nothing, usual, write } from "./action.ts";
+import { pageOf } from "./fields.ts";
+import {
+  active,
+  addressIn,
+  byAddress,
+  contactsIn,
+  contactType,
+  created,
+  customerType,
+  customFieldsIn,
+  externalDataFilter,
+  externalDataIn,
+  fewIds,
+  flag,
+  guid,
+  id,
+  ids,
+  instant,
+  modified,
+  optional,
+  placeIn,
+  priority,
+  text,
+} from "./inputs.ts";
+import { booking, contact, customer, location } from "./schemas-people.ts";
+
+const crm = { module: "crm" } as const;
+const quiet = { notifies: "none" } as const;
+const provider = optional({ bookingProvider: text });
+
+const bookingFields = optional({
+  address: addressIn,
+  customerType,
+  start: instant,
+  campaignId: id,
+  businessUnitId: id,
+  jobTypeId: id,
+  priority,
+  uploadedImages: z.array(text),
+});
+const bookingCore = { source: text, name: text, summary: text, isFirstTimeClient: flag, externalId: text };
+
+export const createBookingByProvider = write(
+  {
+    ...crm,
+    key: "createBookingByProvider",
+    about: "A booking for the office to convert into a job; with isSendConfirmationEmail the customer is written to.",
+    path: "/booking-provider/{bookingProvider}/bookings",
+    repeatable: false,
+    notifies: "customer",
+    happened: "listBookingByProvider with externalId",
+  },
+  {
+    ...provider,
+    ...bookingCore,
+    ...bookingFields,
+    ...optional({ contacts: contactsIn, isSendConfirmationEmail: flag }),
+  },
+  booking,
+);
+
+export const getBookingByProvider = get(
+  {
+    ...crm,
+    key: "getBookingByProvider",
+    about: "One booking of a provider.",
+    path: "/booking-provider/{bookingProvider}/bookings/{bookingId}",
+  },
+  { ...provider, bookingId: id },
+  booking,
+);
+
+export const updateBooking = write(
+  {
+    ...crm,
+    key: "updateBooking",
+    about: "Changes the fields of a booking that are sent.",
+    method: "PATCH",
+    path: "/booking-provider/{bookingProvider}/bookings/{bookingId}",
+    repeatable: true,
+    notifies: "unknown",
+    happened: "getBookingByProvider shows the fields that were sent",
+  },
+  { ...provider, bookingId: id, ...optional(bookingCore), ...bookingFields },
+  booking,
+);
+
+const bookingFilters = { ...created, ...modified, ...optional({ ids: fewIds, externalId: text }) };
+
+export const listBookingByProvider = list(
+  {
+    ...crm,
+    key: "listBookingByProvider",
+    about: "Bookings of a provider.",
+    path: "/booking-provider/{bookingProvider}/bookings",
+  },
+  usual,
+  { ...provider, ...bookingFilters },
+  pageOf(booking),
+);
+
+export const getBookingByTenant = get(
+  { ...crm, key: "getBookingByTenant", about: "One booking, of whatever provider.", path: "/bookings/{bookingId}" },
+  { bookingId: id },
+  booking,
+);
+
+export const listBookingByTenant = list(
+  { ...crm, key: "listBookingByTenant", about: "Bookings of all providers.", path: "/bookings" },
+  usual,
+  bookingFilters,
+  pageOf(booking),
+);
+
+const shared = optional({ customFields: customFieldsIn, tagTypeIds: ids, externalData: externalDataIn });
+const newLocation = z.strictObject({ name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...shared });
+
+export const createCustomer = write(
+  {
+    ...crm,
+    ...quiet,
+    key: "createCustomer",
+    about: "A customer with at least one location.",
+    path: "/customers",
+    repeatable: false,
+    happened: "listCustomers with name and createdOnOrAfter",
+  },
+  {
+    name: text,
+    address: placeIn,
+    locations: z.array(newLocation).check(z.minLength(1)),
+    ...optional({ type: customerType, contacts: contactsIn, doNotMail: flag, doNotService: flag }),
+    ...shared,
+  },
+  customer,
+);
+
+export const getCustomer = get(
+  { ...crm, key: "getCustomer", about: "One customer; its balance is a number.", path: "/customers/{customerId}" },
+  { customerId: id, ...optional({ externalDataApplicationGuid: guid }) },
+  customer,
+);
+
+export const updateCustomer = write(
+  {
+    ...crm,
+    ...quiet,
+    key: "updateCustomer",
+    about: "Changes the fields that are sent; customFields and tagTypeIds replace the whole list.",
+    method: "PATCH",
+    path: "/customers/{customerId}",
+    repeatable: true,
+    happened: "getCustomer shows the fields that were sent",
+  },
+  {
+    customerId: id,
+    ...optional({
+      name: text,
+      type: customerType,
+      address: placeIn,
+      doNotMail: flag,
+      doNotService: flag,
+      active: flag,
+    }),
+    ...shared,
+  },
+  customer,
+);
+
+export const listCustomers = list(
+  {
+    ...crm,
+    key: "listCustomers",
+    about: "Customers; only active ones unless active says otherwise.",
+    path: "/customers",
+  },
+  usual,
+  {
+    ...created,
+    ...modified,
+    ...active,
+    ...byAddress,
+    ...externalDataFilter,
+    ...optional({ ids: fewIds, excludeAccountingChangesFromModifiedDateRange: flag, name: text, phone: text }),
+  },
+  pageOf(customer),
+);
+
+export const createCustomerContact = write(
+  {
+    ...crm,
+    ...quiet,
+    key: "createCustomerContact",
+    about: "Adds a phone, e-mail or fax to an active customer.",
+    path: "/customers/{customerId}/contacts",
+    repeatable: false,
+    happened: "listCustomersContact with customerId shows the value",
+  },
+  { customerId: id, type: contactType, value: text, ...optional({ memo: text }) },
+  contact,
+);
+
+export const updateCustomerContact = write(
+  {
+    ...crm,
+    ...quiet,
+    key: "updateCustomerContact",
+    about: "Changes a contact of a customer.",
+    method: "PATCH",
+    path: "/customers/{customerId}/contacts/{customerContactId}",
+    repeatable: true,
+    happened: "listCustomersContact with customerId shows the value",
+  },
+  { customerId: id, customerContactId: id, ...optional({ type: contactType, value: text, memo: text }) },
+  contact,
+);
+
+const removal = {
+  ...crm,
+  ...quiet,
+  about: "Removes a contact from a customer.",
+  method: "DELETE",
+  path: "/customers/{customerId}/contacts/{customerContactId}",
+  repeatable: true,
+  happened: "listCustomersContact with customerId no longer shows it",
+} as const;
+const contactInPath = { customerId: id, customerContactId: id };
+
+/** The document's own spelling, and the right one. */
+export const deletCustomersContact = write({ ...removal, key: "deletCustomersContact" }, contactInPath, nothing);
+export const deleteCustomersContact = write({ ...removal, key: "deleteCustomersContact" }, contactInPath, nothing);
+
+/** With a modified filter the API lists the contacts of all customers, else those of one. */
+export const listCustomersContact = list(
+  {
+    ...crm,
+    key: "listCustomersContact",
+    about: "Contacts of one customer; with a modified filter, of all customers or of customerIds.",
+    path: "/customers/{customerId}/contacts",
+    pathFor: (input) =>
+      input["modifiedBefore"] === undefined && input["modifiedOnOrAfter"] === undefined
+        ? "/customers/{customerId}/contacts"
+        : "/customers/contacts",
+  },
+  [],
+  { ...created, ...modified, ...optional({ customerId: id, customerIds: ids }) },
+  pageOf(contact),
+);
+
+export const createLocation = write(
+  {
+    ...crm,
+    ...quiet,
+    key: "createLocation",
+    about: "Adds a location to a customer.",
+    path: "/locations",
+    repeatable: false,
+    happened: "listLocations with customerId and name",
+  },
+  { customerId: id, name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...shared },
+  location,
+);
+
+export const getLocation = get(
+  { ...crm, key: "getLocation", about: "One location.", path: "/locations/{locationId}" },
+  { locationId: id, ...optional({ externalDataApplicationGuid: guid }) },
+  location,
+);
+
+export const updateLocation = write(
+  {
+    ...crm,
+    ...quiet,
+    key: "updateLocation",
+    about: "Changes the fields that are sent.",
+    method: "PATCH",
+    path: "/locations/{locationId}",
+    repeatable: true,
+    happened: "getLocation shows the fields that were sent",
+  },
+  {
+    locationId: id,
+    ...optional({ customerId: id, name: text, address: placeIn, active: flag, taxZoneId: id }),
+    ...shared,
+  },
+  location,
+);
+
+export const listLocations = list(
+  {
+    ...crm,
+    key: "listLocations",
+    about: "Locations; only active ones unless active says otherwise.",
+    path: "/locations",
+  },
+  usual,
+  {
+    ...created,
+    ...modified,
+    ...active,
+    ...byAddress,
+    ...externalDataFilter,
+    ...optional({ ids: fewIds, name: text, customerId: id }),
+  },
+  pageOf(location),
+);
