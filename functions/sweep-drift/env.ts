@@ -6,5 +6,6 @@ export const envSchema = z.object({
   TABLE_NAME: z.string(),
   ARCHIVE_BUCKET: z.string(),
   HINT_QUEUES: queuesByVendor,
+  INBOUND_QUEUE_URL: z.string(),
   ...clockEnv,
 });

@@ -31,7 +31,6 @@ export class SweepDrift extends PipelineFunction<typeof envSchema> {
       memoryMb: 512,
       may: [
         writesTable(store),
-        queriesIndexes(store, "listIndex"),
         readsArchive(store),
         writesArchive(store),
         queriesIndexes(store, "listIndex"),

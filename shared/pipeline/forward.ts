@@ -129,7 +129,7 @@ async function inboundOf(
       continue;
     }
     const archived = `messages/${place}-${index}.json`;
-    await ports.archive.put(archived, JSON.stringify(batch.records));
+    await ports.archive.put(archived, JSON.stringify({ ...message, records: batch.records, archived: null }));
     messages.push({ ...message, records: [], archived });
   }
   return messages;

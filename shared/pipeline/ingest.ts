@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { addHours, compareInstants } from "#shared/domain/time.ts";
+import { addHours, addSeconds, compareInstants } from "#shared/domain/time.ts";
 import { nextRead, pollMinutes, tryAgainAt } from "./due-times.ts";
 import { addForwarded, type Forwarded, forward, type KnownDigests, nothingForwarded } from "./forward.ts";
 import type { Feed, FeedRun } from "./ports.ts";
@@ -11,11 +11,11 @@ const runLifeHours = 24;
 const wholeManifestFrom = 100;
 
 export interface RunResult extends Forwarded {
-  readonly outcome: "complete" | "continued" | "failed";
+  readonly outcome: "complete" | "continued" | "failed" | "fresh";
   readonly pages: number;
   readonly failure: Failure | null;
-  /** When the stream is due again. */
-  readonly dueAt: string;
+  /** When the stream is due again; null when another run has said so already. */
+  readonly dueAt: string | null;
 }
 
 /**
@@ -36,6 +36,7 @@ export async function readStream(
   const feed = await ports.feeds.load(connection.id, spec.name);
   const isBackfill = purpose === "backfill";
   const run = runToGoOn(feed, isBackfill, started);
+  if (purpose === "live" && run.next === null && isFresh(feed, readable, started)) return alreadyRead();
   const first = isBackfill || feed.completeAt === null;
   const client = await answerOf(() => readable.client(first && purpose !== "person" ? "backfill" : purpose));
   if (client instanceof Failure) {
@@ -59,6 +60,19 @@ export async function readStream(
     if (next === null) return complete(ports, readable, soFar);
     if (ports.timeLeftMs() < leastTimeMs) return goOnLater(ports, readable, soFar, next);
   }
+}
+
+/**
+ * A second hint for the same due time (one that waited longer than its lease) finds the stream just read. Only people
+ * and backfills ask out of turn.
+ */
+function isFresh(feed: Feed, { connection, spec }: Readable, now: string): boolean {
+  if (feed.completeAt === null || feed.failingSince !== null) return false;
+  return compareInstants(addSeconds(feed.completeAt, pollMinutes(connection, spec) * 30), now) > 0;
+}
+
+function alreadyRead(): RunResult {
+  return { ...nothingForwarded, outcome: "fresh", pages: 0, failure: null, dueAt: null };
 }
 
 interface Run extends Omit<FeedRun, "next"> {

@@ -84,6 +84,11 @@ export function openStore(
   };
 }
 
+/** A company's jobs alone, for a function that needs nothing else of it. */
+export function jobsOf(at: TableAt, company: string): JobStore {
+  return jobStore(dynamoOf(at.client, at.tableName), company);
+}
+
 /** `cell` names whose companies `config.companies()` lists; functions that only look companies up leave it out. */
 export function openCell(at: TableAt & { readonly cell?: string }): CellStore {
   const dynamo = dynamoOf(at.client, at.tableName);

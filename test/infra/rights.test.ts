@@ -53,7 +53,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...getsBack,
     "read secrets",
     "consume sweep",
-    ...send(...all("hints")),
+    ...send(...all("hints"), "inbound"),
   ],
   "dispatch-due": [writes, "query the index due", ...send(...all("hints"), ...all("outbound"), "inbound", "sweep")],
   operate: [
