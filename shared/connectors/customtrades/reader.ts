@@ -96,7 +96,8 @@ function nextPlace(
 ): Place | null {
   const moved = place.total !== null && place.total !== page.total;
   if (moved && place.reading >= READINGS) {
-    throw new Failure("transient", `the list of ${stream} changed during each of ${READINGS} readings`);
+    // Not `transient`: that would go on from this page, and only a reading from the start can be proven.
+    throw new Failure("malformed", `the list of ${stream} changed during each of ${READINGS} readings`);
   }
   if (moved) return { page: 1, total: null, reading: place.reading + 1 };
   if (place.page >= page.pages) return null;
