@@ -9,7 +9,7 @@ import { writers as customtradesWriters } from "./customtrades/writes.ts";
 import { connector as fleetio } from "./fleetio/index.ts";
 import { normalise as fleetioNormalise } from "./fleetio/normalise.ts";
 import { operations as fleetioOperations } from "./fleetio/operations.ts";
-import { streams as fleetioStreams } from "./fleetio/reader.ts";
+import { streams as fleetioStreams } from "./fleetio/streams.ts";
 import { vocabulary as fleetioVocabulary } from "./fleetio/vocabulary.ts";
 import { webhook as fleetioWebhook } from "./fleetio/webhook.ts";
 import { writers as fleetioWriters } from "./fleetio/writes.ts";
@@ -21,6 +21,7 @@ import { vocabulary as rotorVocabulary } from "./rotor/vocabulary.ts";
 import { writers as rotorWriters } from "./rotor/writes.ts";
 import { connector as servicetitan } from "./servicetitan/index.ts";
 import { normalise as servicetitanNormalise } from "./servicetitan/normalise.ts";
+import { operations as servicetitanOperations } from "./servicetitan/operations.ts";
 import { streams as servicetitanStreams } from "./servicetitan/streams.ts";
 import { vocabulary as servicetitanVocabulary } from "./servicetitan/vocabulary.ts";
 import { writers as servicetitanWriters } from "./servicetitan/writes.ts";
@@ -70,6 +71,7 @@ export const webhooks: Readonly<Record<string, Webhook>> = { fleetio: fleetioWeb
 
 /** Every documented operation, as `plumbline operations` lists them. */
 export const operations: Readonly<Record<string, readonly OperationRow[]>> = {
+  servicetitan: servicetitanOperations,
   rotor: rotorOperations,
   fleetio: fleetioOperations,
   customtrades: customtradesOperations,

@@ -1,8 +1,9 @@
 import type { Connector } from "../connector.ts";
 import { http } from "./http.ts";
 import { normalise } from "./normalise.ts";
-import { reader, streams } from "./reader.ts";
+import { reader } from "./reader.ts";
 import { secret, settings } from "./settings.ts";
+import { streams } from "./streams.ts";
 import { vocabulary } from "./vocabulary.ts";
 import { webhook } from "./webhook.ts";
 import { writers } from "./writes.ts";

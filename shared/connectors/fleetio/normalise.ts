@@ -3,8 +3,8 @@ import { isUnreadable, minorFromCents } from "#shared/domain/money.ts";
 import { billings, unknownWord, type Word, type Work, works } from "#shared/domain/status.ts";
 import { instantNanos, localDay, printedDay } from "#shared/domain/time.ts";
 import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
-import { STREAM } from "./reader.ts";
 import { type ServiceEntry, serviceEntry } from "./schemas.ts";
+import { STREAM } from "./streams.ts";
 import { LAG_HOURS, statusWords } from "./vocabulary.ts";
 
 /** Facts of a service entry: a charge and a status, never a payment (domain notes 1.3, 3 and 5). Pure. */

@@ -2,29 +2,15 @@ import { Failure } from "#shared/domain/failure.ts";
 import type { ConnectionConfig } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import { addSeconds, compareInstants, instantNanos } from "#shared/domain/time.ts";
-import type { Page, RawRecord, Reader, ReadRequest, StreamSpec, Unfit } from "../connector.ts";
+import type { Page, RawRecord, Reader, ReadRequest, Unfit } from "../connector.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { checkEcho, type Filters, queryOf, type Sorts } from "./listing.ts";
 import { pageOfAnything } from "./schemas.ts";
 import { settingsOf } from "./settings.ts";
+import { STREAM, streams } from "./streams.ts";
 
-export const STREAM = "service-entries";
 const PATH = "/v2/service_entries";
 const PER_PAGE = 100;
-
-export const streams: Readonly<Record<string, StreamSpec>> = {
-  [STREAM]: {
-    name: STREAM,
-    role: "root",
-    everyMinutes: 10,
-    incremental: "changed",
-    byId: 1,
-    // The printed record has no updated_at; it is taken as the version where it is there, and not demanded.
-    versioned: false,
-    absence: "by-id",
-    overlapMinutes: 10,
-  },
-};
 
 /** Where a list goes on: the cursor and the filter it was begun with, which is sent again with every page. */
 const nextSchema = z.strictObject({ cursor: z.string(), from: z.nullable(z.string()) });

@@ -1,8 +1,8 @@
 import * as z from "#shared/domain/schema.ts";
 import type { Webhook } from "../connector.ts";
 import { headerOf, signatureFits } from "../webhook-signature.ts";
-import { STREAM } from "./reader.ts";
 import { secret } from "./settings.ts";
+import { STREAM } from "./streams.ts";
 
 const HEADER = "x-fleetio-webhook-signature";
 

@@ -5,8 +5,9 @@ import { instantNanos, withOffsetOf } from "#shared/domain/time.ts";
 import type { Connector, Page, Writer } from "../connector.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { meterValueOf } from "./normalise.ts";
-import { reader, STREAM } from "./reader.ts";
+import { reader } from "./reader.ts";
 import { type ServiceEntry, serviceEntry } from "./schemas.ts";
+import { STREAM } from "./streams.ts";
 
 /** The entry as it stands before the write. Throws `rejected` when it is not there any more. */
 function entryOf(before: Page, intent: Intent): ServiceEntry {

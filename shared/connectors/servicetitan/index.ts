@@ -1,7 +1,6 @@
 import type { Connector } from "../connector.ts";
 import { http } from "./http.ts";
 import { normalise } from "./normalise.ts";
-import { operations } from "./operations.ts";
 import { reader } from "./reader.ts";
 import { secret, settings } from "./settings.ts";
 import { streams } from "./streams.ts";
