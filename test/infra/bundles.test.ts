@@ -63,7 +63,6 @@ let directory = "";
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "plumbline-bundles-"));
-  for (const { folder } of functions) metafiles.set(folder, bundleInto(join(directory, folder), folder));
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -78,6 +77,10 @@ function inside(folder: string): Readonly<Record<string, number>> {
 }
 
 describe.each(functions)("$folder", ({ folder, packages, all, schema, event }) => {
+  beforeAll(() => {
+    metafiles.set(folder, bundleInto(join(directory, folder), folder));
+  });
+
   test(`reads at most ${all} KiB at a cold start, ${packages} of them packages`, () => {
     const sum = (sizes: readonly number[]): number => sizes.reduce((total, bytes) => total + bytes, 0) / 1024;
     const sizes = Object.entries(inside(folder));

@@ -9,7 +9,10 @@ const server = http.createServer((request, response) => {
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const url = `http://127.0.0.1:${server.address().port}`;
 Object.assign(process.env, JSON.parse(environment.replaceAll("loopback", url)), {
-  AWS_ENDPOINT_URL: url,
+  AWS_ENDPOINT_URL_DYNAMODB: url,
+  AWS_ENDPOINT_URL_SQS: url,
+  AWS_ENDPOINT_URL_S3: url,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
