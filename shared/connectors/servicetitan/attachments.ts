@@ -3,6 +3,8 @@ import * as z from "#shared/domain/schema.ts";
 import type { OperationRow } from "../connector.ts";
 import { checkedInput } from "../problems.ts";
 import type { VendorClient } from "../vendor-client.ts";
+import { debug } from "./inputs.ts";
+import type { Outcome } from "./perform.ts";
 import { pathIn } from "./settings.ts";
 
 const PATH = "/installed-equipment/attachments";
@@ -36,7 +38,7 @@ export function multipart(parts: readonly Part[]): { readonly contentType: strin
 
 /** A file's bytes; from a terminal, in base64. */
 const bytes = z.union([z.instanceof(Uint8Array), z.base64()]);
-const uploadInput = z.strictObject({ file: bytes, fileName: z.string().check(z.minLength(1)) });
+const uploadInput = z.strictObject({ file: bytes, fileName: z.string().check(z.minLength(1)), ...debug });
 const uploaded = z.looseObject({ path: z.string() });
 
 async function upload(client: VendorClient, given: unknown): Promise<z.infer<typeof uploaded>> {
@@ -51,6 +53,18 @@ async function upload(client: VendorClient, given: unknown): Promise<z.infer<typ
     writes: true,
   });
   return value;
+}
+
+/** The answer, with the request beside it where that was asked for; a file's bytes are no part of what is shown. */
+function shown<Value>(
+  value: Value,
+  given: unknown,
+  method: string,
+  query: Record<string, string>,
+): Value | Outcome<Value> {
+  const asked = z.looseObject(debug).safeParse(given);
+  if (!asked.success || asked.data.debugRequest !== true) return value;
+  return { value, notices: [], request: { method, path: PATH, query, body: null } };
 }
 
 /** Stores a file and answers the path under which equipment may name it. */
@@ -69,12 +83,12 @@ export const createInstalledEquipmentAttachment = Object.assign(
       notifies: "none",
       happened: "listInstalledEquipmentAttachments with the path; without an answer the path is unknown",
       input: uploadInput,
-      run: upload,
+      run: async (client, given) => shown(await upload(client, given), given, "POST", {}),
     } satisfies OperationRow,
   },
 );
 
-const readInput = z.strictObject({ path: z.string().check(z.minLength(1)) });
+const readInput = z.strictObject({ path: z.string().check(z.minLength(1)), ...debug });
 const binary = z.instanceof(Uint8Array);
 
 /** As JSON the bytes print as `{"type":"Buffer","data":[...]}`, which is the document's example. */
@@ -107,7 +121,7 @@ export const listInstalledEquipmentAttachments = Object.assign(
       repeatable: true,
       notifies: "none",
       input: readInput,
-      run: download,
+      run: async (client, given) => shown(await download(client, given), given, "GET", {}),
     } satisfies OperationRow,
   },
 );
