@@ -37,7 +37,7 @@ function said(answer: Answer): string {
   const body = jsonOf(answer.body);
   if (typeof body !== "object" || body === null) return "";
   for (const name of ["message", "error", "title", "detail", "error_description"]) {
-    const text = Reflect.get(body, name);
+    const text: unknown = Reflect.get(body, name);
     if (typeof text === "string" && text !== "") return `: ${text}`;
   }
   return "";

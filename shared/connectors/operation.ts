@@ -26,7 +26,7 @@ export interface Operation<Input extends z.ZodMiniType, Output extends z.ZodMini
 export function operation<Input extends z.ZodMiniType, Output extends z.ZodMiniType>(
   spec: OperationSpec<Input, Output>,
 ): Operation<Input, Output> {
-  const { output, print, ...row } = spec;
+  const { output: _output, print: _print, ...row } = spec;
   const run = async (client: VendorClient, input: unknown): Promise<z.output<Output>> => {
     const reply = await client.request(requestOf(spec, checkedInput(spec.key, spec.input, input)));
     return reply.value;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Writer } from "#shared/connectors/connector.ts";
-import * as customtrades from "#shared/connectors/customtrades/index.ts";
+import { connector, customtrades } from "#shared/connectors/customtrades/index.ts";
 import { withMarker } from "#shared/connectors/customtrades/new-job.ts";
 import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import type { Intent } from "#shared/domain/intent.ts";
@@ -10,7 +10,7 @@ import type { Client } from "#test/simulators/support.ts";
 import { invoice, job, shown, world } from "./customtrades-support.ts";
 import { failureOf, intentTo } from "./support.ts";
 
-const { connector, operations } = customtrades;
+const { operations } = customtrades;
 const here = "customtrades-one";
 const jobs = (id: string) => ({ stream: "jobs", id });
 

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { classifyCommon } from "#shared/connectors/classify.ts";
 import type { Answer, Connector, OperationRow } from "#shared/connectors/connector.ts";
-import * as customtrades from "#shared/connectors/customtrades/index.ts";
+import { connector as customtradesConnector, customtrades } from "#shared/connectors/customtrades/index.ts";
 import { jobSchema as customtradesJob } from "#shared/connectors/customtrades/schemas.ts";
-import * as rotor from "#shared/connectors/rotor/index.ts";
+import { connector as rotorConnector, rotor } from "#shared/connectors/rotor/index.ts";
 import { jobSchema as rotorJob, listSchema } from "#shared/connectors/rotor/schemas.ts";
 import * as z from "#shared/domain/schema.ts";
 import { clientFor, connectionFor, noon } from "./support.ts";
@@ -45,14 +45,14 @@ describe("Rotor's document", () => {
     expect([row.method, row.path, names]).toEqual([fact.method, fact.path, fact.inputs]);
     expect(Object.keys(rotorJob.shape)).toEqual(fact.response);
     expect(Object.keys(listSchema.shape)).toEqual(fact.envelope);
-    const client = clientFor(rotor.connector, {
+    const client = clientFor(rotorConnector, {
       connection: connectionFor("rotor", "http://localhost"),
       secret: { apiKey: "k" },
     });
-    const headers = await rotor.connector.http.authorise(client, { token: async () => "", forget: () => false });
+    const headers = await rotorConnector.http.authorise(client, { token: async () => "", forget: () => false });
     expect(headers[fact.header[0]]).toBe(fact.header[1]);
     for (const [name, kind] of Object.entries(fact.errors)) {
-      expect(kindOf(rotor.connector, 500, fixture(`rotor/${name}.json`), false), name).toBe(kind);
+      expect(kindOf(rotorConnector, 500, fixture(`rotor/${name}.json`), false), name).toBe(kind);
     }
   });
 });
@@ -69,7 +69,7 @@ describe("Custom Trades CRM's document", () => {
     .parse(JSON.parse(fixture("customtrades/document.json")));
 
   test("every status is a word of the vocabulary, and no other", () => {
-    const words = customtrades.connector.vocabulary.statusWords.map((row) => row.word);
+    const words = customtradesConnector.vocabulary.statusWords.map((row) => row.word);
     expect(words.toSorted()).toEqual(facts.statuses.toSorted());
   });
 
@@ -111,14 +111,14 @@ describe("Custom Trades CRM's document", () => {
 
   test.each(Object.entries(facts.errors))("%s", (status, [read, write]) => {
     const body = '{"success":false,"error":"because"}';
-    expect(kindOf(customtrades.connector, Number(status), body, false)).toBe(read);
-    expect(kindOf(customtrades.connector, Number(status), body, true)).toBe(write);
+    expect(kindOf(customtradesConnector, Number(status), body, false)).toBe(read);
+    expect(kindOf(customtradesConnector, Number(status), body, true)).toBe(write);
   });
 
   test("the document's list and job are read", () => {
     const job: unknown = JSON.parse(fixture("customtrades/the-job-object.json"));
     const context = { connection: connectionFor("customtrades", facts.base), zone: "America/Denver" };
-    expect(customtrades.connector.normalise("jobs", job, context)).not.toHaveProperty("unfit");
+    expect(customtradesConnector.normalise("jobs", job, context)).not.toHaveProperty("unfit");
     const { row } = inputsOf(customtrades.operations, "listJobs");
     expect(row.repeatable).toBe(true);
   });

@@ -2,13 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { classifyCommon } from "#shared/connectors/classify.ts";
 import type { Answer } from "#shared/connectors/connector.ts";
-import {
-  connector,
-  listServicedJobs,
-  operations,
-  testAuthentication,
-  upsertCustomer,
-} from "#shared/connectors/rotor/index.ts";
+import { connector, rotor } from "#shared/connectors/rotor/index.ts";
 import { billingBy } from "#shared/connectors/rotor/normalise.ts";
 import type { JobFacts } from "#shared/domain/facts.ts";
 import { billings } from "#shared/domain/status.ts";
@@ -252,13 +246,17 @@ describe("the documented errors", () => {
 describe("operations", () => {
   test("each of the reference's operations works as a typed function", async () => {
     const { client } = await world([job("a"), job("old", { visits: [{ start: "2025-01-01T10:00:00Z" }] })]);
-    expect(await testAuthentication(client, {})).toMatchObject({ authenticated: true });
+    expect(await rotor.testAuthentication(client, {})).toMatchObject({ authenticated: true });
     const window = { service_date_range_start: "2026-01-01T00:00:00Z", service_date_range_end: "2026-12-31T00:00:00Z" };
-    expect(await listServicedJobs(client, { ...window, limit: 10, page: 1, only_completed: true })).toMatchObject({
-      data: [{ id: "a" }],
+    expect(await rotor.listServicedJobs(client, { ...window, limit: 10, page: 1, only_completed: true })).toMatchObject(
+      {
+        data: [{ id: "a" }],
+      },
+    );
+    expect(await rotor.upsertCustomer(client, { phone: "303-555-0102", notes: "gate code 4" })).toMatchObject({
+      id: "c2",
     });
-    expect(await upsertCustomer(client, { phone: "303-555-0102", notes: "gate code 4" })).toMatchObject({ id: "c2" });
-    for (const { key: name, run: call, method } of operations) {
+    for (const { key: name, run: call, method } of rotor.operations) {
       if (method === "GET" && name !== "getCustomer") expect(await call?.(client, {}), name).toBeTypeOf("object");
     }
   });
@@ -266,7 +264,7 @@ describe("operations", () => {
   test("a missing, mistyped or extra input is refused with its path, and nothing is sent", async () => {
     const { client, control } = await world([]);
     const call = (name: string, input: unknown) =>
-      operations.find((row) => row.key === name)?.run?.(client, input) ?? Promise.reject(new Error(name));
+      rotor.operations.find((row) => row.key === name)?.run?.(client, input) ?? Promise.reject(new Error(name));
     const refused = async (name: string, input: unknown): Promise<string> =>
       (await failureOf(call(name, input))).message;
     expect(await refused("listServicedJobs", { limit: 1001 })).toBe("listServicedJobs: limit: expected at most 1000");

@@ -53,7 +53,7 @@ export async function failureOf(call: Promise<unknown>): Promise<Failure> {
     (cause: unknown) => cause,
   );
   if (caught instanceof Failure) return caught;
-  throw caught ?? new Error("it did not fail");
+  throw caught instanceof Error ? caught : new Error("it did not fail");
 }
 
 /** An approved intent to write one target of one record. */

@@ -8,10 +8,7 @@ import { vocabulary } from "./vocabulary.ts";
 import { webhook } from "./webhook.ts";
 import { writers } from "./writes.ts";
 
-export * from "./operations.ts";
-export * from "./operations-customers.ts";
-export * from "./operations-jobs.ts";
-export * from "./operations-money.ts";
+export * as customtrades from "./operations.ts";
 
 /** Custom Trades CRM (customtradescrm.com): jobs with a word for everything but canceled, invoices, payments. */
 export const connector: Connector = {

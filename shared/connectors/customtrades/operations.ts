@@ -22,6 +22,10 @@ import {
   updatePayment,
 } from "./operations-money.ts";
 
+export * from "./operations-customers.ts";
+export * from "./operations-jobs.ts";
+export * from "./operations-money.ts";
+
 /** Every operation of the API reference for jobs, invoices, payments and customers. */
 export const operations: readonly OperationRow[] = [
   listJobs,

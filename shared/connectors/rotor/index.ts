@@ -8,7 +8,7 @@ import { vocabulary } from "./vocabulary.ts";
 import { webhook } from "./webhook.ts";
 import { writers } from "./writes.ts";
 
-export * from "./operations.ts";
+export * as rotor from "./operations.ts";
 
 /** Rotor (getrotor.com): a source of balances and crews that takes nothing back. */
 export const connector: Connector = {

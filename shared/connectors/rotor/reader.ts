@@ -113,7 +113,7 @@ async function onePage(
 }
 
 function idOf(row: unknown): string | null {
-  const id = typeof row === "object" && row !== null ? Reflect.get(row, "id") : undefined;
+  const id: unknown = typeof row === "object" && row !== null ? Reflect.get(row, "id") : undefined;
   return typeof id === "string" && id !== "" ? id : null;
 }
 
