@@ -1,6 +1,6 @@
 import http from "node:http";
 import { Failure } from "#shared/domain/failure.ts";
-import { z } from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { Clock } from "#shared/pipeline/ports.ts";
 
 const answerSchema = z.object({ now: z.string() });

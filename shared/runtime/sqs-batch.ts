@@ -1,6 +1,6 @@
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type { z } from "#shared/domain/schema.ts";
+import type * as z from "#shared/domain/schema.ts";
 import { invocationLog } from "./invocation-log.ts";
 import { type Run, runOf } from "./run.ts";
 

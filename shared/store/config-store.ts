@@ -10,9 +10,11 @@ import { everyCompany, type Key, keys } from "./table.ts";
 /** How long a sandbox trusts what it has read; the system's own clock, because only this process's memory is meant. */
 const trustedMs = 60_000;
 
+const mostRemembered = 1_000;
+
 const companiesSchema = z.array(z.string());
 
-/** What reading configuration needs of DynamoDB: less than the SDK, so that the webhook's bundle can do without it. */
+/** What reading configuration needs of the table. */
 export type GetItem = (key: Key) => Promise<Item | undefined>;
 
 /** Configuration as it stands in the table. `cell` names whose companies are listed; null when nobody asks. */
@@ -23,6 +25,8 @@ export function configStore(get: GetItem, cell: string | null, millis: () => num
       const known = cache.get(id);
       if (known && millis() - known.at < trustedMs) return known.value;
       const value = readCompany(get, id);
+      // Anybody may ask for any name at the webhook's door.
+      if (cache.size >= mostRemembered) cache.clear();
       cache.set(id, { at: millis(), value });
       // A read that failed is not remembered.
       value.catch(() => cache.delete(id));
