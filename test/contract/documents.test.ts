@@ -38,7 +38,7 @@ describe("Rotor's document", () => {
         ...{ errors: z.record(z.string(), z.string()), unused: z.record(z.string(), z.string()) },
       }),
     )
-    .parse(JSON.parse(fixture("rotor/document.json")));
+    .parse(JSON.parse(fixture("rotor/facts.json")));
 
   test.each(Object.entries(facts))("%s", async (_page, fact) => {
     const { row, names } = inputsOf(rotor.operations, fact.operation);
@@ -66,7 +66,7 @@ describe("Custom Trades CRM's document", () => {
       ...{ createInputs: names, createRequired: names, serverOwn: reasons, unread: reasons },
       errors: z.record(z.string(), z.tuple([z.string(), z.string()])),
     })
-    .parse(JSON.parse(fixture("customtrades/document.json")));
+    .parse(JSON.parse(fixture("customtrades/facts.json")));
 
   test("every status is a word of the vocabulary, and no other", () => {
     const words = customtradesConnector.vocabulary.statusWords.map((row) => row.word);
