@@ -47,3 +47,9 @@ export function changeLines(before: JobState, after: JobState): readonly string[
   }
   return lines;
 }
+
+/** The next state with its new change numbered by the version it will be committed as; history stands under that number. */
+export function numbered(stored: { readonly version: number }, next: JobState): JobState {
+  const { lastChange } = next;
+  return lastChange?.version === 0 ? { ...next, lastChange: { ...lastChange, version: stored.version + 1 } } : next;
+}

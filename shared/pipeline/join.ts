@@ -4,6 +4,7 @@ import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { referenceOf } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
+import { numbered } from "./history.ts";
 import {
   byDuplicate,
   byKeyPair,
@@ -128,11 +129,12 @@ export async function joinJobs(
       : known,
   );
   const arrivals = { observations: from.state.observations, links, people: from.state.people };
-  const { state } = reconcile(
+  const { state: joined } = reconcile(
     { ...into.state, people: { ...from.state.people, ...into.state.people } },
     arrivals,
     await contextOf({ ...into.state, observations: { ...into.state.observations, ...from.state.observations } }),
   );
+  const state = numbered(into, joined);
   const forwarding: JobState = {
     ...from.state,
     forwardTo: into.state.id,

@@ -1,6 +1,6 @@
 import type { Break } from "#shared/domain/break.ts";
 import { isOpen } from "#shared/domain/break.ts";
-import { canonicalJson, recordKey } from "#shared/domain/ids.ts";
+import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { type Known, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
 import { type MergeField, mergeFields } from "#shared/domain/policy.ts";
@@ -184,7 +184,7 @@ function dueAt(
 
 function finish(before: JobState, next: JobState, arrivals: Arrivals, context: Context): Reconciled {
   const compare = { ...next, lastChange: before.lastChange };
-  const changed = canonicalJson(compare) !== canonicalJson(before);
+  const changed = !sameJson(compare, before);
   const send = next.intents.filter((intent) => mayGo(intent, context)).map((intent) => intent.id);
   if (!changed) return { state: before, changed: false, send };
   const lines = changeLines(before, next);

@@ -8,6 +8,7 @@ import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { inboundSchema } from "#shared/messages/inbound.ts";
 import { type Arrived, type ArrivePorts, arrive, arriveAbsent, gatherHints, hintsForParked } from "./arrive.ts";
 import type { Context } from "./context.ts";
+import { numbered } from "./history.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
 import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
 import { type Arrivals, nothingArrives, reconcile } from "./reconcile.ts";
@@ -118,11 +119,12 @@ export async function updateJob(
       { ...edited, observations: { ...edited.observations, ...arrivals.observations } },
       company,
     );
-    const { state, changed, send } = reconcile(
-      edited,
-      { ...arrivals, people: { ...people, ...arrivals.people } },
-      context,
-    );
+    const {
+      state: reconciled,
+      changed,
+      send,
+    } = reconcile(edited, { ...arrivals, people: { ...people, ...arrivals.people } }, context);
+    const state = numbered(stored, reconciled);
     const moved = changed || edited !== stored.state;
     if (!moved) return { stored, changed: false, send };
     if (isEmpty(state)) return { stored, changed: false, send: [] };
