@@ -1,2 +1,27 @@
-/** The routes of operate: the HTTP API makes them and the handler matches them. All of them are behind the operators' token. */
-export const routes = [{ method: "ANY", path: "/companies/{company}/{proxy+}" }] as const;
+/**
+ * The routes of operate, one row each: the HTTP API makes them and the work matches them. All are behind the
+ * operators' token, whose `company` must be the path's. `role` is the least that may: a viewer reads, a bookkeeper
+ * decides, an engineer stops, resumes and configures; each may also do what those before it may.
+ */
+export const roles = ["viewer", "bookkeeper", "engineer"] as const;
+export type Role = (typeof roles)[number];
+
+export const routes = [
+  { name: "status", method: "GET", path: "/companies/{company}/status", role: "viewer" },
+  { name: "jobs", method: "GET", path: "/companies/{company}/jobs", role: "viewer" },
+  { name: "job", method: "GET", path: "/companies/{company}/job", role: "viewer" },
+  { name: "breaks", method: "GET", path: "/companies/{company}/breaks", role: "viewer" },
+  { name: "plan", method: "GET", path: "/companies/{company}/plan", role: "viewer" },
+  { name: "approve", method: "POST", path: "/companies/{company}/plan/approve", role: "bookkeeper" },
+  { name: "reject", method: "POST", path: "/companies/{company}/plan/reject", role: "bookkeeper" },
+  { name: "feeds", method: "GET", path: "/companies/{company}/feeds", role: "viewer" },
+  { name: "quarantine", method: "GET", path: "/companies/{company}/quarantine", role: "viewer" },
+  { name: "parked", method: "GET", path: "/companies/{company}/parked", role: "viewer" },
+  { name: "receipts", method: "GET", path: "/companies/{company}/receipts", role: "viewer" },
+  { name: "stop", method: "POST", path: "/companies/{company}/stop", role: "engineer" },
+  { name: "resume", method: "POST", path: "/companies/{company}/resume", role: "engineer" },
+  { name: "config", method: "GET", path: "/companies/{company}/config", role: "viewer" },
+  { name: "applyConfig", method: "POST", path: "/companies/{company}/config", role: "engineer" },
+] as const;
+
+export type RouteName = (typeof routes)[number]["name"];
