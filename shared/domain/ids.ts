@@ -32,6 +32,26 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
+/** Whether two values have the same canonical JSON, without writing it: parts that are one object are not looked into. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") {
+    return (a ?? null) === null && (b ?? null) === null;
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((member, index) => sameJson(member, b[index]));
+  }
+  const [left, right] = [membersOf(a), membersOf(b)];
+  if (left.size !== right.size) return false;
+  for (const [name, member] of left) if (!right.has(name) || !sameJson(member, right.get(name))) return false;
+  return true;
+}
+
+function membersOf(value: object): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(value).filter(([, member]) => member !== undefined));
+}
+
 /** First 20 hex digits (80 bits) of the SHA-256 of a text: enough to name things within one company. */
 export function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 20);
