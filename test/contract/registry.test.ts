@@ -4,6 +4,7 @@ import { connectorOf, connectors, normalisers, operations, webhooks } from "#sha
 import { vendors } from "#shared/connectors/vendors.ts";
 import { canonicalJson } from "#shared/domain/ids.ts";
 import { writeTargets } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
 import { billings, works } from "#shared/domain/status.ts";
 import { connectionFor } from "./support.ts";
 
@@ -77,6 +78,13 @@ test("operations have keys of their own, and each is run the same way", () => {
     expect(new Set(keys).size, vendor).toBe(keys.length);
     for (const row of rows)
       expect([row.key, typeof row.run, row.input !== undefined]).toEqual([row.key, "function", true]);
+  }
+});
+
+test("the input of every operation can be shown as JSON Schema, and refuses what it does not name", () => {
+  for (const row of Object.values(operations).flat()) {
+    const schema = z.toJSONSchema(row.input ?? z.never(), { io: "input", unrepresentable: "any" });
+    expect([row.key, schema.type, schema.additionalProperties]).toEqual([row.key, "object", false]);
   }
 });
 

@@ -115,6 +115,18 @@ describe("reading", () => {
     ]);
   });
 
+  test("the version header always goes, and a field without a value may be left out or null", async () => {
+    const { client, control, connection } = await world([
+      job("bare", { visits: [], technicians: null, customer_id: null }),
+    ]);
+    for (const noValue of ["absent", "null"]) {
+      await control.send("POST", "/dials", { dials: { versionHeader: "required", noValue } });
+      const [record] = (await connector.reader.page(client, read)).records;
+      const result = connector.normalise("serviced-jobs", record?.raw, { connection, zone: "America/Denver" });
+      expect(result, noValue).toMatchObject({ facts: { schedule: null, customer: null, technicians: null } });
+    }
+  });
+
   test("the day's limit is the vendor's to state: rate-limited until the day ends, others' use, and no request after it", async () => {
     const { client, control } = await world([job("a")]);
     await control.send("POST", "/dials", { dials: { dailyLimit: 1 } });
