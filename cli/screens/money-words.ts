@@ -1,0 +1,128 @@
+import type { CauseKind } from "#shared/domain/break.ts";
+import { dayAndMonth } from "./days.ts";
+import { plainAmount } from "./money.ts";
+import type { BreakShown, ConnectionShown, LineShown } from "./board-schema.ts";
+
+/** A break of a job with the systems it is between, as the words below need it. */
+export interface Told {
+  readonly line: LineShown;
+  readonly found: BreakShown;
+  readonly reference: ConnectionShown;
+  /** The systems that differ from the reference, the widest first. */
+  readonly others: readonly ConnectionShown[];
+}
+
+/** How one kind of money break is told on one line: what happened, and between whom. */
+interface Words {
+  readonly kind: BreakShown["kind"];
+  /** The first cause; absent: any. */
+  readonly cause?: CauseKind;
+  /** The other system says more than the reference, or less; absent: either. */
+  readonly other?: "more" | "less";
+  readonly title: (told: Told) => string;
+  readonly detail: (told: Told) => string;
+}
+
+const say = (title: string) => (): string => title;
+
+/** First row that fits. Titles are a bookkeeper's words; details name systems by what the company or the vendor calls them. */
+const words: readonly Words[] = [
+  { kind: "charge", cause: "missing-charge", other: "more", title: say("done, never billed"), detail: bothSay },
+  { kind: "charge", cause: "missing-charge", title: say("one piece is missing"), detail: bothSay },
+  {
+    kind: "charge",
+    cause: "duplicate",
+    title: (told) => `entered twice in ${placeOf(other(told))}`,
+    detail: causeNumbers,
+  },
+  { kind: "charge", cause: "tax", title: say("tax left out"), detail: bothSay },
+  { kind: "charge", cause: "discount", title: say("a discount one side lacks"), detail: bothSay },
+  { kind: "charge", title: say("charges differ"), detail: bothSay },
+  { kind: "payment", cause: "missing-payment", other: "more", title: say("taken in the truck"), detail: hasPayment },
+  { kind: "payment", cause: "missing-payment", title: say("paid at the office only"), detail: hasPayment },
+  {
+    kind: "payment",
+    cause: "payment-reversed",
+    title: say("check came back"),
+    detail: ({ reference }) => `${reference.title} still calls it paid`,
+  },
+  {
+    kind: "payment",
+    cause: "refund",
+    title: say("refund not in the books"),
+    detail: (told) => `${other(told).title} gave it back, ${told.reference.title} still holds it`,
+  },
+  {
+    kind: "payment",
+    cause: "fee",
+    title: say("short by the card fee"),
+    detail: (told) => `${other(told).title} books the amount, ${told.reference.title} what arrived`,
+  },
+  { kind: "payment", cause: "unapplied", title: say("paid, not applied"), detail: hasPayment },
+  { kind: "payment", cause: "unexplained", title: say("nobody knows why"), detail: bothSay },
+  { kind: "payment", title: say("payments differ"), detail: bothSay },
+  { kind: "missing-twin", title: say("never reached the office"), detail: missingTwin },
+];
+
+/** What the break is called and what it is between; for kinds that are not about money, the break's own sentence. */
+export function wordsOf(told: Told): { readonly title: string; readonly detail: string } {
+  const { found } = told;
+  const [cause] = found.causes;
+  const row = words.find(
+    (one) =>
+      one.kind === found.kind &&
+      (one.cause === undefined || one.cause === cause?.kind) &&
+      (one.other === undefined || (one.other === "more") === found.gapMinor > 0),
+  );
+  return row ? { title: row.title(told), detail: row.detail(told) } : { title: found.kind, detail: found.sentence };
+}
+
+function other({ others, reference }: Told): ConnectionShown {
+  return others[0] ?? reference;
+}
+
+/** "crew and branch say 685.00, the invoice says 0.00": everyone who says what the widest says, and the reference. */
+function bothSay(told: Told): string {
+  const { line, found, reference, others } = told;
+  const name = found.kind === "charge" ? "charge" : "payment";
+  const said = (connection: ConnectionShown): number | null =>
+    line.money.find((known) => known.connection === connection.id)?.[name] ?? null;
+  const its = said(reference);
+  if (its === null) return found.sentence;
+  const value = its + found.gapMinor;
+  const sayers = others.filter((connection) => said(connection) === value);
+  const names = (sayers.length > 0 ? sayers : others.slice(0, 1)).map((known) => known.called ?? known.title);
+  const books = reference.money === "invoices" && name === "charge" ? "the invoice" : reference.title;
+  return `${names.join(" and ")} ${names.length === 1 ? "says" : "say"} ${plainAmount(value)}, ${books} says ${plainAmount(its)}`;
+}
+
+function hasPayment(told: Told): string {
+  const [has, lacks] =
+    told.found.gapMinor > 0 ? [other(told).title, told.reference.title] : [told.reference.title, other(told).title];
+  return `${has} has the payment, ${lacks} does not`;
+}
+
+/** The numbers of the records that make the cause: "JOB-0930 and JOB-0931". */
+function causeNumbers(told: Told): string {
+  const numbers = told.line.numbers[other(told).id] ?? [];
+  return numbers.length > 1 ? [...numbers].sort().join(" and ") : told.found.sentence;
+}
+
+function missingTwin(told: Told): string {
+  const { line, reference } = told;
+  const from = other(told);
+  const day = line.day ? ` of ${dayAndMonth(line.day)}` : "";
+  return `${from.title} job${day}${line.customer ? `, ${familyName(line.customer)}` : ""}, no ${reference.title} job`;
+}
+
+/** "Octavio Pena" -> "Pena"; a company's name stays whole. */
+function familyName(name: string): string {
+  const parts = name.split(" ");
+  return parts.length === 2 ? (parts[1] ?? name) : name;
+}
+
+/** What of its vendor this connection is: the rest of its id, as in `ctc-boulder` -> "Boulder". */
+function placeOf(connection: ConnectionShown): string {
+  const rest = connection.id.slice(connection.id.indexOf("-") + 1);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
