@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import * as z from "#shared/domain/schema.ts";
+import type * as z from "#shared/domain/schema.ts";
 import { compareInstants, instantNanos } from "#shared/domain/time.ts";
 import type { VendorClient, VendorRequest } from "../vendor-client.ts";
 import { listOfAnything } from "./fields.ts";
@@ -56,7 +56,11 @@ function compared(a: unknown, b: unknown, sign: number): number {
   if (a === undefined || a === null) return b === undefined || b === null ? 0 : 1;
   if (b === undefined || b === null) return -1;
   if (typeof a === "number" && typeof b === "number") return sign * (a - b);
-  const [left, right] = [String(a), String(b)];
+  const [left, right] = [printed(a), printed(b)];
   if (instantNanos(left) !== null && instantNanos(right) !== null) return sign * compareInstants(left, right);
   return sign * (left < right ? -1 : left > right ? 1 : 0);
+}
+
+function printed(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -90,3 +90,6 @@ export const byAddress = optional({
   latitude: amount,
   longitude: amount,
 });
+/** Invoices and payments name it so; the default shows active ones only. */
+export const activeState = z.enum(["ActiveOnly", "InactiveOnly", "All"]);
+export const syncStatus = z.enum(["Pending", "Posted", "Exported"]);

@@ -3,7 +3,6 @@ import { get, list, nothing, usual, write } from "./action.ts";
 import { pageOf } from "./fields.ts";
 import {
   active,
-  addressIn,
   byAddress,
   contactsIn,
   contactType,
@@ -17,107 +16,19 @@ import {
   guid,
   id,
   ids,
-  instant,
   modified,
   optional,
   placeIn,
-  priority,
   text,
 } from "./inputs.ts";
-import { booking, contact, customer, location } from "./schemas-people.ts";
+import { contact, customer, location } from "./schemas-people.ts";
 
 const crm = { module: "crm" } as const;
 const quiet = { notifies: "none" } as const;
-const provider = optional({ bookingProvider: text });
-
-const bookingFields = optional({
-  address: addressIn,
-  customerType,
-  start: instant,
-  campaignId: id,
-  businessUnitId: id,
-  jobTypeId: id,
-  priority,
-  uploadedImages: z.array(text),
-});
-const bookingCore = { source: text, name: text, summary: text, isFirstTimeClient: flag, externalId: text };
-
-export const createBookingByProvider = write(
-  {
-    ...crm,
-    key: "createBookingByProvider",
-    about: "A booking for the office to convert into a job; with isSendConfirmationEmail the customer is written to.",
-    path: "/booking-provider/{bookingProvider}/bookings",
-    repeatable: false,
-    notifies: "customer",
-    happened: "listBookingByProvider with externalId",
-  },
-  {
-    ...provider,
-    ...bookingCore,
-    ...bookingFields,
-    ...optional({ contacts: contactsIn, isSendConfirmationEmail: flag }),
-  },
-  booking,
-);
-
-export const getBookingByProvider = get(
-  {
-    ...crm,
-    key: "getBookingByProvider",
-    about: "One booking of a provider.",
-    path: "/booking-provider/{bookingProvider}/bookings/{bookingId}",
-  },
-  { ...provider, bookingId: id },
-  booking,
-);
-
-export const updateBooking = write(
-  {
-    ...crm,
-    key: "updateBooking",
-    about: "Changes the fields of a booking that are sent.",
-    method: "PATCH",
-    path: "/booking-provider/{bookingProvider}/bookings/{bookingId}",
-    repeatable: true,
-    notifies: "unknown",
-    happened: "getBookingByProvider shows the fields that were sent",
-  },
-  { ...provider, bookingId: id, ...optional(bookingCore), ...bookingFields },
-  booking,
-);
-
-const bookingFilters = { ...created, ...modified, ...optional({ ids: fewIds, externalId: text }) };
-
-export const listBookingByProvider = list(
-  {
-    ...crm,
-    key: "listBookingByProvider",
-    about: "Bookings of a provider.",
-    path: "/booking-provider/{bookingProvider}/bookings",
-  },
-  usual,
-  { ...provider, ...bookingFilters },
-  pageOf(booking),
-);
-
-export const getBookingByTenant = get(
-  { ...crm, key: "getBookingByTenant", about: "One booking, of whatever provider.", path: "/bookings/{bookingId}" },
-  { bookingId: id },
-  booking,
-);
-
-export const listBookingByTenant = list(
-  { ...crm, key: "listBookingByTenant", about: "Bookings of all providers.", path: "/bookings" },
-  usual,
-  bookingFilters,
-  pageOf(booking),
-);
-
 const shared = optional({ customFields: customFieldsIn, tagTypeIds: ids, externalData: externalDataIn });
 const newLocation = z.strictObject({ name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...shared });
 
-export const createCustomer = write(
+const createCustomer = write(
   {
     ...crm,
     ...quiet,
@@ -137,13 +48,13 @@ export const createCustomer = write(
   customer,
 );
 
-export const getCustomer = get(
+const getCustomer = get(
   { ...crm, key: "getCustomer", about: "One customer; its balance is a number.", path: "/customers/{customerId}" },
   { customerId: id, ...optional({ externalDataApplicationGuid: guid }) },
   customer,
 );
 
-export const updateCustomer = write(
+const updateCustomer = write(
   {
     ...crm,
     ...quiet,
@@ -169,7 +80,7 @@ export const updateCustomer = write(
   customer,
 );
 
-export const listCustomers = list(
+const listCustomers = list(
   {
     ...crm,
     key: "listCustomers",
@@ -188,7 +99,7 @@ export const listCustomers = list(
   pageOf(customer),
 );
 
-export const createCustomerContact = write(
+const createCustomerContact = write(
   {
     ...crm,
     ...quiet,
@@ -202,7 +113,7 @@ export const createCustomerContact = write(
   contact,
 );
 
-export const updateCustomerContact = write(
+const updateCustomerContact = write(
   {
     ...crm,
     ...quiet,
@@ -229,11 +140,11 @@ const removal = {
 const contactInPath = { customerId: id, customerContactId: id };
 
 /** The document's own spelling, and the right one. */
-export const deletCustomersContact = write({ ...removal, key: "deletCustomersContact" }, contactInPath, nothing);
-export const deleteCustomersContact = write({ ...removal, key: "deleteCustomersContact" }, contactInPath, nothing);
+const deletCustomersContact = write({ ...removal, key: "deletCustomersContact" }, contactInPath, nothing);
+const deleteCustomersContact = write({ ...removal, key: "deleteCustomersContact" }, contactInPath, nothing);
 
 /** With a modified filter the API lists the contacts of all customers, else those of one. */
-export const listCustomersContact = list(
+const listCustomersContact = list(
   {
     ...crm,
     key: "listCustomersContact",
@@ -249,7 +160,7 @@ export const listCustomersContact = list(
   pageOf(contact),
 );
 
-export const createLocation = write(
+const createLocation = write(
   {
     ...crm,
     ...quiet,
@@ -263,13 +174,13 @@ export const createLocation = write(
   location,
 );
 
-export const getLocation = get(
+const getLocation = get(
   { ...crm, key: "getLocation", about: "One location.", path: "/locations/{locationId}" },
   { locationId: id, ...optional({ externalDataApplicationGuid: guid }) },
   location,
 );
 
-export const updateLocation = write(
+const updateLocation = write(
   {
     ...crm,
     ...quiet,
@@ -288,7 +199,7 @@ export const updateLocation = write(
   location,
 );
 
-export const listLocations = list(
+const listLocations = list(
   {
     ...crm,
     key: "listLocations",
@@ -306,3 +217,20 @@ export const listLocations = list(
   },
   pageOf(location),
 );
+
+/** By key, as `operations.ts` gathers them. */
+export const customerOperations = {
+  createCustomer,
+  getCustomer,
+  updateCustomer,
+  listCustomers,
+  createCustomerContact,
+  updateCustomerContact,
+  deletCustomersContact,
+  deleteCustomersContact,
+  listCustomersContact,
+  createLocation,
+  getLocation,
+  updateLocation,
+  listLocations,
+} as const;

@@ -27,7 +27,7 @@ const leadSource = z.strictObject(optional({ jobId: id, employeeId: id }));
 const crew = { jobAppointmentId: id, technicianIds: ids };
 const crewed = { module: "dispatch", repeatable: true, notifies: "technician" } as const;
 
-export const assignTechnicians = write(
+const assignTechnicians = write(
   {
     ...crewed,
     key: "assignTechnicians",
@@ -39,7 +39,7 @@ export const assignTechnicians = write(
   assignedAppointment,
 );
 
-export const unassignTechnicians = write(
+const unassignTechnicians = write(
   {
     ...crewed,
     key: "unassignTechnicians",
@@ -51,7 +51,7 @@ export const unassignTechnicians = write(
   assignedAppointment,
 );
 
-export const listAppointmentsAssignment = list(
+const listAppointmentsAssignment = list(
   {
     module: "dispatch",
     key: "listAppointmentsAssignment",
@@ -63,7 +63,7 @@ export const listAppointmentsAssignment = list(
   pageOf(assignment),
 );
 
-export const cancelJob = write(
+const cancelJob = write(
   {
     ...jpm,
     key: "cancelJob",
@@ -84,7 +84,7 @@ const newAppointment = z.strictObject({
   ...optional({ arrivalWindowStart: instant, arrivalWindowEnd: instant, technicianIds: ids }),
 });
 
-export const createJob = write(
+const createJob = write(
   {
     ...jpm,
     key: "createJob",
@@ -116,13 +116,13 @@ export const createJob = write(
   job,
 );
 
-export const getJob = get(
+const getJob = get(
   { ...jpm, key: "getJob", about: "One job; external data only for the application named.", path: "/jobs/{jobId}" },
   { jobId: id, ...optional({ externalDataApplicationGuid: guid }) },
   job,
 );
 
-export const listJobs = list(
+const listJobs = list(
   { ...jpm, key: "listJobs", about: "Jobs by the document's filters; the status filter is jobStatus.", path: "/jobs" },
   [...usual, "Priority"],
   {
@@ -161,7 +161,7 @@ export const listJobs = list(
   pageOf(job),
 );
 
-export const updateJob = write(
+const updateJob = write(
   {
     ...jpm,
     key: "updateJob",
@@ -193,7 +193,7 @@ export const updateJob = write(
   job,
 );
 
-export const listJobCancelReasons = list(
+const listJobCancelReasons = list(
   {
     ...jpm,
     key: "listJobCancelReasons",
@@ -205,7 +205,7 @@ export const listJobCancelReasons = list(
   pageOf(cancelReason),
 );
 
-export const createAppointment = write(
+const createAppointment = write(
   {
     ...jpm,
     key: "createAppointment",
@@ -229,13 +229,13 @@ export const createAppointment = write(
   appointment,
 );
 
-export const getAppointment = get(
+const getAppointment = get(
   { ...jpm, key: "getAppointment", about: "One appointment.", path: "/appointments/{appointmentId}" },
   { appointmentId: id },
   appointment,
 );
 
-export const deleteAppointment = write(
+const deleteAppointment = write(
   {
     ...jpm,
     key: "deleteAppointment",
@@ -250,7 +250,7 @@ export const deleteAppointment = write(
   nothing,
 );
 
-export const listAppointments = list(
+const listAppointments = list(
   { ...jpm, key: "listAppointments", about: "Appointments by the document's filters.", path: "/appointments" },
   usual,
   {
@@ -272,3 +272,20 @@ export const listAppointments = list(
   },
   pageOf(appointment),
 );
+
+/** By key, as `operations.ts` gathers them. */
+export const jobOperations = {
+  assignTechnicians,
+  unassignTechnicians,
+  listAppointmentsAssignment,
+  cancelJob,
+  createJob,
+  getJob,
+  listJobs,
+  updateJob,
+  listJobCancelReasons,
+  createAppointment,
+  getAppointment,
+  deleteAppointment,
+  listAppointments,
+} as const;

@@ -54,7 +54,7 @@ const technicianFields = optional({
 /** Both writes answer the id alone. */
 const made = record({ id: recordId });
 
-export const createTechnician = write(
+const createTechnician = write(
   {
     ...settings,
     key: "createTechnician",
@@ -77,13 +77,13 @@ export const createTechnician = write(
   made,
 );
 
-export const getTechnician = get(
+const getTechnician = get(
   { ...settings, key: "getTechnician", about: "One technician.", path: "/technicians/{technicianId}" },
   { technicianId: id },
   technician,
 );
 
-export const updateTechnician = write(
+const updateTechnician = write(
   {
     ...settings,
     key: "updateTechnician",
@@ -102,7 +102,7 @@ export const updateTechnician = write(
   made,
 );
 
-export const listTechnicians = list(
+const listTechnicians = list(
   {
     ...settings,
     key: "listTechnicians",
@@ -119,7 +119,7 @@ export const listTechnicians = list(
   pageOf(technician),
 );
 
-export const listBusinessUnits = list(
+const listBusinessUnits = list(
   {
     ...settings,
     key: "listBusinessUnits",
@@ -131,7 +131,7 @@ export const listBusinessUnits = list(
   pageOf(businessUnit),
 );
 
-export const listUserRoles = list(
+const listUserRoles = list(
   {
     ...settings,
     key: "listUserRoles",
@@ -168,7 +168,21 @@ function feed(module: "jpm" | "accounting", name: string, key: string) {
   );
 }
 
-export const exportJobs = feed("jpm", "jobs", "exportJobs");
-export const exportAppointments = feed("jpm", "appointments", "exportAppointments");
-export const exportInvoices = feed("accounting", "invoices", "exportInvoices");
-export const exportPayments = feed("accounting", "payments", "exportPayments");
+const exportJobs = feed("jpm", "jobs", "exportJobs");
+const exportAppointments = feed("jpm", "appointments", "exportAppointments");
+const exportInvoices = feed("accounting", "invoices", "exportInvoices");
+const exportPayments = feed("accounting", "payments", "exportPayments");
+
+/** By key, as `operations.ts` gathers them. */
+export const officeOperations = {
+  createTechnician,
+  getTechnician,
+  updateTechnician,
+  listTechnicians,
+  listBusinessUnits,
+  listUserRoles,
+  exportJobs,
+  exportAppointments,
+  exportInvoices,
+  exportPayments,
+} as const;

@@ -36,7 +36,7 @@ const projectFields = optional({
   externalData: externalDataIn,
 });
 
-export const createProject = write(
+const createProject = write(
   {
     ...jpm,
     key: "createProject",
@@ -50,13 +50,13 @@ export const createProject = write(
   project,
 );
 
-export const getProject = get(
+const getProject = get(
   { ...jpm, key: "getProject", about: "One project.", path: "/projects/{projectId}" },
   { projectId: id, ...optional({ externalDataApplicationGuid: guid }) },
   project,
 );
 
-export const updateProject = write(
+const updateProject = write(
   {
     ...jpm,
     key: "updateProject",
@@ -71,7 +71,7 @@ export const updateProject = write(
   project,
 );
 
-export const listProjects = list(
+const listProjects = list(
   { ...jpm, key: "listProjects", about: "Projects by the document's filters; status may be None.", path: "/projects" },
   [...usual, "Name", "TargetCompletionDate"],
   {
@@ -118,7 +118,7 @@ const equipmentFields = optional({
   attachments: z.array(z.strictObject(optional({ alias: text, fileName: text, type: text, url: text }))),
 });
 
-export const createInstalledEquipment = write(
+const createInstalledEquipment = write(
   {
     ...equipment,
     key: "createInstalledEquipment",
@@ -132,7 +132,7 @@ export const createInstalledEquipment = write(
   installedEquipment,
 );
 
-export const getInstalledEquipment = get(
+const getInstalledEquipment = get(
   {
     ...equipment,
     key: "getInstalledEquipment",
@@ -143,7 +143,7 @@ export const getInstalledEquipment = get(
   installedEquipment,
 );
 
-export const updateInstalledEquipment = write(
+const updateInstalledEquipment = write(
   {
     ...equipment,
     key: "updateInstalledEquipment",
@@ -158,7 +158,7 @@ export const updateInstalledEquipment = write(
   installedEquipment,
 );
 
-export const listInstalledEquipment = list(
+const listInstalledEquipment = list(
   {
     ...equipment,
     key: "listInstalledEquipment",
@@ -173,7 +173,7 @@ export const listInstalledEquipment = list(
 const day = instant;
 
 /** Beside the document's list (vendor contracts 1.6): a tenant may not have it, so it stands behind a capability. */
-export const rescheduleAppointment = write(
+const rescheduleAppointment = write(
   {
     ...jpm,
     key: "rescheduleAppointment",
@@ -187,3 +187,16 @@ export const rescheduleAppointment = write(
   { appointmentId: id, start: day, end: day, ...optional({ arrivalWindowStart: day, arrivalWindowEnd: day }) },
   nothing,
 );
+
+/** By key, as `operations.ts` gathers them. */
+export const projectOperations = {
+  createProject,
+  getProject,
+  updateProject,
+  listProjects,
+  createInstalledEquipment,
+  getInstalledEquipment,
+  updateInstalledEquipment,
+  listInstalledEquipment,
+  rescheduleAppointment,
+} as const;

@@ -1,31 +1,31 @@
 import type { OperationRow } from "../connector.ts";
-import * as attachments from "./attachments.ts";
-import * as customers from "./operations-customers.ts";
-import * as jobs from "./operations-jobs.ts";
-import * as money from "./operations-money.ts";
-import * as office from "./operations-office.ts";
-import * as projects from "./operations-projects.ts";
-import * as picks from "./pick-lists.ts";
+import { createInstalledEquipmentAttachment, listInstalledEquipmentAttachments } from "./attachments.ts";
+import { bookingOperations } from "./operations-bookings.ts";
+import { customerOperations } from "./operations-customers.ts";
+import { invoiceOperations } from "./operations-invoices.ts";
+import { jobOperations } from "./operations-jobs.ts";
+import { officeOperations } from "./operations-office.ts";
+import { paymentOperations } from "./operations-payments.ts";
+import { projectOperations } from "./operations-projects.ts";
+import { pickLists } from "./pick-lists.ts";
 import { rawRequest } from "./raw-request.ts";
-
-const { createInstalledEquipmentAttachment, listInstalledEquipmentAttachments } = attachments;
 
 /**
  * The whole table, by key: the document's 58 actions and 9 pick lists under their keys as printed, the right spelling
  * of one of them, four export feeds and the reschedule endpoint.
  */
 export const servicetitan = {
-  ...jobs,
-  ...projects,
-  ...customers,
-  ...money,
-  ...office,
-  ...picks,
+  ...jobOperations,
+  ...projectOperations,
+  ...bookingOperations,
+  ...customerOperations,
+  ...invoiceOperations,
+  ...paymentOperations,
+  ...officeOperations,
+  ...pickLists,
   createInstalledEquipmentAttachment,
   listInstalledEquipmentAttachments,
   rawRequest,
 } as const;
-
-export type OperationKey = keyof typeof servicetitan;
 
 export const operations: readonly OperationRow[] = Object.values(servicetitan).map((one) => one.row);

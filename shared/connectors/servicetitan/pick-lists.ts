@@ -78,27 +78,30 @@ async function choices(
   }
 }
 
-export const selectAppointment = pick(
+const selectAppointment = pick(
   "selectAppointment",
   "jpm",
   "/appointments",
   (row) => `#${row.appointmentNumber ?? ""} (ID: ${row.id})`,
 );
-export const selectBooking = pick("selectBooking", "crm", "/bookings", named);
-export const selectCustomers = pick("selectCustomers", "crm", "/customers", named);
-export const selectInstalledEquipment = pick(
-  "selectInstalledEquipment",
-  "equipmentsystems",
-  "/installed-equipment",
-  named,
-);
-export const selectInvoice = pick(
-  "selectInvoice",
-  "accounting",
-  "/invoices",
-  (row) => `#${row.referenceNumber ?? row.id}`,
-);
-export const selectJob = pick("selectJob", "jpm", "/jobs", (row) => `#${row.jobNumber ?? row.id}`);
-export const selectLocation = pick("selectLocation", "crm", "/locations", named);
-export const selectProject = pick("selectProject", "jpm", "/projects", named);
-export const selectTechnician = pick("selectTechnician", "settings", "/technicians", named);
+const selectBooking = pick("selectBooking", "crm", "/bookings", named);
+const selectCustomers = pick("selectCustomers", "crm", "/customers", named);
+const selectInstalledEquipment = pick("selectInstalledEquipment", "equipmentsystems", "/installed-equipment", named);
+const selectInvoice = pick("selectInvoice", "accounting", "/invoices", (row) => `#${row.referenceNumber ?? row.id}`);
+const selectJob = pick("selectJob", "jpm", "/jobs", (row) => `#${row.jobNumber ?? row.id}`);
+const selectLocation = pick("selectLocation", "crm", "/locations", named);
+const selectProject = pick("selectProject", "jpm", "/projects", named);
+const selectTechnician = pick("selectTechnician", "settings", "/technicians", named);
+
+/** By key, as `operations.ts` gathers them. */
+export const pickLists = {
+  selectAppointment,
+  selectBooking,
+  selectCustomers,
+  selectInstalledEquipment,
+  selectInvoice,
+  selectJob,
+  selectLocation,
+  selectProject,
+  selectTechnician,
+} as const;

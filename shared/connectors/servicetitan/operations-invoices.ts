@@ -2,6 +2,7 @@ import * as z from "#shared/domain/schema.ts";
 import { list, nothing, usual, write } from "./action.ts";
 import { pageOf } from "./fields.ts";
 import {
+  activeState,
   amount,
   created,
   fewIds,
@@ -12,15 +13,14 @@ import {
   instant,
   modified,
   optional,
+  syncStatus,
   text,
 } from "./inputs.ts";
-import { invoice, payment, writtenPayment } from "./schemas-accounting.ts";
+import { invoice } from "./schemas-accounting.ts";
 
 const accounting = { module: "accounting", notifies: "none" } as const;
 const money = { ...accounting, money: true } as const;
 const byNumber = "listInvoices with ids shows it";
-const activeState = z.enum(["ActiveOnly", "InactiveOnly", "All"]);
-const syncStatus = z.enum(["Pending", "Posted", "Exported"]);
 const reviewStatus = z.enum(["NeedsReview", "OnHold", "Reviewed"]);
 
 /** One line of an invoice, flat. */
@@ -64,7 +64,7 @@ const invoiceFields = optional({
   items: z.array(z.strictObject(itemFields)),
 });
 
-export const createInvoices = write(
+const createInvoices = write(
   {
     ...money,
     key: "createInvoices",
@@ -77,7 +77,7 @@ export const createInvoices = write(
   z.union([z.number(), z.looseObject({}), z.undefined()]),
 );
 
-export const listInvoices = list(
+const listInvoices = list(
   {
     ...accounting,
     key: "listInvoices",
@@ -119,7 +119,7 @@ export const listInvoices = list(
   pageOf(invoice),
 );
 
-export const updateInvoice = write(
+const updateInvoice = write(
   {
     ...money,
     key: "updateInvoice",
@@ -144,7 +144,7 @@ export const updateInvoice = write(
   nothing,
 );
 
-export const updateInvoiceCustomFields = write(
+const updateInvoiceCustomFields = write(
   {
     ...accounting,
     key: "updateInvoiceCustomFields",
@@ -158,7 +158,7 @@ export const updateInvoiceCustomFields = write(
   nothing,
 );
 
-export const updateInvoiceItems = write(
+const updateInvoiceItems = write(
   {
     ...money,
     key: "updateInvoiceItems",
@@ -173,7 +173,7 @@ export const updateInvoiceItems = write(
   nothing,
 );
 
-export const deleteInvoiceItem = write(
+const deleteInvoiceItem = write(
   {
     ...money,
     key: "deleteInvoiceItem",
@@ -187,100 +187,12 @@ export const deleteInvoiceItem = write(
   nothing,
 );
 
-/** `invoiceNumber` may stand for the id since ST-75.1. */
-const split = z.strictObject({ amount, ...optional({ invoiceId: id, invoiceNumber: text }) }).check(
-  z.refine((one) => (one.invoiceId === undefined) !== (one.invoiceNumber === undefined), {
-    path: ["invoiceId"],
-    message: "expected the invoice's id or its number, one of them",
-  }),
-);
-const transactionStatus = z.enum(["Success", "Fail", "Pending"]);
-const paymentFields = optional({
-  memo: text,
-  paidOn: instant,
-  authCode: text,
-  checkNumber: text,
-  exportId: text,
-  status: syncStatus,
-});
-
-export const createPayment = write(
-  {
-    ...money,
-    key: "createPayment",
-    about: "ServiceTitan removed this endpoint (changelog of 2026-08-05): payments are recorded in its own screens.",
-    path: "/payments",
-    repeatable: false,
-    happened: "listPayments with customerId and createdOnOrAfter",
-  },
-  { typeId: id, splits: z.array(split).check(z.minLength(1)), ...paymentFields },
-  writtenPayment,
-);
-
-export const listPayments = list(
-  {
-    ...accounting,
-    key: "listPayments",
-    about: "Payments by the document's filters; there is no read of one by id, so ids stands for it.",
-    path: "/payments",
-  },
-  usual,
-  {
-    ...created,
-    ...modified,
-    ...optional({
-      ids: fewIds,
-      activeState,
-      appliedToInvoiceIds: ids,
-      appliedToReferenceNumber: text,
-      statuses: z.array(syncStatus),
-      paidOnAfter: instant,
-      paidOnBefore: instant,
-      businessUnitIds: ids,
-      batchNumber: id,
-      batchId: id,
-      transactionType: z.enum(["Undefined", "JournalEntry", "ReceivePayment"]),
-      customerId: id,
-      totalGreater: amount,
-      totalLess: amount,
-      depositIds: ids,
-      "customField.Fields": text,
-      "customField.Operator": text,
-    }),
-  },
-  pageOf(payment),
-);
-
-export const updatePayment = write(
-  {
-    ...money,
-    key: "updatePayment",
-    about: "Changes a payment; splits say anew to which invoices it is applied.",
-    method: "PATCH",
-    path: "/payments/{paymentId}",
-    repeatable: true,
-    happened: "listPayments with ids shows it in appliedTo",
-  },
-  {
-    paymentId: id,
-    typeId: id,
-    splits: z.array(split),
-    ...paymentFields,
-    ...optional({ active: flag, transactionStatus }),
-  },
-  writtenPayment,
-);
-
-export const updatePaymentCustomFields = write(
-  {
-    ...accounting,
-    key: "updatePaymentCustomFields",
-    about: "Sets custom fields of several payments.",
-    method: "PATCH",
-    path: "/payments/custom-fields",
-    repeatable: true,
-    happened: "listPayments with ids shows its customFields",
-  },
-  { operations: fieldOperations },
-  nothing,
-);
+/** By key, as `operations.ts` gathers them. */
+export const invoiceOperations = {
+  createInvoices,
+  listInvoices,
+  updateInvoice,
+  updateInvoiceCustomFields,
+  updateInvoiceItems,
+  deleteInvoiceItem,
+} as const;
