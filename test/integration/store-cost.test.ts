@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Failure } from "#shared/domain/failure.ts";
+import * as z from "#shared/domain/schema.ts";
+import { openCell, openStore } from "#shared/store/open.ts";
+import type { AwsCall } from "#shared/store/signed-call.ts";
+import { startTestDatabase, type TestDatabase } from "#test/support/dynamodb.ts";
+import { memoryWorld } from "#test/support/memory-ports.ts";
+import { typicalJob } from "#test/support/typical-job.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase();
+});
+afterAll(() => database.close());
+
+const capacity = z.object({ ConsumedCapacity: z.optional(z.object({ CapacityUnits: z.number() })) });
+const writes = /\.(PutItem|UpdateItem|DeleteItem)$/;
+
+/** Calls that add up the write units DynamoDB itself says it used, indexes included. */
+function metered(calls: AwsCall): AwsCall & { units: number; requests: number } {
+  const meter = {
+    ...calls,
+    units: 0,
+    requests: 0,
+    json: async (...[service, target, version, body]: Parameters<AwsCall["json"]>): Promise<unknown> => {
+      if (!writes.test(target)) return calls.json(service, target, version, body);
+      const asked = typeof body === "object" ? { ...body, ReturnConsumedCapacity: "TOTAL" } : body;
+      const answer = await calls.json(service, target, version, asked);
+      meter.requests += 1;
+      meter.units += capacity.parse(answer).ConsumedCapacity?.CapacityUnits ?? Number.NaN;
+      return answer;
+    },
+  };
+  return meter;
+}
+
+function storeOver(client: AwsCall, tableName: string) {
+  const { config } = openCell({ client, tableName });
+  return openStore({ client, tableName, company: "ridgeline", config, archive: memoryWorld().archive });
+}
+
+async function meteredStore() {
+  const meter = metered(database.calls);
+  const tableName = await database.table();
+  return { meter, tableName, store: storeOver(meter, tableName) };
+}
+
+/** Calls of a process that dies at the put of this sort key. */
+function dyingAt(calls: AwsCall, sortKey: string): AwsCall {
+  const json: AwsCall["json"] = async (service, target, version, body) => {
+    const fatal = target.endsWith("PutItem") && JSON.stringify(body).includes(`"sk":{"S":"${sortKey}"}`);
+    if (fatal) throw new Error("crash");
+    return calls.json(service, target, version, body);
+  };
+  return { ...calls, json };
+}
+
+describe("what a change costs", () => {
+  test("a change of a typical job with its history takes three write units or fewer", async () => {
+    const { meter, store } = await meteredStore();
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
+    for (let turn = 2; turn <= 6; turn++) {
+      const stored = await store.jobs.load("j1");
+      meter.units = 0;
+      expect(await store.jobs.commit(stored, typicalJob("j1", turn))).toBe("committed");
+      expect(meter.units).toBeGreaterThan(0);
+      expect(meter.units).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test("a job that is found unchanged takes none, and neither does a manifest that says the same", async () => {
+    const { meter, store } = await meteredStore();
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
+    const entries = new Map(Array.from({ length: 50 }, (_, n) => [`record-${n}`, "digest"]));
+    await store.manifest.merge("rotor", "jobs", entries, 1);
+    meter.units = 0;
+    meter.requests = 0;
+    const stored = await store.jobs.load("j1");
+    await store.jobs.commit(stored, stored.state);
+    await store.manifest.merge("rotor", "jobs", entries, 2);
+    expect({ units: meter.units, requests: meter.requests }).toEqual({ units: 0, requests: 0 });
+  });
+
+  test("one changed record of a stream of 8,000 writes one small chunk of the manifest", async () => {
+    const { meter, store } = await meteredStore();
+    const digest = (n: number): string => String(n).padStart(20, "0");
+    await store.manifest.merge(
+      "rotor",
+      "jobs",
+      new Map(Array.from({ length: 8_000 }, (_, n) => [`id-${n}`, digest(n)])),
+      1,
+    );
+    meter.units = 0;
+    await store.manifest.merge("rotor", "jobs", new Map([["id-17", digest(99)]]), 2);
+    expect(meter.units).toBe(1);
+  }, 60_000);
+
+  test("a job too large for an item is refused with what to do, and its item stays as it was", async () => {
+    const { store } = await meteredStore();
+    const stored = await store.jobs.load("j1");
+    const noise = Array.from({ length: 80_000 }, (_, n) => `${Math.sin(n)}`);
+    const refused = store.jobs.commit(stored, { ...typicalJob("j1", 1), notices: noise });
+    await expect(refused).rejects.toThrow(Failure);
+    await expect(refused).rejects.toThrow("more than one item can");
+    expect((await store.jobs.load("j1")).version).toBe(0);
+  });
+});
+
+describe("what a crash leaves", () => {
+  test("history that was put before a commit that never came is told once, when the commit comes", async () => {
+    const { store, tableName } = await meteredStore();
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
+    const stored = await store.jobs.load("j1");
+    const crashed = storeOver(dyingAt(database.calls, "job"), tableName);
+    await expect(crashed.jobs.commit(stored, typicalJob("j1", 2))).rejects.toThrow("crash");
+    expect((await store.jobs.history("j1")).map(({ version }) => version)).toEqual([1]);
+    expect(await store.jobs.commit(stored, typicalJob("j1", 3))).toBe("committed");
+    expect((await store.jobs.history("j1")).map(({ lines }) => lines[0])).toEqual([
+      "st-main's charge was 1 cents less",
+      "st-main's charge was 3 cents less",
+    ]);
+  });
+});
