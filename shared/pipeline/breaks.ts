@@ -79,7 +79,6 @@ function again(known: Break, found: Found, context: Context): Break {
 /** In grace, or a feed has not read everything since, or it will clear by itself. */
 function mustWait(found: Found, opens: string, since: string, context: Context): boolean {
   if (found.clears) return true;
-  if (found.graceHours === 0) return false;
   if (compareInstants(context.now, opens) < 0) return true;
   return found.connections.some((id) => {
     const complete = context.feeds[id]?.completeAt;

@@ -1,4 +1,5 @@
 import { isOpen } from "#shared/domain/break.ts";
+import type { JobFacts } from "#shared/domain/facts.ts";
 import { type Crew, crews, type DayWindow } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Change, JobState, Link, MoneyLine } from "#shared/domain/job.ts";
@@ -12,7 +13,6 @@ import {
 } from "#shared/domain/policy.ts";
 import type { Word } from "#shared/domain/status.ts";
 import { type Seen, type View, viewOf } from "#shared/domain/view.ts";
-import type { JobFacts } from "#shared/domain/facts.ts";
 import type { Context } from "./context.ts";
 import { type JobLine, jobLine } from "./overview.ts";
 import { windowText } from "./plan.ts";

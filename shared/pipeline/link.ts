@@ -44,11 +44,10 @@ export const sets = {
   pair: (index: number, value: string): string => `pair:${index}:${value}`,
 } as const;
 
-/** The local day a root's service belongs to: its own, else its next visit's. */
+/** The local day a root's service belongs to: its first visit's, else its own. */
 export function dayOf(root: Seen<JobFacts>, view: View): string | null {
-  if (root.facts.serviceDay) return root.facts.serviceDay;
   const visits = visitsOf(view, root.key).filter((visit) => visit.facts.schedule !== null);
-  return visits[0]?.facts.schedule?.day ?? root.facts.schedule?.day ?? null;
+  return visits[0]?.facts.schedule?.day ?? root.facts.serviceDay ?? root.facts.schedule?.day ?? null;
 }
 
 /** The technicians of a root as person ids. */

@@ -97,6 +97,20 @@ export async function heldOf(
   return held;
 }
 
+/** What is asked again and again while one message is taken in: who stands for a person. */
+export function remembering(sets: SetStore): SetStore {
+  const known = new Map<string, ReturnType<SetStore["list"]>>();
+  return {
+    ...sets,
+    list(set) {
+      if (!set.startsWith("person:")) return sets.list(set);
+      const found = known.get(set) ?? sets.list(set);
+      known.set(set, found);
+      return found;
+    },
+  };
+}
+
 /** Who the people named in a job are: customers and technicians by their records' claims, technicians also by e-mail. */
 export async function peopleOf(
   ports: Pick<SurroundingPorts, "sets" | "claims">,

@@ -10,9 +10,10 @@ import { type Arrived, type ArrivePorts, arrive, arriveAbsent, gatherHints, hint
 import type { Context } from "./context.ts";
 import { numbered } from "./history.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
+import { membershipsOf } from "./link.ts";
 import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
 import { type Arrivals, nothingArrives, reconcile } from "./reconcile.ts";
-import { heldOf, peopleOf, type SurroundingPorts, surroundingsOf } from "./surroundings.ts";
+import { heldOf, peopleOf, remembering, type SurroundingPorts, surroundingsOf } from "./surroundings.ts";
 
 /**
  * The stages of one inbound message in their order: normalise, link, reconcile, plan. Their results commit together,
@@ -32,7 +33,8 @@ export interface TakenIn {
   readonly sent: number;
 }
 
-export async function takeIn(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<TakenIn> {
+export async function takeIn(live: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<TakenIn> {
+  const ports: TakeInPorts = { ...live, sets: remembering(live.sets) };
   const surroundings = await surroundingsOf(ports, company);
   const arrived = await arrivalsOf(ports, company, message);
   let changed = 0;
@@ -40,7 +42,10 @@ export async function takeIn(ports: TakeInPorts, company: CompanyConfig, message
   let sent = 0;
   for (const [job, arrivals] of arrived.jobs) {
     const result = await updateJob(ports, company, surroundings, job, arrivals);
-    const linked = await relink(ports, company, surroundings, result.stored);
+    const linked =
+      message.kind === "due" || movedInSets(result, company)
+        ? await relink(ports, company, surroundings, result.stored)
+        : { ...result, joined: 0 };
     changed += Number(result.changed);
     joined += linked.joined;
     sent += await sendIntents(
@@ -53,6 +58,11 @@ export async function takeIn(ports: TakeInPorts, company: CompanyConfig, message
   }
   await lookAgain(ports, company, arrived);
   return { jobs: arrived.jobs.size, changed, joined, quarantined: arrived.quarantined, sent };
+}
+
+/** Whether the job's records stand elsewhere than before; who came to stand beside them looks for twins itself. */
+function movedInSets({ before, stored }: Awaited<ReturnType<typeof updateJob>>, company: CompanyConfig): boolean {
+  return canonicalJson(membershipsOf(before, company)) !== canonicalJson(membershipsOf(stored.state, company));
 }
 
 async function arrivalsOf(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<Arrived> {
@@ -106,7 +116,12 @@ export async function updateJob(
   job: string,
   arrivals: Arrivals,
   edit: (state: JobState) => JobState = (state) => state,
-): Promise<{ readonly stored: StoredJob; readonly changed: boolean; readonly send: readonly string[] }> {
+): Promise<{
+  readonly before: JobState;
+  readonly stored: StoredJob;
+  readonly changed: boolean;
+  readonly send: readonly string[];
+}> {
   for (let tries = 0; tries < 12; tries++) {
     const stored = await loadJob(ports.jobs, job);
     const edited = edit(stored.state);
@@ -126,10 +141,10 @@ export async function updateJob(
     } = reconcile(edited, { ...arrivals, people: { ...people, ...arrivals.people } }, context);
     const state = numbered(stored, reconciled);
     const moved = changed || edited !== stored.state;
-    if (!moved) return { stored, changed: false, send };
-    if (isEmpty(state)) return { stored, changed: false, send: [] };
+    if (!moved) return { before: stored.state, stored, changed: false, send };
+    if (isEmpty(state)) return { before: stored.state, stored, changed: false, send: [] };
     if ((await ports.jobs.commit(stored, state)) === "committed")
-      return { stored: { state, version: stored.version + 1 }, changed: true, send };
+      return { before: stored.state, stored: { state, version: stored.version + 1 }, changed: true, send };
   }
   throw new Failure("conflict", `job ${job} moved twelve times while it was being reconciled`);
 }
