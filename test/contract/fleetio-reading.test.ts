@@ -155,7 +155,7 @@ test("an entry belongs to our local day and keeps the day printed in the client'
 });
 
 test("the document's example fits as it stands", () => {
-  const { list } = fixture<{ list: { records: Row[] } }>("document");
+  const { list } = fixture<{ list: { records: Row[] } }>("example");
   for (const record of list.records) {
     expect(connector.normalise(STREAM, record, context)).toMatchObject({ facts: { kind: "job", charge: 0 } });
   }

@@ -1,13 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  checkWebhookSubscription,
-  connector,
-  createServiceEntry,
-  getServiceEntry,
-  listServiceEntries,
-  operations,
-  updateServiceEntry,
-} from "#shared/connectors/fleetio/index.ts";
+import { connector, fleetio } from "#shared/connectors/fleetio/index.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import { type Account, fixture, intent, openAccount, type Row, shown } from "./fleetio-support.ts";
 
@@ -83,19 +75,19 @@ test("a write whose answer never comes is ambiguous", async () => {
 });
 
 test("every documented filter and sort is sent and taken", async () => {
-  const { filters, sorts } = fixture<{ filters: Record<string, string[]>; sorts: string[] }>("document");
+  const { filters, sorts } = fixture<{ filters: Record<string, string[]>; sorts: string[] }>("example");
   const values: Row = { reference: "10241", status: "completed", labels: "fleet" };
   for (const [field, operators] of Object.entries(filters)) {
     for (const operator of operators) {
       const filter = { [field]: { [operator]: values[field] ?? "2026-10-30T00:00:00Z" } };
-      await expect(listServiceEntries(account.client, { filter })).resolves.toHaveProperty("records");
+      await expect(fleetio.listServiceEntries(account.client, { filter })).resolves.toHaveProperty("records");
     }
   }
   for (const field of sorts) {
     for (const direction of ["asc", "desc"]) {
-      await expect(listServiceEntries(account.client, { sort: { [field]: direction } })).resolves.toHaveProperty(
-        "records",
-      );
+      await expect(
+        fleetio.listServiceEntries(account.client, { sort: { [field]: direction } }),
+      ).resolves.toHaveProperty("records");
     }
   }
 });
@@ -103,9 +95,9 @@ test("every documented filter and sort is sent and taken", async () => {
 test("inputs that do not fit are refused with their path and nothing is sent", async () => {
   const before = account.requests();
   const bad: [Promise<unknown>, string][] = [
-    [listServiceEntries(account.client, { per_page: 1 }), "per_page"],
+    [fleetio.listServiceEntries(account.client, { per_page: 1 }), "per_page"],
     [
-      listServiceEntries(account.client, { filter: { updated_at: { gte: "2026-10-30", lt: "2026-10-31" } } }),
+      fleetio.listServiceEntries(account.client, { filter: { updated_at: { gte: "2026-10-30", lt: "2026-10-31" } } }),
       "filter.updated_at",
     ],
     [runOf("listServiceEntries", { filter: { vendor_id: { eq: "1" } } }), "vendor_id"],
@@ -121,13 +113,13 @@ test("inputs that do not fit are refused with their path and nothing is sent", a
 });
 
 function runOf(key: string, input: unknown): Promise<unknown> {
-  const row = operations.find((one) => one.key === key);
+  const row = fleetio.operations.find((one) => one.key === key);
   if (!row?.run) throw new Error(`no operation ${key}`);
   return row.run(account.client, input);
 }
 
 test("entries are made, read, changed and listed to the end", async () => {
-  const made = await createServiceEntry(account.client, {
+  const made = await fleetio.createServiceEntry(account.client, {
     vehicle_id: 7,
     vendor_id: 412,
     completed_at: "2026-10-30T10:00:00-06:00",
@@ -135,23 +127,26 @@ test("entries are made, read, changed and listed to the end", async () => {
     meter_entry_attributes: { value: "84300" },
   });
   const id = made?.id ?? 0;
-  expect(await getServiceEntry(account.client, { id })).toMatchObject({ reference: "10300", status: "completed" });
-  await updateServiceEntry(account.client, {
+  expect(await fleetio.getServiceEntry(account.client, { id })).toMatchObject({
+    reference: "10300",
+    status: "completed",
+  });
+  await fleetio.updateServiceEntry(account.client, {
     id,
     general_notes: "front brakes",
     meter_entry_attributes: { value: "84300" },
   });
-  expect(await getServiceEntry(account.client, { id })).toMatchObject({ general_notes: "front brakes" });
-  const all = await listServiceEntries(account.client, { fetchAll: true, per_page: 3, sort: { id: "asc" } });
+  expect(await fleetio.getServiceEntry(account.client, { id })).toMatchObject({ general_notes: "front brakes" });
+  const all = await fleetio.listServiceEntries(account.client, { fetchAll: true, per_page: 3, sort: { id: "asc" } });
   expect(all.records.length).toBe(8);
   expect(all.next_cursor).toBeNull();
 });
 
 test("the webhook's check says what is missing", async () => {
   const url = "https://plumbline.example/webhooks/ridgeline/fleetio-frontrange";
-  expect(await checkWebhookSubscription(account.client, { url })).toMatchObject({ subscribed: false });
+  expect(await fleetio.checkWebhookSubscription(account.client, { url })).toMatchObject({ subscribed: false });
   await account.control("POST", "webhooks", { account: "fl", url, secret: "s", events: ["service_entry_updated"] });
-  expect((await checkWebhookSubscription(account.client, { url })).problems).toContain(
+  expect((await fleetio.checkWebhookSubscription(account.client, { url })).problems).toContain(
     "it does not send service_entry_deleted",
   );
 });

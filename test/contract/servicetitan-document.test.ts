@@ -9,7 +9,7 @@ const document = z
     actions: z.record(z.string(), z.strictObject({ inputs: z.array(z.string()), reply: z.unknown() })),
     pickLists: z.record(z.string(), z.array(z.strictObject({ key: z.string(), label: z.string() }))),
   })
-  .parse(JSON.parse(readFileSync(new URL("../fixtures/servicetitan/document.json", import.meta.url), "utf8")));
+  .parse(JSON.parse(readFileSync(new URL("../fixtures/servicetitan/examples.json", import.meta.url), "utf8")));
 
 const table: Readonly<
   Record<string, { readonly row: { readonly input?: z.ZodMiniType }; readonly output?: z.ZodMiniType }>

@@ -8,7 +8,7 @@ import { vocabulary } from "./vocabulary.ts";
 import { webhook } from "./webhook.ts";
 import { writers } from "./writes.ts";
 
-export * from "./operations.ts";
+export * as fleetio from "./operations.ts";
 
 /** Fleetio: what a vehicle's owner recorded of our work, status and cost; or our own fleet. */
 export const connector: Connector = {

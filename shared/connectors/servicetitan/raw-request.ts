@@ -29,7 +29,7 @@ const input = z
       .check(z.regex(/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~%-]+)+$/, "expected a path only, as /jobs, without host or query")),
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ...optional({
-      data: z.unknown(),
+      data: z.json(),
       formData: pairs,
       /** Contents in base64. */
       fileData: pairs,
