@@ -2,6 +2,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import type { HttpReply, HttpRequest } from "#shared/runtime/http-api.ts";
 import { applyConfig, type ConfigDeps } from "./configuration.ts";
 import { decide } from "./decisions.ts";
+import { importLinks, listLinks, undoLinks } from "./links.ts";
 import { breaks, feeds, job, jobs, parked, plan, quarantine, receipts, status } from "./reads.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
 import type { RouteName } from "./routes.ts";
@@ -29,6 +30,9 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   quarantine,
   parked,
   receipts,
+  links: listLinks,
+  importLinks,
+  undoLinks,
   stop,
   resume,
   config: async ({ company }) => ({ company }),

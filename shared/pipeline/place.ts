@@ -23,6 +23,9 @@ export interface Placed {
   readonly waiting: readonly string[];
 }
 
+/** Stands among a claim's sets when a person said who this record is (links file): no likeness changes that. */
+export const pinnedByPerson = "crosswalk";
+
 const nothing: Placed = { jobs: [], founds: null, waiting: [] };
 
 /** A view of a whole job: its claim names one job for ever, its own unless a person or a link said otherwise. */
@@ -112,10 +115,12 @@ async function customersRoots(ports: PlacePorts, { facts }: Normalised): Promise
 export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
   const [email] = facts.emails;
+  const said = claim.sets[pinnedByPerson] === undefined ? null : claim.person;
   const person =
-    facts.role === "technician"
+    said ??
+    (facts.role === "technician"
       ? personIdOf(email ? `technician:${email}` : key)
-      : await customerOf(ports, claim, key, facts);
+      : await customerOf(ports, claim, key, facts));
   if (claim.person === person && claim.digest === digest) return nothing;
   await ports.sets.add(sets.person(person), key, {});
   if (claim.person !== null && claim.person !== person) await ports.sets.remove(sets.person(claim.person), key);

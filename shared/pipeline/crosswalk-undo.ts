@@ -1,0 +1,214 @@
+import { jobIdOf } from "#shared/domain/ids.ts";
+import { type Base, emptyJob, type JobState, type Link } from "#shared/domain/job.ts";
+import { type CompanyConfig, type MergeField, mergeFields } from "#shared/domain/policy.ts";
+import { viewOf } from "#shared/domain/view.ts";
+import { type CrosswalkEntry, crosswalkSet } from "./crosswalk.ts";
+import { entriesOf, jobOf, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
+import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
+import { nothingArrives, reconcile } from "./reconcile.ts";
+import { heldOf, surroundingsOf } from "./surroundings.ts";
+import type { TakeInPorts } from "./take-in.ts";
+
+export interface Undone {
+  readonly batch: string;
+  /** Rows taken back. */
+  readonly undone: number;
+  readonly left: readonly { readonly record: string; readonly why: string }[];
+}
+
+/**
+ * Takes an import back whole: joined jobs part again, each with the latest that is known of its records; people are
+ * who they were; records that never came lose their claim. A job that parts again is seen as if for the first time, so
+ * nothing is written to a vendor by itself because of it. A row that cannot be taken back now stays, with the reason.
+ */
+export async function undoCrosswalk(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  batch: string,
+  by: string,
+): Promise<Undone> {
+  const rows = [...(await entriesOf(ports))].filter(([, entry]) => entry.batch === batch);
+  const left: { record: string; why: string }[] = [];
+  const people: string[] = [];
+  for (const [record, entry] of rows) {
+    if (entry.kind !== "job") {
+      await pinPerson(ports, record, entry.person, false);
+      people.push(record);
+    } else {
+      const why = await partAgain(ports, company, record, entry, by);
+      if (why !== null) {
+        left.push({ record, why });
+        continue;
+      }
+    }
+    await ports.sets.remove(crosswalkSet, record);
+  }
+  await lookAgainAt(ports, company, people);
+  return { batch, undone: rows.length - left.length, left };
+}
+
+/** Null when the record stands alone again, else why it does not. */
+async function partAgain(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  record: string,
+  entry: CrosswalkEntry,
+  by: string,
+): Promise<string | null> {
+  for (let tries = 0; tries < 8; tries++) {
+    const [claim] = await ports.claims.load([record]);
+    const into = claim ? await jobOf(ports, claim) : null;
+    if (!claim || !into) return null;
+    const isSeen = into.state.observations[record] !== undefined;
+    if (!isSeen) {
+      if ((await ports.claims.save({ stored: claim, next: { ...claim, jobs: [] } })) === "committed") return null;
+      continue;
+    }
+    const alone = jobIdOf(record);
+    const home = entry.from ?? (alone === into.state.id ? null : alone);
+    if (home === null || home === into.state.id) return null;
+    if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
+    if ((await split(ports, company, into, home, record, entry, by)) === "committed") return null;
+  }
+  return "its job keeps moving; undo again";
+}
+
+async function split(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  into: StoredJob,
+  home: string,
+  record: string,
+  entry: CrosswalkEntry,
+  by: string,
+): Promise<"committed" | "conflict"> {
+  const surroundings = await surroundingsOf(ports, company);
+  const past = await ports.jobs.load(home);
+  // The forwarding item keeps what the job was: all of its roots leave together.
+  const own = past.state.forwardTo === null ? [record] : viewOf(past.state).roots.map((root) => root.key);
+  const going = recordsBelow(
+    into.state,
+    own.filter((key) => into.state.observations[key] !== undefined),
+  );
+  const staying = Object.keys(into.state.observations).filter(
+    (key) => !going.has(key) || hangsOnOthers(into.state, key, going),
+  );
+  const parted = { by, at: surroundings.now, batch: entry.batch };
+  const context = async (state: JobState) => ({ ...surroundings, held: await heldOf(ports, state, company) });
+  const remaining = without(into.state, going, new Set(staying));
+  const returned = reborn(past.state, into.state, home, going, parted);
+  const next = [
+    { stored: into, next: told(reconcile(remaining, nothingArrives, await context(remaining)).state, going, parted) },
+    { stored: past, next: told(reconcile(returned, nothingArrives, await context(returned)).state, going, parted) },
+  ];
+  const claims = (await ports.claims.load([...going])).map((claim) => movedBack(claim, into.state.id, home, staying));
+  // A transaction holds 100 items: the roots' claims first, the rest of a very large job one by one after it.
+  const [together, after] = [claims.slice(0, 90), claims.slice(90)];
+  if ((await ports.jobs.commitTogether(next, together)) === "conflict") return "conflict";
+  for (const change of after) await ports.claims.save(change);
+  return "committed";
+}
+
+/** These records and all that hangs on them, however deep; the given ones first. */
+function recordsBelow(state: JobState, roots: readonly string[]): ReadonlySet<string> {
+  const found = new Set(roots);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [key, { said }] of Object.entries(state.observations)) {
+      if (found.has(key) || !said?.hangsOn.some((parent) => found.has(parent))) continue;
+      found.add(key);
+      grown = true;
+    }
+  }
+  return found;
+}
+
+/** A payment over invoices of both jobs belongs to both. */
+function hangsOnOthers(state: JobState, key: string, going: ReadonlySet<string>): boolean {
+  return state.observations[key]?.said?.hangsOn.some((parent) => !going.has(parent)) ?? false;
+}
+
+function without(state: JobState, going: ReadonlySet<string>, staying: ReadonlySet<string>): JobState {
+  const stays = (key: string): boolean => staying.has(key) || !going.has(key);
+  const only = <Value>(of: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(of).filter(([key]) => stays(key)));
+  const bases: Partial<Record<MergeField, Readonly<Record<string, Base>>>> = {};
+  const fields: Partial<Record<MergeField, NonNullable<JobState["fields"][MergeField]>>> = {};
+  for (const field of mergeFields) {
+    const base = state.bases[field];
+    const standing = state.fields[field];
+    if (base) bases[field] = only(base);
+    if (standing) fields[field] = { ...standing, by: standing.by.filter(stays) };
+  }
+  return {
+    ...state,
+    observations: only(state.observations),
+    links: state.links.filter((link) => stays(link.record)),
+    bases,
+    fields,
+    receipts: state.receipts.filter((receipt) => stays(keyOf(receipt.record))),
+    refusals: state.refusals.filter((refusal) => stays(refusal.record)),
+  };
+}
+
+interface Parted {
+  readonly by: string;
+  readonly at: string;
+  readonly batch: string;
+}
+
+/** The job as it was, with the latest of its records and no memory of who agreed on what: first sight again. */
+function reborn(past: JobState, into: JobState, home: string, going: ReadonlySet<string>, parted: Parted): JobState {
+  const before = past.forwardTo === null ? emptyJob(home) : past;
+  const keys = [...going].sort();
+  const links = keys.map(
+    (key): Link =>
+      before.links.find((link) => link.record === key) ?? {
+        record: key,
+        rule: into.observations[key]?.said?.facts.kind === "job" ? "first" : "part",
+        evidence: [`batch ${parted.batch} taken back by ${parted.by}`],
+        at: parted.at,
+        batch: null,
+      },
+  );
+  return {
+    ...before,
+    forwardTo: null,
+    observations: Object.fromEntries(
+      keys.flatMap((key) => (into.observations[key] ? [[key, into.observations[key]]] : [])),
+    ),
+    links,
+    people: into.people,
+    fields: {},
+    bases: {},
+    flips: {},
+    receipts: [...before.receipts, ...into.receipts.filter((receipt) => going.has(keyOf(receipt.record)))],
+    refusals: [...before.refusals, ...into.refusals.filter((refusal) => going.has(refusal.record))],
+  };
+}
+
+function told(state: JobState, going: ReadonlySet<string>, { by, at, batch }: Parted): JobState {
+  const records = [...going].sort();
+  const lines = [
+    `unlinked ${records.join(", ")}: batch ${batch} taken back by ${by}`,
+    ...(state.lastChange?.at === at ? state.lastChange.lines : []),
+  ];
+  return { ...state, lastChange: { version: 0, at, cause: "person", records, lines } };
+}
+
+function movedBack(claim: StoredClaim, from: string, to: string, staying: readonly string[]): ClaimChange {
+  const kept = staying.includes(claim.record) ? claim.jobs : claim.jobs.filter((job) => job !== from);
+  return { stored: claim, next: { ...claim, jobs: [...new Set([...kept, to])].sort() } };
+}
+
+function keyOf({
+  connection,
+  stream,
+  id,
+}: {
+  readonly connection: string;
+  readonly stream: string;
+  readonly id: string;
+}): string {
+  return `${connection}/${stream}/${id}`;
+}

@@ -1,0 +1,181 @@
+import { recordKey } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
+import { viewOf } from "#shared/domain/view.ts";
+import type { Describer } from "./arrive.ts";
+
+/**
+ * The links file (domain notes, section 4): rows with one `kind,key` are one thing, whatever number of records it has.
+ * Pure: what a row is, whether a file fits the company, and what each of its rows would come to.
+ */
+export const crosswalkKinds = ["job", "customer", "technician"] as const;
+
+export const crosswalkRowSchema = z.strictObject({
+  kind: z.enum(crosswalkKinds, `expected one of ${crosswalkKinds.join(", ")}`),
+  /** The person's own name for the thing; compared with other rows only. */
+  key: z.string().check(z.minLength(1, "expected a key")),
+  connection: z.string(),
+  stream: z.string(),
+  id: z.string().check(z.minLength(1, "expected the vendor's id")),
+  note: z._default(z.string(), ""),
+});
+export type CrosswalkRow = z.infer<typeof crosswalkRowSchema>;
+
+/** The set of every imported row, by record; its data has this shape. */
+export const crosswalkSet = "crosswalk";
+const entrySchema = z.object({
+  kind: z.enum(crosswalkKinds),
+  key: z.string(),
+  note: z.string(),
+  batch: z.string(),
+  by: z.string(),
+  at: z.string(),
+  /** The job that held the record before, when this import joined it; null when the record stayed where it was. */
+  from: z.nullable(z.string()),
+  /** The person the record was before. */
+  person: z.nullable(z.string()),
+});
+export type CrosswalkEntry = z.infer<typeof entrySchema>;
+
+export function entryOf(data: Readonly<Record<string, unknown>>): CrosswalkEntry {
+  return z.parse(entrySchema, data);
+}
+
+/** Every row comes to one of these; only `new` and `unknown` do something. `unknown`: not seen yet, linked when it comes. */
+export const fates = ["new", "same", "conflicting", "unknown"] as const;
+export type Fate = (typeof fates)[number];
+
+export interface Judged {
+  readonly row: CrosswalkRow;
+  readonly record: string;
+  /** `kind:key`. */
+  readonly thing: string;
+  readonly fate: Fate;
+  /** For `conflicting`: with what. */
+  readonly why: string | null;
+}
+
+/** What the store knows of a record: the job (or person) it belongs to, once it was seen. */
+export interface Standing {
+  readonly seen: boolean;
+  readonly group: string | null;
+  /** Root records of the same job. */
+  readonly mates: readonly string[];
+}
+
+export function thingOf({ kind, key }: Pick<CrosswalkRow, "kind" | "key">): string {
+  return `${kind}:${key}`;
+}
+
+/** Rows that name no connection or no fitting stream of the company, with the path of what does not fit. */
+export function misfits(
+  rows: readonly CrosswalkRow[],
+  company: CompanyConfig,
+  describer: (vendor: string) => Describer | undefined,
+): readonly { readonly path: string; readonly expected: string }[] {
+  return rows.flatMap((row, index) => {
+    const connection = connectionOf(company, row.connection);
+    if (!connection) {
+      const ids = company.connections.map(({ id }) => id).join(", ");
+      return [{ path: `rows.${index}.connection`, expected: `a connection, one of ${ids}; not ${row.connection}` }];
+    }
+    const role = row.kind === "job" ? "root" : "person";
+    const fitting = Object.values(describer(connection.vendor)?.streams ?? {})
+      .filter((spec) => spec.role === role)
+      .map((spec) => spec.name);
+    if (fitting.includes(row.stream)) return [];
+    const expected = `a stream of ${row.kind}s in ${row.connection}, one of ${fitting.join(", ") || "none"}; not ${row.stream}`;
+    return [{ path: `rows.${index}.stream`, expected }];
+  });
+}
+
+/** What every row would come to, in the order of the file. Pure: a dry run shows exactly what an import does. */
+export function judgeRows(
+  rows: readonly CrosswalkRow[],
+  standings: ReadonlyMap<string, Standing>,
+  entries: ReadonlyMap<string, CrosswalkEntry>,
+): readonly Judged[] {
+  const named = rows.map((row) => ({ row, record: recordKey(row), thing: thingOf(row) }));
+  const things = new Map<string, Set<string>>();
+  const thingsOfRecord = new Map<string, Set<string>>();
+  for (const { record, thing } of named) {
+    things.set(thing, (things.get(thing) ?? new Set()).add(record));
+    thingsOfRecord.set(record, (thingsOfRecord.get(record) ?? new Set()).add(thing));
+  }
+  const membersBefore = new Map<string, string[]>();
+  for (const [record, entry] of entries) {
+    const thing = thingOf(entry);
+    membersBefore.set(thing, [...(membersBefore.get(thing) ?? []), record]);
+  }
+  const conflictOf = (record: string, thing: string): string | null => {
+    const elsewhere = [...(thingsOfRecord.get(record) ?? [])].filter((other) => other !== thing);
+    if (elsewhere.length > 0) return `it also stands under ${elsewhere.join(", ")} in this file`;
+    const own = things.get(thing) ?? new Set();
+    const entry = entries.get(record);
+    const past = entry && thingOf(entry) !== thing ? (membersBefore.get(thingOf(entry)) ?? []) : [];
+    const left = past.filter((other) => other !== record && !own.has(other));
+    if (entry && left.length > 0) return `batch ${entry.batch} linked it with ${left.join(", ")}`;
+    const mate = (standings.get(record)?.mates ?? []).find((other) =>
+      [...(thingsOfRecord.get(other) ?? [])].some((its) => its !== thing),
+    );
+    return mate === undefined ? null : `it is one job with ${mate}, which this file puts under another key`;
+  };
+  return named.map(({ row, record, thing }) => {
+    const why = conflictOf(record, thing);
+    const fate =
+      why === null ? fateOf(record, thing, [...(things.get(thing) ?? [])], standings, entries) : "conflicting";
+    return { row, record, thing, fate, why };
+  });
+}
+
+function fateOf(
+  record: string,
+  thing: string,
+  members: readonly string[],
+  standings: ReadonlyMap<string, Standing>,
+  entries: ReadonlyMap<string, CrosswalkEntry>,
+): Fate {
+  const entry = entries.get(record);
+  const isEntered = entry !== undefined && thingOf(entry) === thing;
+  if (standings.get(record)?.seen !== true) return isEntered ? "same" : "unknown";
+  const seen = members.filter((member) => standings.get(member)?.seen === true);
+  const together = new Set(seen.map((member) => standings.get(member)?.group)).size === 1;
+  return together && (isEntered || seen.length === members.length) ? "same" : "new";
+}
+
+export function countsOf(judged: readonly Judged[]): Readonly<Record<Fate, number>> {
+  const count = (fate: Fate): number => judged.filter((one) => one.fate === fate).length;
+  return { new: count("new"), same: count("same"), conflicting: count("conflicting"), unknown: count("unknown") };
+}
+
+/**
+ * The crosswalk as it stands, in the file's own form: every job that holds several root records, by whatever rule, and
+ * every imported row besides. A file written from it and imported again changes nothing.
+ */
+export function linkRows(
+  states: readonly JobState[],
+  entries: ReadonlyMap<string, CrosswalkEntry>,
+): readonly CrosswalkRow[] {
+  const rows: CrosswalkRow[] = [];
+  const told = new Set<string>();
+  for (const state of states) {
+    const { roots } = viewOf(state);
+    if (roots.length < 2) continue;
+    const entry = roots.map((root) => entries.get(root.key)).find((known) => known !== undefined);
+    for (const root of roots) {
+      const link = state.links.find((known) => known.record === root.key);
+      const note = entries.get(root.key)?.note ?? [link?.rule, ...(link?.evidence ?? [])].join("; ");
+      rows.push({ kind: "job", key: entry?.kind === "job" ? entry.key : state.id, ...root.observation.record, note });
+      told.add(root.key);
+    }
+  }
+  for (const [record, { kind, key, note }] of entries) {
+    if (told.has(record)) continue;
+    const [connection = "", stream = "", ...id] = record.split("/");
+    rows.push({ kind, key, connection, stream, id: id.join("/"), note });
+  }
+  return rows.sort((a, b) =>
+    thingOf(a) < thingOf(b) ? -1 : thingOf(a) > thingOf(b) ? 1 : recordKey(a) < recordKey(b) ? -1 : 1,
+  );
+}
