@@ -143,6 +143,20 @@ test("an incremental read asks from the mark less the overlap and costs one requ
   expect(idsOf(pages).length).toBe(3);
 });
 
+test("assignments without a modified time go on from the newest one that was made", async () => {
+  tenant = await openTenant(fixture("office"));
+  const strip = (assignedOn: string) => ({
+    ...fixture("office")["assignments"]?.[0],
+    assignedOn,
+    modifiedOn: undefined,
+  });
+  const body = { hasMore: false, data: [strip("2026-10-20T00:00:00.0000002Z"), strip("2026-10-05T00:00:00Z")] };
+  await tenant.faults({ path: "/appointment-assignments" }, { kind: "status", status: 200, body }, { times: 1 });
+  const [page] = await readAll(tenant, "assignments", null);
+  expect(page?.records.map(({ modified }) => modified)).toEqual([null, null]);
+  expect(page?.mark).toBe("2026-10-20T00:00:00.0000002Z");
+});
+
 test("the total of a full read is asked again at its end, so that drift shows", async () => {
   tenant = await openTenant({ jobs: manyJobs(8, (at) => `2026-10-0${at + 1}T00:00:00Z`) });
   await tenant.dials({ rowsPerPage: 3 });

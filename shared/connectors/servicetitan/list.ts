@@ -74,6 +74,15 @@ export function modifiedOf(raw: unknown): string | null {
   return typeof modified === "string" && instantNanos(modified) !== null ? modified : null;
 }
 
+/**
+ * The vendor's latest word on when a row was touched, for the mark of the next read. An assignment prints no modified
+ * time; any time of the vendor's own that we have seen lies before the read, and so is a safe place to go on from.
+ */
+export function touchedAt(raw: unknown): string | null {
+  const assigned = member(raw, "assignedOn");
+  return modifiedOf(raw) ?? (typeof assigned === "string" && instantNanos(assigned) !== null ? assigned : null);
+}
+
 function member(raw: unknown, name: string): unknown {
   return typeof raw === "object" && raw !== null ? Object.getOwnPropertyDescriptor(raw, name)?.value : undefined;
 }

@@ -48,8 +48,7 @@ function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalise
       lastAppointmentId: idText(value.lastAppointmentId),
     }),
   };
-  const booking = refOf(context, "bookings", value.bookingId);
-  return { facts, parents: [], keys: exactKeys(keys), alsoRead: booking ? [booking] : [], notices };
+  return { facts, parents: [], keys: exactKeys(keys), alsoRead: [], notices };
 }
 
 function workWord(word: string | null | undefined, notices: string[]): Word<Work> {

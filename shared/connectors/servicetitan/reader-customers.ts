@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
 import type { RawRecord } from "../connector.ts";
 import type { VendorClient } from "../vendor-client.ts";
-import { listAll, listOnce } from "./list.ts";
+import { idOf, listAll, listOnce } from "./list.ts";
 import { contact } from "./schemas-people.ts";
 import type { ListSpec } from "./streams.ts";
 
@@ -29,7 +29,9 @@ export async function withContacts(client: VendorClient, customers: readonly Raw
       some.map((customer) => customer.id),
     );
     for (const one of some) {
-      joined.push({ ...one, raw: { customer: one.raw, contacts: contacts.get(one.id) ?? [] } });
+      // In order of their ids: the same contacts give the same digest, however the vendor lists them.
+      const own = (contacts.get(one.id) ?? []).toSorted((a, b) => Number(idOf(a)) - Number(idOf(b)));
+      joined.push({ ...one, raw: { customer: one.raw, contacts: own } });
     }
   }
   return joined;

@@ -3,7 +3,7 @@ import * as z from "#shared/domain/schema.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import type { Page, RawRecord, Reader, ReadRequest } from "../connector.ts";
 import type { VendorClient } from "../vendor-client.ts";
-import { listAll, listOnce, modifiedOf, newest, sorted } from "./list.ts";
+import { listAll, listOnce, modifiedOf, newest, sorted, touchedAt } from "./list.ts";
 import { customersOfContacts, withContacts } from "./reader-customers.ts";
 import { isStream, lists, type StreamName, streams } from "./streams.ts";
 
@@ -62,7 +62,7 @@ async function listPage(client: VendorClient, stream: StreamName, at: Next, full
   });
   const { records, unfit } = sorted(stream, envelope.data);
   const times = envelope.data.map(modifiedOf);
-  const seen = newest([at.newest, ...times]);
+  const seen = newest([at.newest, ...envelope.data.map(touchedAt)]);
   const inOrder = at.sorted && isAscending(times, at.from);
   if (at.sorted && !inOrder && (at.page > 1 || !isStart(at))) throw disordered(client, spec.operation);
   const stated = envelope.totalCount ?? null;

@@ -22,7 +22,8 @@ export const streams = {
   assignments: { ...stream("assignments", "part", 5), versioned: false },
   invoices: stream("invoices", "part", 5),
   payments: stream("payments", "part", 5),
-  bookings: stream("bookings", "part", 15),
+  /** Leads, not jobs: how fresh they are decides nothing about a job's money. */
+  bookings: stream("bookings", "reference", 30),
   customers: stream("customers", "person", 60),
   locations: stream("locations", "reference", 360),
   technicians: stream("technicians", "person", 360),
