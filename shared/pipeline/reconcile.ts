@@ -79,7 +79,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   const otherFound = [
     ...presenceBreaks(view),
     ...contradictions(view),
-    ...statusBreaks(current, view, standing, changes, context),
+    ...statusBreaks({ ...current, fields: fieldStates(current, merged) }, view, standing, changes, context),
     ...moneyFoundUnreadable(moneyFound),
   ];
   const otherBreaks = trackBreaks(
@@ -151,7 +151,8 @@ function trackFlips(
     const since = addHours(context.now, -1);
     const recent = (state.flips[field] ?? []).filter((instant) => compareInstants(instant, since) > 0);
     const before = state.fields[field]?.agreed;
-    const after = merged[field]?.agreed;
+    // What nobody edited yet only grows together as systems are first seen: that is no flip.
+    const after = (merged[field]?.by.length ?? 0) > 0 ? merged[field]?.agreed : null;
     const algebra = fieldWords[field].algebra;
     const flipped = before != null && after != null && !algebra.meets(before as never, after as never);
     const all = flipped ? [...recent, context.now] : recent;

@@ -208,7 +208,6 @@ export function beginning(story: Story): Model {
  */
 export function isKindC(story: Story): boolean {
   const { classes, opening, acts } = story;
-  const last = opening.map((record, system) => acts.filter((act) => act.system === system).reduce(changedBy, record));
   return (["word", "reference"] as const).every((field) => {
     const takesPart = (system: number): boolean => field === "word" || classes[system]?.reference === true;
     const begins = opening.filter((_, system) => takesPart(system));
@@ -221,8 +220,14 @@ export function isKindC(story: Story): boolean {
     if (editors.length > 1 || !classes[editor]?.editor) return false;
     const values = [opening[editor]?.[field], ...edits.map((act) => act.change[field])];
     const steps = values.filter((value, index) => index === 0 || value !== values[index - 1]);
-    const known = field === "reference" || classes[editor].words.some((row) => row.word === last[editor]?.word);
-    return known && new Set(steps).size === steps.length;
+    if (field === "reference") return new Set(steps).size === steps.length;
+    const sets = steps.map((word) => classes[editor]?.words.find((row) => row.word === word)?.work ?? []);
+    const known = sets.every((set) => set.length > 0);
+    // Set back, also in part: a word whose set overlaps that of one before the last.
+    const back = sets.some((set, at) =>
+      sets.slice(0, Math.max(0, at - 1)).some((past) => past.some((s) => set.includes(s))),
+    );
+    return known && !back;
   });
 }
 
