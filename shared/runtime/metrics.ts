@@ -25,11 +25,13 @@ export interface Metrics {
 export function metricsTo(sink: Sink): Metrics {
   return {
     emit: (values, vendor, atMillis = Date.now()) => {
-      const named = Object.entries(metricUnits).filter(([name]) => name in values);
+      // A zero is what every quiet run would say: it costs a line and tells nothing.
+      const told = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== 0));
+      const named = Object.entries(metricUnits).filter(([name]) => name in told);
       const Metrics = named.map(([Name, Unit]) => ({ Name, Unit }));
       if (Metrics.length === 0) return;
       const CloudWatchMetrics = [{ Namespace: metricNamespace, Dimensions: [["vendor"]], Metrics }];
-      sink(JSON.stringify({ _aws: { Timestamp: atMillis, CloudWatchMetrics }, vendor, ...values }));
+      sink(JSON.stringify({ _aws: { Timestamp: atMillis, CloudWatchMetrics }, vendor, ...told }));
     },
   };
 }

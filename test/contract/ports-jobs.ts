@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { emptyJob } from "#shared/domain/job.ts";
+import { at, jobWith, type Open, openBreak } from "./ports-samples.ts";
+
+export function jobsContract(open: Open): void {
+  test("a job never seen is the empty job at version 0", async () => {
+    const { jobs } = (await open()).company("ridgeline");
+    expect(await jobs.load("j1")).toEqual({ state: emptyJob("j1"), version: 0 });
+  });
+
+  test("a committed job is read back as it was written, and its version counts", async () => {
+    const { jobs } = (await open()).company("ridgeline");
+    const next = jobWith("j1", "first", { notices: ["é", "a word nobody knows"], dueAt: at(5) });
+    expect(await jobs.commit(await jobs.load("j1"), next)).toBe("committed");
+    const stored = await jobs.load("j1");
+    expect(stored.version).toBe(1);
+    expect(stored.state).toEqual({ ...next, lastChange: { ...next.lastChange, version: 1 } });
+  });
+
+  test("of two writers on the same version one commits and the other is told", async () => {
+    const { jobs } = (await open()).company("ridgeline");
+    const seen = await jobs.load("j1");
+    const outcomes = await Promise.all(["a", "b", "c", "d"].map((by) => jobs.commit(seen, jobWith("j1", by))));
+    expect(outcomes.filter((outcome) => outcome === "committed")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "conflict")).toHaveLength(3);
+  });
+
+  test("racing writers that read again after a conflict all get in, and history tells each once", async () => {
+    const { jobs } = (await open()).company("ridgeline");
+    const writer = async (by: number): Promise<void> => {
+      for (;;) {
+        const seen = await jobs.load("j1");
+        const notices = [...seen.state.notices, String(by)];
+        if ((await jobs.commit(seen, { ...jobWith("j1", `writer ${by}`), notices })) === "committed") return;
+      }
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, by) => writer(by)));
+    const stored = await jobs.load("j1");
+    expect(stored.version).toBe(12);
+    expect(new Set(stored.state.notices).size).toBe(12);
+    const told = await jobs.history("j1");
+    expect(told.map((change) => change.version)).toEqual(Array.from({ length: 12 }, (_, version) => version + 1));
+    expect(told.map((change) => change.cause)).toEqual(stored.state.notices.map((by) => `writer ${by}`));
+  });
+
+  test("a commit that changes nothing writes nothing", async () => {
+    const { jobs } = (await open()).company("ridgeline");
+    await jobs.commit(await jobs.load("j1"), jobWith("j1", "first"));
+    const stored = await jobs.load("j1");
+    expect(await jobs.commit(stored, stored.state)).toBe("committed");
+    expect((await jobs.load("j1")).version).toBe(1);
+  });
+
+  test("jobs and claims commit together or not at all", async () => {
+    const { jobs, claims } = (await open()).company("ridgeline");
+    const [a, b] = [await jobs.load("j1"), await jobs.load("j2")];
+    const [claim] = await claims.load(["st-main/jobs/1"]);
+    const change = { stored: claim!, next: { ...claim!, jobs: ["j1", "j2"] } };
+    await jobs.commit(b, jobWith("j2", "somebody else"));
+    const both = [
+      { stored: a, next: jobWith("j1", "together") },
+      { stored: b, next: jobWith("j2", "together") },
+    ];
+    expect(await jobs.commitTogether(both, [change])).toBe("conflict");
+    expect((await jobs.load("j1")).version).toBe(0);
+    expect((await claims.load(["st-main/jobs/1"]))[0]?.version).toBe(0);
+
+    const again = [both[0]!, { stored: await jobs.load("j2"), next: jobWith("j2", "together") }];
+    expect(await jobs.commitTogether(again, [change])).toBe("committed");
+    expect((await jobs.load("j2")).version).toBe(2);
+    expect((await claims.load(["st-main/jobs/1"]))[0]).toMatchObject({ jobs: ["j1", "j2"], version: 1 });
+    expect((await jobs.history("j2")).map(({ cause }) => cause)).toEqual(["somebody else", "together"]);
+  });
+
+  test("every job is listed once over the pages, and the open ones apart", async () => {
+    const { jobs } = (await open()).company("ridgeline");
+    const ids = Array.from({ length: 230 }, (_, n) => `j${String(n).padStart(3, "0")}`);
+    await Promise.all(
+      ids.map(async (id, n) =>
+        jobs.commit(await jobs.load(id), jobWith(id, "first", { breaks: n % 40 === 0 ? [openBreak] : [] })),
+      ),
+    );
+    const listed = async (page: typeof jobs.list): Promise<string[]> => {
+      const found: string[] = [];
+      let next: string | null = null;
+      do {
+        const answer: Awaited<ReturnType<typeof page>> = await page(next);
+        found.push(...answer.jobs.map(({ state }) => state.id));
+        next = answer.next;
+      } while (next !== null);
+      return found.toSorted();
+    };
+    expect(await listed(jobs.list)).toEqual(ids);
+    expect(await listed(jobs.listOpen)).toEqual(ids.filter((_, n) => n % 40 === 0));
+  });
+
+  test("one company's store never sees another's job", async () => {
+    const world = await open();
+    const mine = world.company("ridgeline").jobs;
+    await mine.commit(await mine.load("j1"), jobWith("j1", "first"));
+    const other = world.company("other").jobs;
+    expect((await other.load("j1")).version).toBe(0);
+    expect((await other.list(null)).jobs).toEqual([]);
+  });
+}
+
+export function claimsContract(open: Open): void {
+  test("a claim is written on its version, answered in the order asked, and listed while parked", async () => {
+    const { claims } = (await open()).company("ridgeline");
+    const [first, second] = await claims.load(["c/s/1", "c/s/2"]);
+    const claim = { record: "c/s/2", jobs: [], person: null, sets: { "day:2026-11-02": "d1" }, parked: "no twin yet" };
+    expect(await claims.save({ stored: second!, next: { ...claim, digest: "abc" } })).toBe("committed");
+    expect(await claims.save({ stored: second!, next: claim })).toBe("conflict");
+    expect(first).toEqual({ record: "c/s/1", jobs: [], person: null, sets: {}, parked: null, version: 0 });
+    const again = await claims.load(["c/s/2", "c/s/1", "c/s/2"]);
+    expect(again.map(({ record, version }) => [record, version])).toEqual([
+      ["c/s/2", 1],
+      ["c/s/1", 0],
+      ["c/s/2", 1],
+    ]);
+    expect(again[0]).toMatchObject({ ...claim, digest: "abc" });
+    expect((await claims.parked()).map(({ record }) => record)).toEqual(["c/s/2"]);
+    await claims.save({ stored: again[0]!, next: { ...claim, jobs: ["j1"], parked: null } });
+    expect(await claims.parked()).toEqual([]);
+  });
+}

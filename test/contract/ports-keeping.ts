@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { at, type Open, twoCompanies } from "./ports-samples.ts";
+
+export function keepingContract(open: Open): void {
+  test("read numbers only rise, whoever takes them", async () => {
+    const { reads } = (await open()).company("ridgeline");
+    const taken = await Promise.all(Array.from({ length: 20 }, () => reads.take("st-main", "jobs")));
+    expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(await reads.take("st-main", "invoices")).toBe(1);
+  });
+
+  test("the manifest keeps what the later read saw, in whichever order two runs merge", async () => {
+    const { manifest } = (await open()).company("ridgeline");
+    await manifest.merge("rotor", "jobs", new Map([["1", "new"]]), 7);
+    await manifest.merge(
+      "rotor",
+      "jobs",
+      new Map([
+        ["1", "old"],
+        ["2", "b"],
+      ]),
+      6,
+    );
+    expect(await manifest.load("rotor", "jobs")).toEqual(
+      new Map([
+        ["1", "new"],
+        ["2", "b"],
+      ]),
+    );
+    expect(await manifest.load("rotor", "jobs", ["2", "3"])).toEqual(new Map([["2", "b"]]));
+    expect(await manifest.load("rotor", "customers")).toEqual(new Map());
+  });
+
+  test("a manifest of thousands of records merged by two runs at once loses none", async () => {
+    const { manifest } = (await open()).company("ridgeline");
+    const part = (from: number): Map<string, string> =>
+      new Map(Array.from({ length: 300 }, (_, n) => [`record-${from + n}`, `digest-${from + n}`]));
+    await Promise.all([manifest.merge("st", "jobs", part(0), 1), manifest.merge("st", "jobs", part(200), 2)]);
+    expect((await manifest.load("st", "jobs")).size).toBe(500);
+  });
+
+  test("feeds are read back as saved, and all of them are those of configured connections", async () => {
+    const world = await open();
+    await world.cell.applyConfiguration(twoCompanies);
+    const { feeds } = world.company("ridgeline");
+    const feed = { ...(await feeds.load("st-main", "jobs")), completeAt: at(1), question: "gone?" };
+    await feeds.save(feed);
+    await feeds.save({ ...(await feeds.load("left-long-ago", "jobs")), completeAt: at(1) });
+    expect(await feeds.load("st-main", "jobs")).toEqual(feed);
+    expect(await feeds.all()).toEqual([feed]);
+  });
+
+  test("sets hold each member once, with its latest data", async () => {
+    const { sets } = (await open()).company("ridgeline");
+    await sets.add("day:2026-11-02", "b", { n: 1 });
+    await sets.add("day:2026-11-02", "a", {});
+    await sets.add("day:2026-11-02", "b", { n: 2 });
+    await sets.add("day:2026-11-03", "c", {});
+    expect(await sets.list("day:2026-11-02")).toEqual([
+      { member: "a", data: {} },
+      { member: "b", data: { n: 2 } },
+    ]);
+    await sets.remove("day:2026-11-02", "b");
+    expect((await sets.list("day:2026-11-02")).map(({ member }) => member)).toEqual(["a"]);
+  });
+
+  test("the same unfit payload twice is one entry, with its raw text", async () => {
+    const { quarantine } = (await open()).company("ridgeline");
+    const entry = { connection: "st-main", stream: "jobs", id: null, reason: "no id", raw: '{"x":1}', at: at(1) };
+    await quarantine.put(entry);
+    await quarantine.put({ ...entry, at: at(2) });
+    await quarantine.put({ ...entry, raw: '{"x":2}' });
+    expect(await quarantine.count()).toBe(2);
+    const [first] = await quarantine.list();
+    expect(JSON.parse(await quarantine.raw(first!.key))).toHaveProperty("x");
+    await quarantine.remove(first!.key);
+    expect(await quarantine.count()).toBe(1);
+  });
+
+  test("the budget counts all windows or none, and a new window starts at zero", async () => {
+    const { budget } = (await open()).company("ridgeline");
+    const minute = { name: "minute", startsAt: at(0), endsAt: at(1), limit: 3 };
+    const day = { name: "day", startsAt: "2026-11-02", endsAt: "2026-11-03", limit: 4 };
+    const takes = await Promise.all(Array.from({ length: 6 }, () => budget.take("rotor", [minute, day], 1)));
+    expect(takes.filter(({ granted }) => granted)).toHaveLength(3);
+    expect(takes.find(({ granted }) => !granted)).toEqual({ granted: false, retryAt: at(1), window: "minute" });
+    const next = { ...minute, startsAt: at(1), endsAt: at(2) };
+    expect(await budget.take("rotor", [next, day], 1)).toEqual({ granted: true });
+    expect(await budget.take("rotor", [next, day], 1)).toEqual({
+      granted: false,
+      retryAt: "2026-11-03",
+      window: "day",
+    });
+    await budget.note("fleetio", day, 4, 100);
+    expect((await budget.take("fleetio", [day], 1)).granted).toBe(false);
+  });
+
+  test("configuration is what was applied, and an unknown company is none", async () => {
+    const { cell } = await open();
+    expect(await cell.config.company("nobody")).toBeNull();
+    await cell.applyConfiguration(twoCompanies);
+    expect(await cell.config.companies()).toEqual(["ridgeline", "other"]);
+    expect(await cell.config.company("other")).toEqual(twoCompanies.companies[1]);
+  });
+
+  test("what a sweep found missing is there for the next one", async () => {
+    const { sweeps } = (await open()).company("ridgeline");
+    expect(await sweeps.load("rotor", "jobs")).toEqual({ scope: null, provenAt: null, missing: {} });
+    const state = { scope: "s", provenAt: at(1), missing: { "17": at(1) } };
+    await sweeps.save("rotor", "jobs", state);
+    expect(await sweeps.load("rotor", "jobs")).toEqual(state);
+  });
+}
+
+export function controlContract(open: Open): void {
+  test("a company without a control item is stopped", async () => {
+    expect((await (await open()).company("ridgeline").control.state()).stopped).toBe(true);
+  });
+
+  test("a stop of one company stops that one, a stop of all stops each, and resuming undoes each by itself", async () => {
+    const world = await open();
+    await world.cell.applyConfiguration(twoCompanies);
+    const [mine, other] = [world.company("ridgeline").control, world.company("other").control];
+    expect(await mine.state()).toEqual({ stopped: false, why: null, epoch: 2 });
+    await mine.stop("ana", "odd writes");
+    expect(await mine.state()).toMatchObject({ stopped: true, why: "odd writes" });
+    expect((await other.state()).stopped).toBe(false);
+    await world.cell.controlAll.stop("ana", "everything");
+    expect((await other.state()).stopped).toBe(true);
+    await mine.resume("ana");
+    expect((await mine.state()).stopped).toBe(true);
+    await world.cell.controlAll.resume("ana");
+    expect((await mine.state()).stopped).toBe(false);
+  });
+
+  test("a new epoch starts stopped, and applying configuration again resumes nothing", async () => {
+    const world = await open();
+    await world.cell.applyConfiguration(twoCompanies);
+    await world.cell.controlAll.newEpoch("ana", "restored");
+    await world.cell.applyConfiguration(twoCompanies);
+    expect(await world.company("other").control.state()).toEqual({ stopped: true, why: "restored", epoch: 3 });
+  });
+}
