@@ -1,4 +1,4 @@
-import { jobIdOf, personIdOf, shortHash, canonicalJson } from "#shared/domain/ids.ts";
+import { canonicalJson, jobIdOf, personIdOf, shortHash } from "#shared/domain/ids.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";

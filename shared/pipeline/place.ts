@@ -115,48 +115,104 @@ async function customersRoots(ports: PlacePorts, { facts }: Normalised): Promise
 export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
   const [email] = facts.emails;
-  const said = claim.sets[pinnedByPerson] === undefined ? null : claim.person;
-  const person =
-    said ??
-    (facts.role === "technician"
-      ? personIdOf(email ? `technician:${email}` : key)
-      : await customerOf(ports, claim, key, facts));
-  if (claim.person === person && claim.digest === digest) return nothing;
-  await ports.sets.add(sets.person(person), key, {});
-  if (claim.person !== null && claim.person !== person) await ports.sets.remove(sets.person(claim.person), key);
+  const found =
+    facts.role === "technician"
+      ? { person: personIdOf(email ? `technician:${email}` : key), joined: false }
+      : await customerOf(ports, claim, key, facts);
+  const { person, joined } = found;
+  if (claim.person === person && claim.digest === digest && !joined) return nothing;
+  const changed = claim.person !== person;
+  if (changed) {
+    await ports.sets.add(sets.person(person), key, {});
+    if (claim.person !== null) await ports.sets.remove(sets.person(claim.person), key);
+  }
   await keep(ports, claim, { jobs: [], parked: null, person, digest });
-  if (claim.person === person) return nothing;
-  const roots = (await ports.sets.list(sets.customer(key))).map((one) => one.member);
-  return { ...nothing, waiting: [...roots, ...(await release(ports, key))] };
+  if (!changed && !joined) return nothing;
+  return { ...nothing, waiting: [...(await rootsOf(ports, key, facts, joined)), ...(await release(ports, key))] };
 }
 
-/** Contacts that more than one record of this system has name a household or an office, not a person. */
-async function customerOf(ports: PlacePorts, claim: StoredClaim, key: string, facts: PersonFacts): Promise<string> {
+/** Roots to look at again: this customer's, and those of everybody who turned out to be the same person. */
+async function rootsOf(
+  ports: PlacePorts,
+  key: string,
+  facts: PersonFacts,
+  joined: boolean,
+): Promise<readonly string[]> {
+  const customers = new Set([key]);
+  if (joined) {
+    const contacts = [
+      ...facts.phones.map((value) => sets.contact("phone", value)),
+      ...facts.emails.map((value) => sets.contact("email", value)),
+    ];
+    for (const set of contacts) for (const one of await ports.sets.list(set)) customers.add(one.member);
+    if (facts.mergedTo) customers.add(recordKey(facts.mergedTo));
+  }
+  const roots: string[] = [];
+  for (const customer of customers)
+    roots.push(...(await ports.sets.list(sets.customer(customer))).map((one) => one.member));
+  return roots;
+}
+
+/**
+ * Two customers are one person when a contact names exactly one record of each system; one that two records of a system
+ * share names a household or an office. Every record keeps the person it began as; persons found to be one forward to
+ * the smallest, so that it does not matter who came first.
+ */
+async function customerOf(
+  ports: PlacePorts,
+  claim: StoredClaim,
+  key: string,
+  facts: PersonFacts,
+): Promise<{ readonly person: string; readonly joined: boolean }> {
   const connection = key.slice(0, key.indexOf("/"));
+  const own = claim.person ?? personIdOf(key);
+  const same = new Set<string>();
   if (facts.mergedTo) {
     const [into] = await ports.claims.load([recordKey(facts.mergedTo)]);
-    if (into?.person) return into.person;
+    if (into?.person) same.add(into.person);
   }
-  const known = new Map<string, number>();
   const contacts = [
     ...facts.phones.map((value) => sets.contact("phone", value)),
     ...facts.emails.map((value) => sets.contact("email", value)),
   ];
-  const own = claim.person ?? personIdOf(key);
   for (const set of contacts) {
-    const standing = await ports.sets.list(set);
-    if (!standing.some((one) => one.member === key)) await ports.sets.add(set, key, { connection, person: own });
-    if (standing.some((one) => one.member !== key && one.data["connection"] === connection)) continue;
-    for (const one of standing) {
-      const person = one.data["person"];
-      if (one.member !== key && typeof person === "string") known.set(person, (known.get(person) ?? 0) + 1);
-    }
+    // Entered first and listed after: of two that come together at least one sees the other.
+    await ports.sets.add(set, key, { connection, person: own });
+    const others = (await ports.sets.list(set)).filter((one) => one.member !== key);
+    if (others.some((one) => one.data["connection"] === connection)) continue;
+    for (const one of others) if (typeof one.data["person"] === "string") same.add(one.data["person"]);
   }
-  if (claim.person !== null && known.has(claim.person)) return claim.person;
-  const [best] = [...known.entries()].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  if (!best) return own;
-  for (const set of contacts) await ports.sets.add(set, key, { connection, person: best[0] });
-  return best[0];
+  return { person: own, joined: await unite(ports, [own, ...same]) };
+}
+
+/** Makes these persons one: all forward to the smallest. False when they already were. */
+async function unite(ports: PlacePorts, people: readonly string[]): Promise<boolean> {
+  const roots = [...new Set(await resolvePeople(ports.claims, people))].sort();
+  const [best, ...others] = roots;
+  if (best === undefined) return false;
+  for (const other of others) {
+    const claim = await claimOf(ports, forwardKey(other));
+    await keep(ports, claim, { jobs: [], parked: null, person: best });
+  }
+  return others.length > 0;
+}
+
+const forwardKey = (person: string): string => `people/forward/${person}`;
+
+/** Follows forwarded persons to whom they are now; same order as asked. */
+export async function resolvePeople(claims: ClaimStore, people: readonly string[]): Promise<readonly string[]> {
+  const now = new Map(people.map((person) => [person, person]));
+  for (let hops = 0; hops < 8; hops++) {
+    const asked = [...new Set(now.values())];
+    const forwards = new Map(
+      (await claims.load(asked.map(forwardKey))).flatMap((claim, index) =>
+        claim.person ? [[asked[index] ?? "", claim.person]] : [],
+      ),
+    );
+    if (forwards.size === 0) break;
+    for (const [person, at] of now) now.set(person, forwards.get(at) ?? at);
+  }
+  return people.map((person) => now.get(person) ?? person);
 }
 
 async function claimOf(ports: PlacePorts, key: string): Promise<StoredClaim> {

@@ -52,7 +52,7 @@ export function statusBreaks(
     for (const side of standing.sides[field] ?? []) {
       const root = view.roots.find((candidate) => candidate.key === side.record);
       if (side.ask && !side.agrees && root)
-        add(side.record, targetOf[field], `${nameOf(root)} disagrees about ${field}`, 0);
+        add(side.record, targetOf[field], `${nameOf(root)} disagrees about ${field}`, context.quietSeconds / 3600);
     }
     if (standing.frozen.includes(field)) {
       const by = (state.fields[field]?.by ?? []).join(" and ");

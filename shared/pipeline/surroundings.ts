@@ -6,6 +6,7 @@ import { viewOf } from "#shared/domain/view.ts";
 import type { Describer } from "./arrive.ts";
 import type { Context, FeedView, Held } from "./context.ts";
 import { sets } from "./link.ts";
+import { resolvePeople } from "./place.ts";
 import type { ClaimStore, Clock, Control, Feed, FeedStore, SetStore } from "./ports.ts";
 
 /** What reconcile has to know beside the job, gathered from the store. */
@@ -129,7 +130,12 @@ export async function peopleOf(
     if (record) records.add(recordKey(record));
     if (email) people[email] = personIdOf(`technician:${email}`);
   }
-  for (const claim of await ports.claims.load([...records])) if (claim.person) people[claim.record] = claim.person;
+  const named = (await ports.claims.load([...records])).filter((claim) => claim.person !== null);
+  const persons = await resolvePeople(
+    ports.claims,
+    named.map((claim) => claim.person ?? ""),
+  );
+  for (const [index, claim] of named.entries()) people[claim.record] = persons[index] ?? "";
   // A technician one system names must be nameable in the systems that can be written.
   const crew = new Set(
     technicians.flatMap(({ record, email }) =>
