@@ -81,6 +81,9 @@ test("inputs that are missing, mistyped or unknown are refused with path and exp
     ["updateCustomer", { customerId: 11, address: { stret: "x" } }, "address"],
     ["createPayment", { typeId: 1, splits: [{ amount: 1 }] }, "splits.0.invoiceId"],
     ["listCustomersContact", {}, "customerId"],
+    ["listCustomersContact", { customerId: 11, createdBefore: at }, "createdBefore"],
+    ["listCustomersContact", { customerIds: [11] }, "customerIds"],
+    ["rawRequest", { urlType: "jpm", url: "/jobs", method: "GET", data: {} }, "data"],
     ["selectJob", { page: 1 }, "page"],
   ];
   for (const [key, input, path] of bad) {

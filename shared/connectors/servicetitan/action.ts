@@ -7,6 +7,11 @@ import type { Module } from "./settings.ts";
 
 type Shape = Readonly<Record<string, z.ZodMiniType>>;
 
+export type Inputs = Readonly<Record<string, unknown>>;
+
+/** A path and its inputs, or the input that this path would ignore with what is expected instead. */
+export type Route = { readonly path: string; readonly input: Inputs } | { readonly refused: string };
+
 /** One operation of the vendor's document, as a row of the table: everything that the executor needs, and nothing else. */
 export interface Action {
   /** As printed in the document. */
@@ -30,8 +35,8 @@ export interface Action {
   readonly money?: boolean;
   /** Inputs that a terminal reads from standard input and that nothing keeps. */
   readonly secrets?: readonly string[];
-  /** Another path for some inputs (contacts of one customer, contacts of all). */
-  readonly pathFor?: (input: Readonly<Record<string, unknown>>) => string;
+  /** Where some inputs lead to another path (contacts of one customer, contacts of all), and what is sent there. */
+  readonly route?: (input: Inputs) => Route;
 }
 
 /** A row as a typed function: `listJobs(client, { jobStatus: "Completed" })`. */
@@ -98,7 +103,7 @@ export function get<const In extends Shape, Output extends z.ZodMiniType>(
  * rows are sorted here.
  */
 export function list<const Filters extends Shape, Output extends z.ZodMiniType>(
-  where: Pick<Action, "key" | "about" | "module" | "path" | "pathFor">,
+  where: Pick<Action, "key" | "about" | "module" | "path" | "route">,
   sorts: readonly string[],
   filters: Filters,
   output: Output,

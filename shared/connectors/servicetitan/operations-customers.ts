@@ -1,5 +1,5 @@
 import * as z from "#shared/domain/schema.ts";
-import { get, list, nothing, usual, write } from "./action.ts";
+import { get, type Inputs, list, nothing, type Route, usual, write } from "./action.ts";
 import { pageOf } from "./fields.ts";
 import {
   active,
@@ -143,17 +143,29 @@ const contactInPath = { customerId: id, customerContactId: id };
 const deletCustomersContact = write({ ...removal, key: "deletCustomersContact" }, contactInPath, nothing);
 const deleteCustomersContact = write({ ...removal, key: "deleteCustomersContact" }, contactInPath, nothing);
 
-/** With a modified filter the API lists the contacts of all customers, else those of one. */
+/**
+ * The API has two lists: of one customer, which takes no filter, and with a modified filter of all customers, which takes
+ * their ids in a list. An input that the path would ignore is refused.
+ */
+function contactRoute(input: Inputs): Route {
+  const { customerId, customerIds, ...rest } = input;
+  if (input["modifiedBefore"] === undefined && input["modifiedOnOrAfter"] === undefined) {
+    const ignored = ["customerIds", "createdBefore", "createdOnOrAfter"].find((name) => input[name] !== undefined);
+    return ignored === undefined
+      ? { path: "/customers/{customerId}/contacts", input }
+      : { refused: `${ignored}: taken only together with modifiedOnOrAfter or modifiedBefore` };
+  }
+  const ids = [customerId, ...(Array.isArray(customerIds) ? customerIds : [])].filter((one) => one !== undefined);
+  return { path: "/customers/contacts", input: ids.length === 0 ? rest : { ...rest, customerIds: ids } };
+}
+
 const listCustomersContact = list(
   {
     ...crm,
     key: "listCustomersContact",
     about: "Contacts of one customer; with a modified filter, of all customers or of customerIds.",
     path: "/customers/{customerId}/contacts",
-    pathFor: (input) =>
-      input["modifiedBefore"] === undefined && input["modifiedOnOrAfter"] === undefined
-        ? "/customers/{customerId}/contacts"
-        : "/customers/contacts",
+    route: contactRoute,
   },
   [],
   { ...created, ...modified, ...optional({ customerId: id, customerIds: ids }) },

@@ -3,7 +3,7 @@ import * as z from "#shared/domain/schema.ts";
 import { checkedInput } from "../problems.ts";
 import { pathText, placesOf } from "../query.ts";
 import type { VendorClient, VendorRequest } from "../vendor-client.ts";
-import type { Action } from "./action.ts";
+import type { Action, Inputs } from "./action.ts";
 import { fetchAll } from "./fetch-all.ts";
 import { pathIn, settingsOf } from "./settings.ts";
 
@@ -21,8 +21,6 @@ export interface Sent {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
-
-export type Inputs = Readonly<Record<string, unknown>>;
 
 /** Inputs that steer the executor and are not the API's. */
 const ours = ["debugRequest", "fetchAll", "customQueryParams", "allowUnknown"];
@@ -53,9 +51,11 @@ export async function perform<Output extends z.ZodMiniType>(
 function requestOf<Output extends z.ZodMiniType>(
   client: VendorClient,
   action: Action & { readonly output: Output },
-  input: Inputs,
+  given: Inputs,
 ): VendorRequest<Output> {
-  const template = action.pathFor?.(input) ?? action.path;
+  const route = action.route?.(given) ?? { path: action.path, input: given };
+  if ("refused" in route) throw refused(action.key, route.refused);
+  const { path: template, input } = route;
   const places = placesOf(template);
   const placed: Inputs = { bookingProvider: settingsOf(client.connection).bookingProvider, ...input };
   for (const name of places) {

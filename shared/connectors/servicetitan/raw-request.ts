@@ -57,6 +57,10 @@ const input = z
       path: ["effect"],
       message: "expected what this write does, in words: rawRequest only reads unless its effect is named",
     }),
+    z.refine((given) => given.method !== "GET" || !(given.data !== undefined || given.formData || given.fileData), {
+      path: ["data"],
+      message: "expected no body with GET",
+    }),
     z.refine((given) => given.data === undefined || (!given.formData && !given.fileData), {
       path: ["data"],
       message: "expected data, or formData and fileData, not both",
