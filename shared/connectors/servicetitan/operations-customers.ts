@@ -155,7 +155,8 @@ function contactRoute(input: Inputs): Route {
       ? { path: "/customers/{customerId}/contacts", input }
       : { refused: `${ignored}: taken only together with modifiedOnOrAfter or modifiedBefore` };
   }
-  const ids = [customerId, ...(Array.isArray(customerIds) ? customerIds : [])].filter((one) => one !== undefined);
+  const listed: readonly unknown[] = Array.isArray(customerIds) ? customerIds : [];
+  const ids = [customerId, ...listed].filter((one) => one !== undefined);
   return { path: "/customers/contacts", input: ids.length === 0 ? rest : { ...rest, customerIds: ids } };
 }
 
