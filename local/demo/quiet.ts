@@ -118,11 +118,15 @@ function open(
   const visits = life === "waiting" ? [] : what.days.map((one) => visitAt(denver(one, clock), minutes));
   const customer = what.branch === "fleet" ? world.couriers : world.customerFor(what.branch, what.days, random);
   const early = denver(addDays(day, -random.int(3, 9)), random.pick(["08:40", "10:15", "13:50", "15:05"]));
+  // Some calls come in during the days that are told.
+  const calls = life === "future" && (shape === "office" || shape === "crew") && random.chance(0.5);
+  const before = early < START ? early : denver("2026-10-27", "16:10");
+  const bookedAt = calls ? slot(random.pick(weekdays)[0], random.pick([1, 2, 3] as const)) : before;
   return openJob(world, {
     number,
     customer,
     work: what.work,
-    bookedAt: early < START ? early : denver("2026-10-27", "16:10"),
+    bookedAt,
     visits,
     technicians: world.crew(what.branch, random.chance(0.25) ? 2 : 1, random),
     unit: what.branch,

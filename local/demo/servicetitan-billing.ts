@@ -83,7 +83,8 @@ export function receive(
     checkNumber: method === "Check" ? String(1000 + (id % 7919)) : null,
     active: true,
   };
-  world.st.create(at, "payments", record, `payment of ${customer.last}`);
+  const [first] = payment.on;
+  world.st.create(at, "payments", record, first ? `${first.job.number} paid` : `${customer.last} paid on account`);
   return id;
 }
 
