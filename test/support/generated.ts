@@ -223,10 +223,10 @@ export function isKindC(story: Story): boolean {
     if (field === "reference") return new Set(steps).size === steps.length;
     const sets = steps.map((word) => classes[editor]?.words.find((row) => row.word === word)?.work ?? []);
     const known = sets.every((set) => set.length > 0);
-    // Set back, also in part: a word whose set overlaps that of one before the last.
-    const back = sets.some((set, at) =>
-      sets.slice(0, Math.max(0, at - 1)).some((past) => past.some((s) => set.includes(s))),
-    );
+    // Set back, also in part: of several words passed through, two overlap.
+    const back =
+      sets.length > 2 &&
+      sets.some((set, at) => sets.slice(0, at).some((past) => past.some((state) => set.includes(state))));
     return known && !back;
   });
 }
