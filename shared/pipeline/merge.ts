@@ -143,6 +143,8 @@ function judge<Meaning>(
         by = [...by, side.record].sort();
         events.push({ kind: "joined", record: side.record });
       }
+    } else if (side.written) {
+      // Row 1: our own write, seen after the agreed value has moved on. It is nobody's edit: the record is behind.
     } else if (!side.editor) {
       // Row 6: outvoted.
       working.ask = true;
@@ -151,7 +153,7 @@ function judge<Meaning>(
   }
 
   // Row 7: one or more editors say something else.
-  const claimants = disagreeing.filter(({ side }) => side.editor);
+  const claimants = disagreeing.filter(({ side }) => side.editor && !side.written);
   if (claimants.length === 0) return { agreed, by };
   const rankOf = new Map(all.map(({ side }) => [side.record, side.rank]));
   interface Claim {

@@ -66,6 +66,16 @@ describe("merge of one field", () => {
     expect(merged.by).toEqual(["a"]);
   });
 
+  test("row 1: our own write, seen after somebody moved on, claims nothing and is written again", () => {
+    const merged = merge({ agreed: ["completed"], by: ["a"] }, [
+      side("a", 0, ["completed"], ["completed"]),
+      side("b", 1, ["working"], ["scheduled"], { written: true }),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["completed"], by: ["a"] });
+    expect(asks(merged)).toEqual([]);
+    expect(behind(merged)).toEqual(["b"]);
+  });
+
   test("row 6: who may not edit is outvoted, and a write over it is only proposed", () => {
     const merged = merge({ agreed: ["scheduled"], by: ["a"] }, [
       side("a", 0, ["scheduled"], ["scheduled"]),
