@@ -6,6 +6,7 @@ import type { Describer } from "./arrive.ts";
 import type { Context } from "./context.ts";
 import { isJob, isMoney, isStale, type JobLine, jobLine, type Totals, totalsOf } from "./overview.ts";
 import type { Feed } from "./ports.ts";
+import { titleIn } from "./titles.ts";
 
 /** What `status` says: totals, feeds, the switch, and the jobs behind the numbers. Pure views over stored jobs. */
 export interface BoardLine extends JobLine {
@@ -28,7 +29,7 @@ export interface FeedLine
 export interface ConnectionLine {
   readonly id: string;
   readonly vendor: string;
-  /** The vendor's title, else its id. */
+  /** As people read it (titles.ts). */
   readonly title: string;
   /** How the company calls this system among itself, when its configuration says so. */
   readonly called: string | null;
@@ -146,7 +147,7 @@ function connectionLine(connection: ConnectionConfig, feeds: readonly FeedLine[]
   return {
     id: connection.id,
     vendor: connection.vendor,
-    title: parts.titles[connection.vendor] ?? connection.vendor,
+    title: titleIn(parts.company, connection.id, parts.titles),
     called: typeof called === "string" ? called : null,
     book: connection.book,
     reference: referenceOf(parts.company)?.id === connection.id,

@@ -121,14 +121,17 @@ export function judgeRows(
     );
     return mate === undefined ? null : `it is one job with ${mate}, which this file puts under another key`;
   };
-  return named.map(({ row, record, thing }) => {
-    const why = conflictOf(record, thing);
-    const fate =
-      why === null ? fateOf(record, thing, [...(things.get(thing) ?? [])], standings, entries) : "conflicting";
-    return { row, record, thing, fate, why };
+  const checked = named.map((one) => ({ ...one, why: conflictOf(one.record, one.thing) }));
+  const fitting = new Map<string, string[]>();
+  for (const { thing, record, why } of checked)
+    if (why === null) fitting.set(thing, [...(fitting.get(thing) ?? []), record]);
+  return checked.map((one): Judged => {
+    if (one.why !== null) return { ...one, fate: "conflicting" };
+    return { ...one, fate: fateOf(one.record, one.thing, fitting.get(one.thing) ?? [], standings, entries) };
   });
 }
 
+/** `same` when nothing is to be done for this row: it was imported and stands, or all of the thing is one job already. */
 function fateOf(
   record: string,
   thing: string,
@@ -136,12 +139,15 @@ function fateOf(
   standings: ReadonlyMap<string, Standing>,
   entries: ReadonlyMap<string, CrosswalkEntry>,
 ): Fate {
-  const entry = entries.get(record);
-  const isEntered = entry !== undefined && thingOf(entry) === thing;
-  if (standings.get(record)?.seen !== true) return isEntered ? "same" : "unknown";
-  const seen = members.filter((member) => standings.get(member)?.seen === true);
+  const isEntered = (member: string): boolean => {
+    const entry = entries.get(member);
+    return entry !== undefined && thingOf(entry) === thing;
+  };
+  if (standings.get(record)?.seen !== true) return isEntered(record) ? "same" : "unknown";
+  const fellows = isEntered(record) ? members.filter(isEntered) : members;
+  const seen = fellows.filter((member) => standings.get(member)?.seen === true);
   const together = new Set(seen.map((member) => standings.get(member)?.group)).size === 1;
-  return together && (isEntered || seen.length === members.length) ? "same" : "new";
+  return together && (isEntered(record) || seen.length === members.length) ? "same" : "new";
 }
 
 export function countsOf(judged: readonly Judged[]): Readonly<Record<Fate, number>> {

@@ -3,19 +3,13 @@ import type { JobFacts } from "#shared/domain/facts.ts";
 import { type Crew, crews, type DayWindow } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Change, JobState, Link, MoneyLine } from "#shared/domain/job.ts";
-import {
-  authorityOf,
-  type CompanyConfig,
-  connectionOf,
-  editorsOf,
-  type MergeField,
-  mergeFields,
-} from "#shared/domain/policy.ts";
+import { authorityOf, type CompanyConfig, editorsOf, type MergeField, mergeFields } from "#shared/domain/policy.ts";
 import type { Word } from "#shared/domain/status.ts";
 import { type Seen, type View, viewOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
 import { type JobLine, jobLine } from "./overview.ts";
 import { windowText } from "./plan.ts";
+import { titleIn } from "./titles.ts";
 import { completedElsewhere, fieldWords } from "./words.ts";
 
 /** Everything that is known of a job, for a person: who says what, who won by which rule, what is planned, what came back. Pure. */
@@ -89,10 +83,7 @@ export function explain(
   titles: Readonly<Record<string, string>>,
 ): Explained {
   const view = viewOf(state);
-  const titleOf = (connection: string): string => {
-    const vendor = connectionOf(company, connection)?.vendor ?? connection;
-    return titles[vendor] ?? vendor;
-  };
+  const titleOf = (connection: string): string => titleIn(company, connection, titles);
   const names = namesOf(state, view);
   return {
     ...jobLine(state, company, surroundings.feeds, surroundings.now),
