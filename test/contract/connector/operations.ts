@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import type { OperationRow } from "#shared/connectors/connector.ts";
+import type { Transport } from "#shared/connectors/transport.ts";
+import { Failure } from "#shared/domain/failure.ts";
+import * as z from "#shared/domain/schema.ts";
+import { connectionFor, failureOf } from "../support.ts";
+import type { VendorCase } from "./case.ts";
+import { undocumented } from "./documented-request.ts";
+import { sampleOf } from "./sample-input.ts";
+import { clientOf } from "./world.ts";
+
+/** Every operation sends a documented request, and nothing at all for an input that does not fit. */
+export function operationsAreDocumented(subject: VendorCase): void {
+  const settings = subject.connection("http://127.0.0.1:1");
+  const connection = connectionFor(subject.connector.vendor, settings.baseUrl, settings);
+
+  /** Runs a row against a vendor that answers 200 with an empty object: what it sent, and what it said. */
+  const sent = async (row: OperationRow, input: unknown) => {
+    const complaints: string[] = [];
+    let requests = 0;
+    const transport: Transport = async (request) => {
+      const json = { status: 200, headers: { "content-type": "application/json" } };
+      if (request.url === connection.authUrl) {
+        return { ...json, body: new TextEncoder().encode('{"access_token":"token","expires_in":900}') };
+      }
+      requests += 1;
+      complaints.push(...undocumented(request, connection.baseUrl.replace(/\/+$/, ""), subject.requests));
+      return { ...json, body: new TextEncoder().encode("{}") };
+    };
+    const run = row.run;
+    if (!run) throw new Error(`${row.key} cannot be run`);
+    const failure = await run(clientOf(subject, connection, transport), input).then(
+      () => null,
+      (cause: unknown) => {
+        if (cause instanceof Failure) return cause;
+        throw cause;
+      },
+    );
+    return { complaints, requests, failure };
+  };
+
+  const sampleFor = (row: OperationRow): unknown => {
+    const given = subject.inputs?.[row.key];
+    if (given !== undefined || row.input === undefined) return given ?? {};
+    const sample = sampleOf(row.input);
+    if (typeof sample !== "object" || sample === null) return sample;
+    const left = subject.without?.(row.key) ?? [];
+    return Object.fromEntries(Object.entries(sample).filter(([name]) => !left.includes(name)));
+  };
+
+  describe.each(subject.operations)("operation $key", (row) => {
+    const sample = sampleFor(row);
+
+    test("sends one documented request", async () => {
+      expect(sample, "a sample of its input").not.toBeNull();
+      const { complaints, requests, failure } = await sent(row, sample);
+      expect(failure?.kind === "bad-input" ? failure.message : "").toBe("");
+      expect(complaints).toEqual([]);
+      expect(requests).toBe(1);
+    });
+
+    test("refuses an extra input with its name, a mistyped and a missing one with their path, and sends nothing", async () => {
+      const given = typeof sample === "object" && sample !== null ? Object.fromEntries(Object.entries(sample)) : {};
+      const extra = await sent(row, { ...given, zzUnheard: 1 });
+      expect([extra.requests, extra.failure?.kind]).toEqual([0, "bad-input"]);
+      expect(extra.failure?.message).toContain("zzUnheard");
+      for (const name of Object.keys(given)) {
+        const mistyped = { ...given, [name]: Symbol.for("odd") };
+        // A member that the document leaves open takes anything.
+        if (row.input && z.safeParse(row.input, mistyped).success) continue;
+        const odd = await sent(row, mistyped);
+        expect([name, odd.requests, odd.failure?.kind]).toEqual([name, 0, "bad-input"]);
+        expect(odd.failure?.message).toContain(name);
+      }
+      const none = await sent(row, "no object");
+      expect([none.requests, none.failure?.kind]).toEqual([0, "bad-input"]);
+    });
+
+    test("a write says how to find out whether it happened, and whom it may reach", () => {
+      if (!row.writes) return;
+      expect(row.notifies).toBeDefined();
+      expect([row.repeatable, row.happened]).not.toEqual([false, undefined]);
+    });
+  });
+
+  test.each(Object.entries(subject.document.sorts ?? {}))(
+    "%s sorts by %j, both ways, and by nothing else",
+    async (key, fields) => {
+      const row = subject.operations.find((one) => one.key === key);
+      if (!row) throw new Error(`no operation ${key}`);
+      const sample = Object(sampleFor(row));
+      for (const sort of fields.flatMap((field) => [`+${field}`, `-${field}`])) {
+        const { complaints, requests } = await sent(row, { ...sample, sort });
+        expect([sort, complaints, requests]).toEqual([sort, [], 1]);
+      }
+      const other = await sent(row, { ...sample, sort: "+ZzUnheard" });
+      expect([other.requests, other.failure?.kind]).toEqual([0, "bad-input"]);
+    },
+  );
+
+  test("a vendor nobody answers for is a failure with a disposition, for every operation", async () => {
+    for (const row of subject.operations) {
+      const input = sampleFor(row);
+      const broken: Transport = async (request) => ({
+        status: request.url === connection.authUrl ? 200 : 503,
+        headers: { "content-type": "application/json" },
+        body: new TextEncoder().encode('{"access_token":"token","expires_in":900}'),
+      });
+      const failure = await failureOf(Promise.resolve(row.run?.(clientOf(subject, connection, broken), input)));
+      expect([row.key, failure.kind]).toEqual([row.key, row.writes ? "ambiguous" : "transient"]);
+    }
+  });
+}
