@@ -42,20 +42,20 @@ export const everyWork: readonly Work[] = works;
 const asked: Readonly<Partial<Record<WriteTarget, (wanted: string) => string>>> = {
   status: (wanted) => {
     const act = acts.find(([state]) => wanted.toLowerCase().split(" or ").includes(state))?.[1];
-    return act === undefined ? "" : `in ServiceTitan, open the job and ${act}`;
+    return act === undefined ? "" : `office, in ServiceTitan: open the job and ${act}`;
   },
-  schedule: (wanted) => `in ServiceTitan, on the dispatch board, move the job's appointment to ${wanted}`,
-  assignees: (wanted) => `in ServiceTitan, on the dispatch board, put these technicians on the job: ${wanted}`,
-  reference: (wanted) => `in ServiceTitan, open the job and type ${wanted} as the customer PO`,
+  schedule: (wanted) => `office, in ServiceTitan: on the dispatch board, move the job's appointment to ${wanted}`,
+  assignees: (wanted) => `office, in ServiceTitan: on the dispatch board, put these technicians on the job: ${wanted}`,
+  reference: (wanted) => `office, in ServiceTitan: open the job and type ${wanted} as the customer PO`,
   amount: (wanted) =>
-    `in ServiceTitan, open the job's invoice and correct its total (${wanted}); once it is posted or exported, by an adjustment invoice`,
+    `office, in ServiceTitan: open the job's invoice and correct its total (${wanted}); once it is posted or exported, by an adjustment invoice`,
   payment: (wanted) =>
     /^(refund|payment-reversed|write-off)/.test(wanted)
-      ? `in ServiceTitan, add an adjustment invoice to the job's invoice and record the negative payment on it (${wanted}): date, type, amount, check number`
-      : `in ServiceTitan, open the job's invoice and record the payment (${wanted}): date, type, amount, check number`,
-  presence: (wanted) => `in ServiceTitan, open the job and make it ${wanted}`,
-  job: (wanted) => `in ServiceTitan, book the job: ${wanted}`,
-  call: (wanted) => `in ServiceTitan: ${wanted}`,
+      ? `office, in ServiceTitan: add an adjustment invoice to the job's invoice and record the negative payment on it (${wanted}): date, type, amount, check number`
+      : `office, in ServiceTitan: open the job's invoice and record the payment (${wanted}): date, type, amount, check number`,
+  presence: (wanted) => `office, in ServiceTitan: open the job and make it ${wanted}`,
+  job: (wanted) => `office, in ServiceTitan: book the job: ${wanted}`,
+  call: (wanted) => `office, in ServiceTitan: ${wanted}`,
 };
 
 const acts: readonly (readonly [Work, string])[] = [
