@@ -26,5 +26,3 @@ export function grossPrice(total: number): Price {
   const net = Math.round((total * 100) / (100 + TAX_PERCENT));
   return { net, tax: total - net, total };
 }
-
-export const untaxed = (total: number): Price => ({ net: total, tax: 0, total });
