@@ -1,4 +1,3 @@
-import { canonicalJson, shortHash } from "#shared/domain/ids.ts";
 import { type CompanyConfig, type Config, companySchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { ConfigStore, Schedules } from "#shared/pipeline/ports.ts";
@@ -57,11 +56,6 @@ export async function applyConfiguration(dynamo: Dynamo, config: Config): Promis
   for (const cell of config.cells) {
     await dynamo.put({ ...keyItem(keys.cell(cell.id)), c: { S: JSON.stringify(cell.companies) } });
   }
-}
-
-/** Digest under which a company's schedules are made: anything in it that changes makes them again. */
-export function scheduleDigest(...parts: readonly unknown[]): string {
-  return shortHash(canonicalJson(parts));
 }
 
 export function schedulesOf(dynamo: Dynamo): Schedules {

@@ -1,12 +1,12 @@
 import { canonicalJson } from "#shared/domain/ids.ts";
 import { type Change, emptyJob, type JobState } from "#shared/domain/job.ts";
 import * as z from "#shared/domain/schema.ts";
-import type { ClaimChange, JobStore, StoredJob } from "#shared/pipeline/ports.ts";
+import type { JobStore, StoredJob } from "#shared/pipeline/ports.ts";
 import { bytes, type Item, integer } from "./attributes.ts";
 import { bodyFormat, packJson, unpackJson } from "./body.ts";
 import { claimItem } from "./claim-store.ts";
-import { atVersion, type Dynamo, keyItem, queryAll } from "./dynamo.ts";
-import { jobFromItem, jobItem } from "./job-item.ts";
+import { atVersion, type Dynamo, keyItem, queryAll, type TransactPut } from "./dynamo.ts";
+import { jobBodies, type PreparedJob } from "./job-bodies.ts";
 import { listPage } from "./listing.ts";
 import { historyRange, keys, type ListName } from "./table.ts";
 
@@ -20,44 +20,53 @@ const changeSchema: z.ZodMiniType<Change> = z.object({
 
 /** Jobs of one company, each one item committed on its version (design section 6). */
 export function jobStore(dynamo: Dynamo, company: string): JobStore {
-  const read = (item: Item | undefined, job: string): StoredJob =>
-    item ? jobFromItem(item) : { state: emptyJob(job), version: 0 };
+  const bodies = jobBodies(dynamo, company);
   const loadMany = async (jobs: readonly string[]): Promise<readonly StoredJob[]> => {
-    const items = await dynamo.getMany(jobs.map((job) => keys.job(company, job)));
-    return jobs.map((job, index) => read(items[index], job));
+    const found = await bodies.read(await dynamo.getMany(jobs.map((job) => keys.job(company, job))));
+    return jobs.map((job, index) => found[index] ?? { state: emptyJob(job), version: 0 });
+  };
+  const load = async (job: string): Promise<StoredJob> => {
+    const [found] = await bodies.read([await dynamo.get(keys.job(company, job))]);
+    return found ?? { state: emptyJob(job), version: 0 };
   };
   const page = async (lists: readonly ListName[], next: string | null) => {
-    const found = await listPage(dynamo, company, lists, next);
-    const items = await dynamo.getMany(found.keys);
-    return { jobs: items.filter((item) => item !== undefined).map(jobFromItem), next: found.next };
+    const listed = await listPage(dynamo, company, lists, next);
+    const jobs = await bodies.read(await dynamo.getMany(listed.keys));
+    return { jobs: jobs.filter((job) => job !== undefined), next: listed.next };
+  };
+  const prepare = async (stored: StoredJob, next: JobState): Promise<PreparedJob> => {
+    await keepLastChange(dynamo, company, stored, next);
+    return bodies.prepare(stored, numbered(stored, next));
   };
   return {
-    load: async (job) => read(await dynamo.get(keys.job(company, job)), job),
+    load,
     loadMany,
     commit: async (stored, next) => {
       if (JSON.stringify(stored.state) === JSON.stringify(next)) return "committed";
-      await keepLastChange(dynamo, company, stored, next);
-      const item = jobItem(company, numbered(stored, next), stored.version + 1);
-      return (await dynamo.put(item, atVersion(stored.version))) ? "committed" : "conflict";
+      const prepared = await prepare(stored, next);
+      if (!(await dynamo.put(prepared.item, atVersion(stored.version)))) return "conflict";
+      await bodies.clear([prepared]);
+      return "committed";
     },
     commitTogether: async (changes, claims) => {
-      for (const { stored, next } of changes) await keepLastChange(dynamo, company, stored, next);
-      const puts = [
-        ...changes.map(({ stored, next }) => ({
-          item: jobItem(company, numbered(stored, next), stored.version + 1),
-          condition: atVersion(stored.version),
-        })),
-        ...claims.map((change: ClaimChange) => ({
-          item: claimItem(company, change),
-          condition: atVersion(change.stored.version),
-        })),
-      ];
+      const prepared: PreparedJob[] = [];
+      const puts: TransactPut[] = [];
+      for (const { stored, next } of changes) {
+        const one = await prepare(stored, next);
+        prepared.push(one);
+        puts.push({ item: one.item, condition: atVersion(stored.version) });
+      }
+      for (const change of claims) {
+        puts.push({ item: claimItem(company, change), condition: atVersion(change.stored.version) });
+      }
       if (puts.length === 0) return "committed";
-      return (await dynamo.transact(puts)) ? "committed" : "conflict";
+      if (!(await dynamo.transact(puts))) return "conflict";
+      await bodies.clear(prepared);
+      return "committed";
     },
     list: (next) => page(["quiet", "open"], next),
     listOpen: (next) => page(["open"], next),
-    history: (job) => history(dynamo, company, job),
+    history: (job) => history(dynamo, company, job, load),
   };
 }
 
@@ -87,15 +96,19 @@ async function keepLastChange(dynamo: Dynamo, company: string, stored: StoredJob
   throw new Error(`history of job ${stored.state.id} already tells another version ${change.version}`);
 }
 
-async function history(dynamo: Dynamo, company: string, job: string): Promise<readonly Change[]> {
+async function history(
+  dynamo: Dynamo,
+  company: string,
+  job: string,
+  load: JobStore["load"],
+): Promise<readonly Change[]> {
   const { pk } = keys.job(company, job);
   const past = await queryAll(dynamo, {
     where: "pk = :pk AND sk BETWEEN :from AND :to",
     values: { ":pk": { S: pk }, ":from": { S: historyRange.from }, ":to": { S: historyRange.to } },
   });
   const changes = past.map((item) => changeSchema.parse(unpackJson(integer(item, "f"), bytes(item, "b"))));
-  const current = await dynamo.get(keys.job(company, job));
-  const last = current ? jobFromItem(current).state.lastChange : null;
+  const last = (await load(job)).state.lastChange;
   // A writer that put its entry and was then beaten to the item leaves the last change in both places.
   return last === null || changes.some((change) => change.version === last.version) ? changes : [...changes, last];
 }

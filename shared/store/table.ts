@@ -29,6 +29,11 @@ export const keys = {
     pk: partition(company, "job", job),
     sk: `change#${String(version).padStart(10, "0")}`,
   }),
+  /** One part of a job too large for one item: immutable, named by the version that wrote it and its content. */
+  jobPart: (company: string, job: string, version: number, part: number, digest: string): Key => ({
+    pk: partition(company, "job", job),
+    sk: `part#${version}#${part}#${digest}`,
+  }),
   claim: (company: string, record: string): Key => ({ pk: partition(company, "claim", record), sk: "claim" }),
   setMember: (company: string, set: string, member: string): Key => ({
     pk: partition(company, "set", set),
