@@ -63,7 +63,7 @@ export function jobBodies(dynamo: Dynamo, company: string): JobBodies {
     throw new Error(`job ${jobOfKey(key)} names parts that are not there`);
   };
   return {
-    read: (items) => Promise.all(items.map((item) => (item ? readOne(item) : undefined))),
+    read: (items) => Promise.all(items.map(async (item) => (item ? readOne(item) : undefined))),
     prepare: async (stored, next) => {
       const version = stored.version + 1;
       const json = JSON.stringify(next);
