@@ -42,14 +42,20 @@ export function sameJson(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((member, index) => sameJson(member, b[index]));
   }
-  const [left, right] = [membersOf(a), membersOf(b)];
-  if (left.size !== right.size) return false;
-  for (const [name, member] of left) if (!right.has(name) || !sameJson(member, right.get(name))) return false;
-  return true;
+  return sameMembers(a, b);
 }
 
-function membersOf(value: object): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(value).filter(([, member]) => member !== undefined));
+/** A member that is undefined is none. */
+function sameMembers(a: object, b: object): boolean {
+  for (const [name, member] of Object.entries(a)) {
+    const other = memberOf(b, name);
+    if ((other === undefined) !== (member === undefined) || !sameJson(member, other)) return false;
+  }
+  return Object.entries(b).every(([name, member]) => member === undefined || memberOf(a, name) !== undefined);
+}
+
+function memberOf(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }
 
 /** First 20 hex digits (80 bits) of the SHA-256 of a text: enough to name things within one company. */
