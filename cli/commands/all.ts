@@ -1,0 +1,36 @@
+import type { Command } from "../command.ts";
+import { breaks } from "./breaks.ts";
+import { configApply, configCheck } from "./config.ts";
+import { approve, reject } from "./decide.ts";
+import { explain } from "./explain.ts";
+import { feeds } from "./feeds.ts";
+import { jobs } from "./jobs.ts";
+import { linksExport, linksImport, linksUndo } from "./links.ts";
+import { parked, quarantine, receipts } from "./lists.ts";
+import { operations } from "./operations.ts";
+import { plan } from "./plan.ts";
+import { status } from "./status.ts";
+import { resume, stop } from "./switch.ts";
+
+/** Every command of `plumbline`, in the order of its help. */
+export const commands: readonly Command[] = [
+  status,
+  jobs,
+  breaks,
+  explain,
+  plan,
+  approve,
+  reject,
+  receipts,
+  feeds,
+  quarantine,
+  parked,
+  linksImport,
+  linksExport,
+  linksUndo,
+  stop,
+  resume,
+  configCheck,
+  configApply,
+  operations,
+];

@@ -1,0 +1,25 @@
+import * as z from "#shared/domain/schema.ts";
+import { type Command, needed, type Shown } from "../command.ts";
+
+const stateSchema = z.object({ stopped: z.boolean(), why: z.nullable(z.string()) });
+
+export const stop: Command = {
+  name: "stop",
+  about: "stops all writes to all vendors; reading goes on",
+  takes: "",
+  options: [{ name: "why", value: "TEXT", about: "the reason, shown to everybody" }],
+  run: async (call) => shown(await (await call.api()).post("stop", { why: needed(call, "why") })),
+};
+
+export const resume: Command = {
+  name: "resume",
+  about: "lets writes go again; each checks all its preconditions anew",
+  takes: "",
+  options: [],
+  run: async (call) => shown(await (await call.api()).post("resume", {})),
+};
+
+function shown(reply: unknown): Shown {
+  const { stopped, why } = z.parse(stateSchema, reply);
+  return { json: reply, text: stopped ? `Writes are stopped: ${why ?? "no reason given"}.` : "Writes go." };
+}
