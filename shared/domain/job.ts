@@ -72,8 +72,18 @@ export interface JobState {
   readonly notices: readonly string[];
   /** Set when this job was merged into another. */
   readonly forwardTo: string | null;
+  /** On a forwarding item only: what the join changed, so that it can be taken back exactly. */
+  readonly before?: BeforeJoin;
   readonly lastChange: Change | null;
   /** Earliest instant at which time alone may change something here. */
+  readonly dueAt: string | null;
+}
+
+/** What stood before a join: the job that stayed as it was, and what the forwarding item itself gave up. */
+export interface BeforeJoin {
+  /** Null for a very large job: taking back then starts from what it holds now, at first sight. */
+  readonly into: JobState | null;
+  readonly intents: readonly Intent[];
   readonly dueAt: string | null;
 }
 

@@ -3,6 +3,7 @@ import type { JobState, Link } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { referenceOf } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
+import { areApart } from "./apart.ts";
 import type { Context } from "./context.ts";
 import { numbered } from "./history.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Proposal,
 } from "./link.ts";
 import type { ClaimChange, ClaimStore, JobStore, SetStore, StoredClaim, StoredJob } from "./ports.ts";
+import { propose, reviewSet } from "./propose.ts";
 import { reconcile } from "./reconcile.ts";
 
 export interface JoinPorts {
@@ -60,9 +62,12 @@ export async function findTwins(
       const other = await jobOfRecord(ports, proposal.other);
       if (!other || other.state.id === job.id) continue;
       const complete = "pair" in proposal ? withFact(proposal, mine, job, other.state, company) : proposal;
-      if (complete && mayJoin(job, other.state, complete.rule)) twins.push({ proposal: complete, other });
+      if (!complete || !mayJoin(job, other.state, complete.rule)) continue;
+      // What a person has taken apart no rule joins again.
+      if (!(await areApart(ports.sets, job, other.state))) twins.push({ proposal: complete, other });
     }
   }
+  if (twins.length === 0) await propose(ports, job, (record) => jobOfRecord(ports, record));
   return twins;
 }
 
@@ -98,7 +103,11 @@ async function enterSets(ports: JoinPorts, job: JobState, memberships: readonly 
   const claims = await ports.claims.load(members);
   for (const claim of claims) {
     const wanted = memberships.filter((one) => one.member === claim.record);
-    const next = Object.fromEntries(wanted.map((one) => [one.set, digestOf(one.data)]));
+    const proposed = claim.sets[reviewSet];
+    const next: Record<string, string> = {
+      ...Object.fromEntries(wanted.map((one) => [one.set, digestOf(one.data)])),
+      ...(proposed === undefined ? {} : { [reviewSet]: proposed }),
+    };
     if (canonicalJson(next) === canonicalJson(claim.sets)) continue;
     for (const one of wanted)
       if (claim.sets[one.set] !== next[one.set]) await ports.sets.add(one.set, one.member, one.data);
@@ -130,7 +139,7 @@ export async function joinJobs(
   );
   const arrivals = { observations: from.state.observations, links, people: from.state.people };
   const { state: joined } = reconcile(
-    { ...into.state, people: { ...from.state.people, ...into.state.people } },
+    withItsPast(into.state, from.state),
     arrivals,
     await contextOf({ ...into.state, observations: { ...into.state.observations, ...from.state.observations } }),
   );
@@ -140,7 +149,11 @@ export async function joinJobs(
     forwardTo: into.state.id,
     dueAt: null,
     intents: [],
-    breaks: from.state.breaks,
+    before: {
+      into: Object.keys(into.state.observations).length > mostRecordsKept ? null : into.state,
+      intents: from.state.intents,
+      dueAt: from.state.dueAt,
+    },
   };
   const claims = await ports.claims.load(from.state.links.map((known) => known.record));
   const changes = claims
@@ -155,6 +168,21 @@ export async function joinJobs(
     changes.slice(0, 90) satisfies readonly ClaimChange[],
   );
   return outcome === "committed" ? { state, version: into.version + 1 } : null;
+}
+
+/** A forwarding item keeps what both jobs were; beyond this many records it keeps its own part only. */
+const mostRecordsKept = 400;
+
+/** What was written, refused and accepted while the other was a job of its own goes on counting. */
+function withItsPast(into: JobState, from: JobState): JobState {
+  return {
+    ...into,
+    people: { ...from.people, ...into.people },
+    receipts: [...into.receipts, ...from.receipts],
+    refusals: [...into.refusals, ...from.refusals],
+    accepted: { ...from.accepted, ...into.accepted },
+    planned: into.planned + from.planned,
+  };
 }
 
 function movedClaim(claim: StoredClaim, from: string, into: string): StoredClaim {

@@ -42,6 +42,9 @@ export const sets = {
   day: (person: string, day: string): string => `day:${person}:${day}`,
   number: (number: string): string => `number:${number}`,
   pair: (index: number, value: string): string => `pair:${index}:${value}`,
+  crew: (technician: string, day: string): string => `crew:${technician}:${day}`,
+  /** Roots that a person has said are not the same job, under each of them. */
+  apart: (record: string): string => `apart:${record}`,
 } as const;
 
 /** The local day a root's service belongs to: its first visit's, else its own. */
@@ -77,11 +80,16 @@ export function membershipsOf(state: JobState, company: CompanyConfig): readonly
       found.push({ set: sets.customer(key), member: root.key, data: {} });
       const person = state.people[key];
       const day = dayOf(root, view);
+      const crew = crewOf(root, state, view);
+      if (day) {
+        const data = { connection: root.connection, person: person ?? null, name: root.facts.customerName };
+        for (const technician of crew) found.push({ set: sets.crew(technician, day), member: root.key, data });
+      }
       if (person && day) {
         const line = moneyLine(view, root.connection, "record");
         const data = {
           connection: root.connection,
-          crew: crewOf(root, state, view),
+          crew,
           title: root.facts.title,
           charge: stated(root.facts.charge) ?? line.charge,
         };

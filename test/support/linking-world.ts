@@ -1,0 +1,134 @@
+import type { Normalised } from "#shared/connectors/connector.ts";
+import type { JobFacts, PersonFacts } from "#shared/domain/facts.ts";
+import { digestOf } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+import type { Inbound } from "#shared/messages/inbound.ts";
+import type { Describer } from "#shared/pipeline/arrive.ts";
+import { everyJob } from "#shared/pipeline/every-job.ts";
+import { type TakeInPorts, takeIn } from "#shared/pipeline/take-in.ts";
+import { type MemoryWorld, memoryWorld } from "./memory-ports.ts";
+import { companyOf, factsOf, systemClasses, vocabularyOf } from "./model-systems.ts";
+
+/** What a test says of a record; what it does not say, the record does not state. */
+export interface Told {
+  readonly connection: string;
+  readonly id: string;
+  readonly facts: JobFacts | PersonFacts;
+}
+
+export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
+  readonly ports: TakeInPorts;
+  readonly company: CompanyConfig;
+  /** Records arrive in one message each, in this order, and what follows from them is taken in. */
+  tell(...records: readonly Told[]): Promise<void>;
+  /** What waits in the inbound queue is taken in, until nothing does. */
+  drain(): Promise<void>;
+  jobs(): Promise<readonly JobState[]>;
+}
+
+const stream = (name: string, role: "root" | "person"): Describer["streams"][string] => ({
+  name,
+  role,
+  everyMinutes: 30,
+  incremental: "full",
+  byId: 0,
+  versioned: false,
+  absence: "lists-only",
+  overlapMinutes: 0,
+});
+
+/** Four systems `s1` to `s4` that are all the office's books, in memory; the first is the reference. */
+export function linkingWorld(): LinkingWorld {
+  const memory = memoryWorld();
+  const company = companyOf(Array.from({ length: 4 }, () => systemClasses.observed));
+  const store = memory.company(company.id);
+  const normalised = new Map<string, Normalised>();
+  const describer: Describer = {
+    vocabulary: vocabularyOf(systemClasses.observed),
+    streams: {
+      jobs: stream("jobs", "root"),
+      customers: stream("customers", "person"),
+      technicians: stream("technicians", "person"),
+    },
+    writers: {},
+    normalise: (_stream, raw) => normalised.get(digestOf(raw)) ?? { unfit: "nobody told it" },
+  };
+  const ports: TakeInPorts = {
+    ...store,
+    clock: memory.clock,
+    archive: memory.archive,
+    queues: memory.queues,
+    describer: () => describer,
+  };
+  let reads = 0;
+  let drained = 0;
+  const world: LinkingWorld = {
+    ...memory,
+    ports,
+    company,
+    async tell(...records) {
+      for (const { connection, id, facts } of records) {
+        const kind = facts.kind === "job" ? "jobs" : facts.role === "customer" ? "customers" : "technicians";
+        const raw = { connection, kind, id, turn: ++reads };
+        normalised.set(digestOf(raw), { facts, parents: [], keys: [], alsoRead: [], notices: [] });
+        const at = await memory.clock.now();
+        const read = { stream: kind, id, modified: null, read: reads, at, digest: digestOf(facts), raw };
+        const message: Inbound = {
+          v: 1,
+          kind: "observations",
+          company: company.id,
+          connection,
+          records: [read],
+          archived: null,
+        };
+        await takeIn(ports, company, message);
+        await world.drain();
+      }
+    },
+    async drain() {
+      for (; drained < memory.queues.sent.inbound.length; drained++) {
+        const message = memory.queues.sent.inbound[drained];
+        if (message) await takeIn(ports, company, message);
+      }
+    },
+    jobs: () => everyJob(ports.jobs, "all"),
+  };
+  return world;
+}
+
+/** A customer of a system with one phone, and no more unless said. */
+export function customer(connection: string, id: string, name: string, more: Partial<PersonFacts> = {}): Told {
+  const facts: PersonFacts = {
+    kind: "person",
+    role: "customer",
+    presence: "present",
+    name,
+    phones: [],
+    emails: [],
+    mergedTo: null,
+    ...more,
+  };
+  return { connection, id, facts };
+}
+
+/** A completed job of 2 November by Ana, unless said otherwise. */
+export function job(connection: string, id: string, more: Partial<JobFacts> & { readonly of?: string } = {}): Told {
+  const { of, ...others } = more;
+  const plain = factsOf(systemClasses.observed, {
+    word: "Completed",
+    reference: "",
+    charge: 45_000,
+    payment: 0,
+    modified: 0,
+  });
+  const facts: JobFacts = {
+    ...plain,
+    number: id,
+    serviceDay: "2026-11-02",
+    technicians: [{ record: null, email: "ana@example.com", name: "Ana" }],
+    customer: of ? { connection, stream: "customers", id: of } : null,
+    ...others,
+  };
+  return { connection, id, facts };
+}
