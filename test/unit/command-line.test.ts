@@ -1,0 +1,303 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commands } from "#cli/commands/all.ts";
+import { readLinks, writeLinks } from "#cli/links-file.ts";
+import { plumbline } from "#cli/plumbline.ts";
+import * as z from "#shared/domain/schema.ts";
+import { card, crewJob, type DeskCompany, deskCompany, deskConfig } from "#test/support/desk-company.ts";
+
+let desk: DeskCompany;
+let server: Server;
+let data: string;
+
+const claimsSchema = z.object({ sub: z.string(), company: z.string(), role: z.string() });
+
+/** The command line against a real HTTP server that hands requests to operate, and a stack.json as the local stack writes it. */
+beforeEach(async () => {
+  desk = await deskCompany();
+  data = mkdtempSync(join(tmpdir(), "plumbline-cli-"));
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const [, body = ""] = (request.headers.authorization ?? "").split(".");
+      const { company, role } = claimsSchema.parse(JSON.parse(Buffer.from(body, "base64url").toString()));
+      const text = Buffer.concat(chunks).toString();
+      const sent: unknown = text === "" ? undefined : JSON.parse(text);
+      const path = (request.url ?? "").split("/").slice(3).join("/");
+      void desk.ask(request.method ?? "", path, { body: sent, role, company }).then((reply) => {
+        response.writeHead(reply.status, { "content-type": "application/json" }).end(JSON.stringify(reply.json));
+      });
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const keyFile = join(data, "token-key.pem");
+  writeFileSync(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
+  const token = { keyFile, keyId: "k", issuer: "https://identity.example.com/", audience: "plumbline" };
+  writeFileSync(join(data, "stack.json"), JSON.stringify({ apiUrl: `http://127.0.0.1:${port}`, token }));
+  writeFileSync(join(data, "secrets.json"), JSON.stringify({ "plumbline/ridgeline/office": {} }));
+  await desk.say("office", "jobs", "o1", card("o1", "10263"));
+  await desk.say("crews", "serviced-jobs", "r1", crewJob("r1", 300, 0));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+  rmSync(data, { recursive: true, force: true });
+});
+
+const run = (...words: string[]) => plumbline([...words, "--data", data]);
+const links =
+  'kind,key,connection,stream,id,note\njob,1,office,jobs,o1,\njob,1,crews,serviced-jobs,r1,"says Ana, ""the same"""\n';
+const file = (name: string, text: string): string => {
+  writeFileSync(join(data, name), text);
+  return join(data, name);
+};
+
+describe("every command", () => {
+  test.each(commands.map(({ name }) => name))(
+    "plumbline %s --help shows its usage and needs no stack",
+    async (name) => {
+      const { out, err, code } = await plumbline([...name.split(" "), "--help"]);
+      expect(code).toBe(0);
+      expect(err).toBe("");
+      expect(out).toMatch(new RegExp(`^usage: plumbline ${name}`));
+      expect(out).toContain("--json");
+    },
+  );
+
+  test("without a word, the commands are listed; an unknown one ends with 2 and names what there is", async () => {
+    expect((await plumbline([])).out).toContain("links import");
+    expect(await plumbline(["links"])).toMatchObject({ code: 2, err: expect.stringContaining("links undo") });
+    expect(await plumbline(["frobnicate"])).toMatchObject({ code: 2 });
+    expect(await run("plan", "--loud")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("usage: plumbline plan"),
+    });
+  });
+
+  test("without a stack it says how to get one", async () => {
+    const { code, err } = await plumbline(["status", "--data", join(data, "nowhere")]);
+    expect(code).toBe(2);
+    expect(err).toContain("npm start");
+  });
+});
+
+describe("asking", () => {
+  test("status is the first screen, or the reply itself with --json", async () => {
+    expect((await run("status")).out).toContain("2 jobs: none disagrees about money");
+    const { out } = await run("status", "--json");
+    expect(JSON.parse(out)).toMatchObject({ jobs: 2 });
+  });
+
+  test("explain shows who says what, which rule won, the gap with its causes, and the history", async () => {
+    await run("links", "import", file("links.csv", links));
+    await desk.pass(3);
+    const { out } = await run("explain", "10263");
+    expect(out).toContain("10263 · Octavio Pena");
+    expect(out).toMatch(/Custom Trades CRM office +450\.00 +not stated/);
+    expect(out).toMatch(
+      /charge open -150\.00 since .*: crews says 300\.00 charged, office says 450\.00\n {4}-150\.00 /,
+    );
+    expect(out).toMatch(/work: completed.*; as first seen; authority: office/);
+    expect(out).toContain("linked by person (links file: 1");
+    expect(out).toMatch(/History:\n/);
+  });
+
+  test("what is not there ends with 1 and the API's own words", async () => {
+    expect(await run("explain", "99")).toMatchObject({ code: 1, err: "plumbline explain: 404: no job is called 99\n" });
+  });
+
+  test("feeds end with 1 when one is silent", async () => {
+    expect(await run("feeds")).toMatchObject({ code: 0 });
+    desk.world.clock.set("2026-12-01T00:00:00.000Z");
+    expect(await run("feeds")).toMatchObject({ code: 1, out: expect.stringContaining("SILENT") });
+  });
+
+  test.each(["jobs", "breaks", "plan", "receipts", "quarantine", "parked", "links export"])(
+    "%s prints lines, and JSON when asked",
+    async (name) => {
+      expect((await run(...name.split(" "))).code).toBe(0);
+      const { out, code } = await run(...name.split(" "), "--json");
+      expect(code).toBe(0);
+      expect(typeof JSON.parse(out)).toBe("object");
+    },
+  );
+});
+
+describe("deciding", () => {
+  beforeEach(async () => {
+    await desk.say(
+      "branch",
+      "jobs",
+      "b1",
+      card("b1", "JOB-1", { status: "In Progress", completed_at: null, actual_amount: null }),
+    );
+    await run(
+      "links",
+      "import",
+      file("l.csv", "kind,key,connection,stream,id\njob,1,office,jobs,o1\njob,1,branch,jobs,b1\n"),
+    );
+    await desk.pass(3);
+  });
+
+  test("a job's writes are approved by its number, bound to what the plan shows", async () => {
+    expect((await run("plan")).out).toContain("Waiting for your approval");
+    expect(await run("approve", "10263")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^done {5}branch JOB-1: /),
+    });
+    expect((await run("plan")).out).toContain("Approved, on the way:");
+    expect(await run("approve", "10263")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("nothing of 10263 waits"),
+    });
+  });
+
+  test("a rejection needs its reason", async () => {
+    expect(await run("reject", "10263")).toMatchObject({ code: 2, err: expect.stringContaining("--why is missing") });
+    expect(await run("reject", "10263", "--why", "wrong branch")).toMatchObject({ code: 0 });
+    expect((await run("plan")).out).toContain("wrong branch");
+  });
+
+  test("stop and resume say how it stands", async () => {
+    expect((await run("stop", "--why", "rates changed")).out).toBe("Writes are stopped: rates changed.\n");
+    expect((await run("status")).out).toContain("Writes are stopped: rates changed.");
+    expect((await run("resume")).out).toBe("Writes go.\n");
+  });
+});
+
+describe("the links file", () => {
+  test("a dry run counts and changes nothing; an import names its batch, which undo takes back", async () => {
+    const name = file("links.csv", links);
+    expect((await run("links", "import", name, "--dry-run")).out).toBe(
+      "2 new, 0 same, 0 conflicting, 0 not seen yet\nNothing was changed.\n",
+    );
+    const batch = /Batch (\w+);/.exec((await run("links", "import", name)).out)?.[1] ?? "";
+    expect((await run("status")).out).toContain("1 job:");
+    expect((await run("links", "undo", "--batch", batch)).out).toBe("2 rows taken back\n");
+    expect((await run("status")).out).toContain("2 jobs:");
+    expect(await run("links", "undo", "--batch", batch)).toMatchObject({ code: 1 });
+  });
+
+  test("what is exported can be imported and changes nothing", async () => {
+    await run("links", "import", file("links.csv", links));
+    const name = join(data, "out.csv");
+    await run("links", "export", name);
+    expect(readLinks(readFileSync(name, "utf8")).misfits).toEqual([]);
+    expect((await run("links", "import", name)).out).toContain("0 new, 2 same, 0 conflicting");
+  });
+
+  test("a line that does not fit is named with its column", async () => {
+    const name = file("wrong.csv", "kind,key,connection,stream,id,note\njob,1,office,jobs,o1,\nship,1,office,jobs,,\n");
+    const { code, out } = await run("links", "import", name);
+    expect(code).toBe(2);
+    expect(out).toContain(`${name}: line 3, kind: expected one of job, customer, technician`);
+    expect(out).toContain(`${name}: line 3, id: expected the vendor's id`);
+  });
+
+  test("quotes, commas and line ends in a note come back as they went", () => {
+    const rows = [
+      { kind: "job" as const, key: "1", connection: "office", stream: "jobs", id: "o1", note: 'says "no", \nthen yes' },
+    ];
+    expect(readLinks(writeLinks(rows))).toEqual({ rows, misfits: [] });
+  });
+});
+
+describe("config check", () => {
+  const check = async (change: (config: typeof deskConfig) => void) => {
+    const config = structuredClone(deskConfig);
+    change(config);
+    return plumbline(["config", "check", file("plumbline.config.json", JSON.stringify(config))]);
+  };
+  const company = (config: typeof deskConfig) => {
+    const [one] = config.companies;
+    if (!one) throw new Error("no company");
+    return one;
+  };
+
+  test("a document that fits ends with 0, and so does the example that is committed", async () => {
+    expect(await check(() => {})).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("1 companies, 3 connections"),
+    });
+    expect(await plumbline(["config", "check", "config/example.json"])).toMatchObject({ code: 0 });
+  });
+
+  test.each<[string, (config: typeof deskConfig) => void, string]>([
+    [
+      "a wrong zone",
+      (config) => Object.assign(company(config), { zone: "Denver" }),
+      "companies.0.zone: expected an IANA time zone",
+    ],
+    [
+      "an unknown vendor",
+      (config) => Object.assign(company(config).connections[1] ?? {}, { vendor: "rotr" }),
+      "companies.0.connections.1.vendor: expected a vendor, one of",
+    ],
+    [
+      "a vendor's own setting",
+      (config) => Object.assign(company(config).connections[2] ?? {}, { completeMeans: "perhaps" }),
+      "companies.0.connections.2.completeMeans: expected",
+    ],
+    [
+      "authority of no connection",
+      (config) => Object.assign(company(config).policy.authority, { work: ["depot"] }),
+      "companies.0.policy.authority.work: expected a connection, one of office, crews, branch; not depot",
+    ],
+    [
+      "a rule for no connection",
+      (config) =>
+        Object.assign(company(config).policy, {
+          rules: [{ name: "r", connection: "depot", target: "status", capMinor: 0, approvedBy: "ana" }],
+        }),
+      "companies.0.policy.rules.0.connection: expected a connection",
+    ],
+    [
+      "a key pair of no stream",
+      (config) =>
+        Object.assign(company(config).policy, {
+          keyPairs: [{ left: "office.cards.job_number", right: "branch.jobs.job_number", and: ["day"] }],
+        }),
+      "companies.0.policy.keyPairs.0.left: expected connection.stream.field with a stream",
+    ],
+    [
+      "a cell of no company",
+      (config) => Object.assign(config.cells[0] ?? {}, { companies: ["ridgeline", "other"] }),
+      "cells.0.companies: expected a company of this document, one of ridgeline; not other",
+    ],
+    [
+      "an id twice",
+      (config) => Object.assign(company(config).connections[2] ?? {}, { id: "office" }),
+      "companies.0.connections: expected each connection once; office stands twice",
+    ],
+  ])("%s is named with file, path and expectation", async (_, change, said) => {
+    const { code, out } = await check(change);
+    expect(code).toBe(2);
+    expect(out).toContain(`${join(data, "plumbline.config.json")}: ${said}`);
+  });
+
+  test("a file that is no JSON is named too", async () => {
+    const { code, out } = await plumbline(["config", "check", file("c.json", "{ nearly")]);
+    expect(code).toBe(2);
+    expect(out).toMatch(/c\.json: the document: expected JSON/);
+  });
+
+  test("apply puts what fits into the table, and nothing that does not", async () => {
+    const wrong = file("w.json", JSON.stringify({ ...deskConfig, cells: [] }));
+    expect(await run("config", "apply", wrong)).toMatchObject({ code: 2 });
+    const renamed = structuredClone(deskConfig);
+    Object.assign(company(renamed), { name: "Ridgeline West" });
+    expect(await run("config", "apply", file("r.json", JSON.stringify(renamed)))).toMatchObject({
+      code: 0,
+      out: "ridgeline applied\n",
+    });
+    expect((await desk.world.cell.config.company("ridgeline"))?.name).toBe("Ridgeline West");
+  });
+});
