@@ -107,6 +107,8 @@ export interface Page {
   readonly unfit: readonly Unfit[];
   /** Counted and dropped at the door: not our entries, samples. Their ids stay known so that counts add up. */
   readonly dropped: number;
+  /** Their ids, so that one that is seen again is not counted again. */
+  readonly droppedIds?: readonly string[];
   /** Opaque mark of the next page; null when the list is proven complete. */
   readonly next: string | null;
   /** Total the vendor states, if it does. */

@@ -32,6 +32,8 @@ export interface Observation {
   /** Keys of the records it hangs on: a visit on its job, a payment on its invoices. Empty for a root. */
   readonly hangsOn: readonly string[];
   readonly facts: Facts;
+  /** What could not be understood, said once per word: `unknown-word: ...` (law 10). */
+  readonly notices?: readonly string[];
 }
 
 /**

@@ -112,6 +112,7 @@ function knownOf(record: RecordRef, read: ReadRecord, normalised: Normalised): K
     at: read.at,
     hangsOn: normalised.parents.map(recordKey),
     facts: normalised.facts,
+    ...(normalised.notices.length > 0 ? { notices: normalised.notices } : {}),
   });
 }
 

@@ -36,4 +36,6 @@ export interface Held {
   readonly customer: string;
   readonly unapplied: Minor;
   readonly total: Minor;
+  /** What lies on invoices: record key of the invoice, minor units. */
+  readonly shares: readonly (readonly [invoice: string, minor: Minor])[];
 }

@@ -52,7 +52,8 @@ export async function forward(
   const { records, unfit } = fitting(page, spec);
   const seen = records.map((record) => readRecord(record, read, at));
   const misfits = unfit.map(withDigest);
-  const known = await knownDigests?.([...seen.map(({ id }) => id), ...misfits.map(({ key }) => key)]);
+  const turnedAway = (page.droppedIds ?? []).map((id) => `dropped:${id}`);
+  const known = await knownDigests?.([...seen.map(({ id }) => id), ...misfits.map(({ key }) => key), ...turnedAway]);
   const changed = seen.filter((record) => known?.get(record.id) !== record.digest);
   const entries = new Map(changed.map((record) => [record.id, record.digest]));
   const newlyUnfit = misfits.filter(({ key, digest }) => known?.get(key) !== digest);
@@ -61,6 +62,8 @@ export async function forward(
     await ports.quarantine.put(entry);
     entries.set(key, digest);
   }
+  const newlyDropped = turnedAway.filter((key) => known?.get(key) === undefined);
+  for (const key of newlyDropped) entries.set(key, "dropped");
   if (changed.length > 0) {
     const place = [company, at.slice(0, 10), connection.id, spec.name, String(read)].join("/");
     await ports.archive.put(`pages/${place}.json`, JSON.stringify(changed));
@@ -71,7 +74,7 @@ export async function forward(
   return {
     read: page.records.length + page.unfit.length + page.dropped,
     forwarded: changed.length,
-    dropped: page.dropped,
+    dropped: page.droppedIds ? newlyDropped.length : page.dropped,
     quarantined: newlyUnfit.length,
   };
 }

@@ -38,7 +38,7 @@ export function planIntents(
     const record = recordKey(one.record);
     if (one.kind === "write") {
       if (openAttempts.has(attemptKey(record, one.target))) return [];
-      const refused = state.refusals.some(
+      const refused = state.refusals.find(
         (known) =>
           known.record === record &&
           known.target === one.target &&
@@ -46,6 +46,8 @@ export function planIntents(
           known.wanted === one.wanted &&
           known.outcome !== "retried",
       );
+      if (refused?.outcome === "rejected")
+        return [...planIntents(state, [askedInstead(one, refused.note, context)], openAttempts, context)];
       if (refused) return [];
     }
     const id = `i${shortHash(digestOf([state.id, record, one.target, one.wanted, one.read, one.arguments["technicianId"] ?? null]))}`;
@@ -93,6 +95,19 @@ export function planIntents(
       },
     ];
   });
+}
+
+/** What the vendor refused is asked of a person there. */
+function askedInstead(one: Wanted, note: string | null, context: Context): Wanted {
+  const text = context.vocabularies[one.record.connection]?.task(one.target, one.wanted) ?? "";
+  const because = note === null ? "" : ` (the vendor said: ${note})`;
+  return {
+    ...one,
+    kind: "task",
+    requests: 0,
+    ask: true,
+    sentence: `${one.sentence}: ${text || "the API refused it"}${because}`,
+  };
 }
 
 function ruleFor(wanted: Wanted, context: Context): { readonly name: string; readonly approvedBy: string } | null {

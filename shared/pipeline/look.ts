@@ -57,6 +57,7 @@ export async function readNow(ports: LookPorts, company: CompanyConfig, job: Wri
       at,
       hangsOn: normalised.parents.map(recordKey),
       facts: normalised.facts,
+      ...(normalised.notices.length > 0 ? { notices: normalised.notices } : {}),
     });
   }
   const key = recordKey(intent.record);

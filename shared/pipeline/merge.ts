@@ -65,7 +65,9 @@ export function mergeField<Meaning>(
 
   const settled = (side: Side<Meaning>): boolean =>
     agreed !== null && side.base !== null && algebra.meets(side.base, agreed);
-  const changed = live.filter(({ side }) => side.base !== null && !algebra.same(side.now, side.base));
+  // Row 1: our own write, seen, is taken into account at once and is nobody's edit.
+  for (const working of live) if (working.side.written) working.rebase = true;
+  const changed = live.filter(({ side }) => side.base !== null && !side.written && !algebra.same(side.now, side.base));
   if (agreed !== null) {
     const judged = judge(algebra, { agreed, by }, changed, settled, all, events);
     agreed = judged.agreed;
@@ -139,7 +141,7 @@ function judge<Meaning>(
       // Row 5: changed, and agrees.
       working.ask = false;
       agreed = algebra.meets(agreed, side.now) ? algebra.common(agreed, side.now) : agreed;
-      if (side.editor && !side.written && !by.includes(side.record)) {
+      if (side.editor && !by.includes(side.record)) {
         by = [...by, side.record].sort();
         events.push({ kind: "joined", record: side.record });
       }

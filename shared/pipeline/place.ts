@@ -92,7 +92,7 @@ async function holdUnapplied(ports: PlacePorts, key: string, { facts }: Normalis
     await ports.sets.add(set, key, {
       unapplied: rest,
       total,
-      invoices: facts.shares.map((share) => recordKey(share.invoice)),
+      shares: facts.shares.map((share) => [recordKey(share.invoice), stated(share.amount) ?? 0]),
     });
     return true;
   }

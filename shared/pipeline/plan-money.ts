@@ -1,9 +1,10 @@
-import { type Break, isOpen } from "#shared/domain/break.ts";
-import { recordKey } from "#shared/domain/ids.ts";
-import { formatMinor } from "#shared/domain/money.ts";
+import { type Break, type Cause, isOpen } from "#shared/domain/break.ts";
+import type { InvoiceFacts, PaymentFacts } from "#shared/domain/facts.ts";
+import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
+import { formatMinor, stated } from "#shared/domain/money.ts";
 import { referenceOf } from "#shared/domain/policy.ts";
-import type { View } from "#shared/domain/view.ts";
-import type { Context } from "./context.ts";
+import type { Seen, View } from "#shared/domain/view.ts";
+import type { Context, Held } from "./context.ts";
 import { nameOf, type Wanted } from "./plan.ts";
 
 /**
@@ -11,50 +12,190 @@ import { nameOf, type Wanted } from "./plan.ts";
  * makes a write by itself: everything here waits for a person (laws 5 and 8).
  */
 export function moneyChanges(view: View, breaks: readonly Break[], context: Context): readonly Wanted[] {
-  const wanted: Wanted[] = [];
-  const reference = referenceOf(context.company);
-  for (const found of breaks) {
-    if (!isOpen(found)) continue;
+  return breaks.filter(isOpen).flatMap((found): readonly Wanted[] => {
     const [cause] = found.causes;
-    if (found.kind === "missing-twin") wanted.push(...booking(found, view, context));
-    if (!cause || !reference) continue;
-    const root = view.roots.find((candidate) => candidate.live && candidate.connection === reference.id);
-    if (!root || cause.kind === "unexplained") continue;
-    const task = (target: "payment" | "amount", text: string): Wanted => ({
+    const mend = cause ? (remedies[`${found.kind}/${cause.kind}`] ?? remedies[found.kind]) : undefined;
+    return cause && mend ? mend({ found, cause, view, context }) : [];
+  });
+}
+
+interface Asked {
+  readonly found: Break;
+  readonly cause: Cause;
+  readonly view: View;
+  readonly context: Context;
+}
+
+/** By kind of break and its first cause; a cause without a row is shown and not guessed at. */
+const remedies: Readonly<Record<string, (asked: Asked) => readonly Wanted[]>> = {
+  "missing-twin": booking,
+  "payment/missing-payment": (asked) => (asked.found.gapMinor > 0 ? (moved(asked) ?? paymentTask(asked)) : []),
+  "payment/payment-reversed": paymentTask,
+  "payment/refund": paymentTask,
+  "payment/fee": paymentTask,
+  "charge/missing-charge": (asked) => (asked.found.gapMinor > 0 ? billing(asked) : []),
+  "charge/duplicate": removal,
+  "charge/tax": taxQuestion,
+};
+
+/** The live root of the reference system: where the office keeps the job. */
+function officeRoot({ view, context }: Asked) {
+  const reference = referenceOf(context.company)?.id;
+  return view.roots.find((root) => root.live && root.connection === reference);
+}
+
+const asks = { kind: "write", requests: 3, ask: true } as const;
+
+function paymentTask(asked: Asked): readonly Wanted[] {
+  const root = officeRoot(asked);
+  const vocabulary = root && asked.context.vocabularies[root.connection];
+  if (!root || !vocabulary) return [];
+  const wanted = `${asked.cause.kind} ${formatMinor(asked.found.gapMinor)}`;
+  const sentence = `${nameOf(root)}: ${vocabulary.task("payment", wanted)}`;
+  return [
+    {
+      ...asks,
       kind: "task",
-      target,
+      requests: 0,
+      target: "payment",
       record: root.observation.record,
       read: "",
-      wanted: `${cause.kind} ${formatMinor(found.gapMinor)}`,
+      wanted,
+      arguments: {},
+      moneyMinor: asked.found.gapMinor,
+      sentence,
+    },
+  ];
+}
+
+/** Only the bookkeeper knows whether the other system's amounts hold the tax; the answer belongs in the configuration. */
+function taxQuestion({ found, view }: Asked): readonly Wanted[] {
+  const other = view.roots.find((root) => root.live && root.connection === found.connections[1]);
+  if (!other) return [];
+  const sentence = `${nameOf(other)}: the gap of ${formatMinor(found.gapMinor)} is the tax to the cent: are amounts there printed without tax?`;
+  return [
+    {
+      ...asks,
+      kind: "task",
+      requests: 0,
+      target: "amount",
+      record: other.observation.record,
+      read: "",
+      wanted: `tax ${formatMinor(found.gapMinor)}`,
       arguments: {},
       moneyMinor: found.gapMinor,
-      requests: 0,
-      ask: true,
-      sentence: `${nameOf(root)}: ${text}`,
-    });
-    const vocabulary = context.vocabularies[reference.id];
-    if (found.kind === "payment" && vocabulary?.targets.payment !== undefined && cause.kind !== "unapplied") {
-      wanted.push(task("payment", vocabulary.task("payment", `${cause.kind} ${formatMinor(found.gapMinor)}`)));
-    } else if (found.kind === "charge" && cause.kind === "tax") {
-      wanted.push(
-        task(
-          "amount",
-          `the gap of ${formatMinor(found.gapMinor)} is the tax to the cent: does ${found.connections[1] ?? "the other system"} print amounts without tax?`,
-        ),
-      );
-    }
-  }
-  return wanted;
+      sentence,
+    },
+  ];
+}
+
+/** One payment of the customer is as large as what this job lacks, and lies elsewhere or nowhere: apply it here. */
+function moved(asked: Asked): readonly Wanted[] | null {
+  const { found, view, context } = asked;
+  const root = officeRoot(asked);
+  const invoice = root && ownInvoice(view, root.key);
+  const fits = context.held.filter((held) => held.total === found.gapMinor && held.unapplied > 0);
+  const [held] = fits;
+  if (
+    !root ||
+    !invoice ||
+    !held ||
+    fits.length !== 1 ||
+    context.vocabularies[root.connection]?.targets.payment === undefined
+  )
+    return null;
+  const record = parseRecordKey(held.payment);
+  const intent = { target: "payment" as const, record, wanted: "", arguments: {} };
+  const shown = (shares: Held["shares"]): string => context.shows(intent, [{ record, facts: paymentWith(shares) }]);
+  const invoiceId = invoice.observation.record.id;
+  return [
+    {
+      ...asks,
+      target: "payment",
+      record,
+      read: shown(held.shares),
+      wanted: shown([[invoice.key, found.gapMinor]]),
+      arguments: { splits: [{ invoiceId, amountMinor: found.gapMinor }] },
+      moneyMinor: found.gapMinor,
+      sentence: `${nameOf(root)}: the payment of ${formatMinor(held.total)} lies on another job and unapplied; apply it to this job's invoice`,
+    },
+  ];
+}
+
+function paymentWith(shares: Held["shares"]): PaymentFacts {
+  return {
+    kind: "payment",
+    presence: "present",
+    credit: false,
+    state: "received",
+    total: null,
+    fee: null,
+    shares: shares.map(([invoice, amount]) => ({ invoice: parseRecordKey(invoice), amount })),
+    unapplied: null,
+    customer: null,
+    day: null,
+    method: null,
+  };
+}
+
+function ownInvoice(view: View, root: string): Seen<InvoiceFacts> | undefined {
+  return view.invoices.find(
+    (invoice) => invoice.live && invoice.facts.adjusts === null && invoice.observation.hangsOn.includes(root),
+  );
+}
+
+/** Done and never billed: put the amount on the invoice, if it is not in the books yet. */
+function billing(asked: Asked): readonly Wanted[] {
+  const { found, view, context } = asked;
+  const root = officeRoot(asked);
+  const invoice = root && ownInvoice(view, root.key);
+  if (!root || !invoice || context.vocabularies[root.connection]?.targets.amount !== "api") return [];
+  const total = stated(invoice.facts.total) ?? 0;
+  return [
+    {
+      ...asks,
+      target: "amount",
+      record: invoice.observation.record,
+      read: formatMinor(total),
+      wanted: formatMinor(total + found.gapMinor),
+      arguments: { addMinor: found.gapMinor, description: root.facts.title ?? "Service" },
+      moneyMinor: found.gapMinor,
+      sentence: `${nameOf(root)}: put ${formatMinor(found.gapMinor)} on its invoice, because ${found.sentence}`,
+    },
+  ];
+}
+
+/** The same call twice: the later one without an invoice goes. */
+function removal({ cause, found, view, context }: Asked): readonly Wanted[] {
+  const twins = view.roots.filter(
+    (root) =>
+      cause.records.includes(root.key) &&
+      !view.invoices.some((invoice) => invoice.live && invoice.observation.hangsOn.includes(root.key)),
+  );
+  const [last] = [...twins].sort((a, b) => ((a.facts.number ?? a.key) < (b.facts.number ?? b.key) ? 1 : -1));
+  if (!last || context.vocabularies[last.connection]?.targets.presence !== "api") return [];
+  return [
+    {
+      ...asks,
+      target: "presence",
+      record: last.observation.record,
+      read: "present",
+      wanted: "deleted",
+      arguments: {},
+      moneyMinor: found.gapMinor,
+      sentence: `${nameOf(last)}: delete it, it is the same call as ${cause.records.filter((key) => key !== last.key).join(", ")}`,
+    },
+  ];
 }
 
 /** A job the reference never got: a booking with the other system's id, which the office converts. */
-function booking(found: Break, view: View, context: Context): readonly Wanted[] {
+function booking({ found, view, context }: Asked): readonly Wanted[] {
   const [from, to] = found.connections;
   const root = view.roots.find((candidate) => candidate.live && candidate.connection === from);
   if (!root || !to || context.vocabularies[to]?.targets.job !== "api") return [];
   return [
     {
-      kind: "write",
+      ...asks,
       target: "job",
       record: { connection: to, stream: "bookings", id: `new:${root.key}` },
       read: "none",
@@ -66,8 +207,6 @@ function booking(found: Break, view: View, context: Context): readonly Wanted[] 
         day: root.facts.serviceDay,
       },
       moneyMinor: found.gapMinor,
-      requests: 3,
-      ask: true,
       sentence: `book ${nameOf(root)} in ${to}, so that its ${formatMinor(found.gapMinor)} reaches the office`,
     },
   ];

@@ -109,7 +109,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
       intents.filter((intent) => intent.kind === "write" && !before.intents.some((known) => known.id === intent.id))
         .length,
     flips,
-    notices: current.notices,
+    notices: noticesOf(view),
     dueAt: dueAt(breaks, intents, settled, view, frozen, context),
     lastChange: null,
   };
@@ -120,6 +120,14 @@ const moneyFoundUnreadable = <F extends { readonly kind: string }>(found: readon
   found.filter((one) => one.kind === "unreadable");
 const dropUnreadableTwice = (known: Break, index: number, all: readonly Break[]): boolean =>
   all.findIndex((other) => other.key === known.key) === index;
+
+/** What the live records could not make clear, each said once. */
+function noticesOf(view: View): readonly string[] {
+  const said = [...view.roots, ...view.invoices, ...view.payments, ...view.visits]
+    .filter((seen) => seen.live)
+    .flatMap((seen) => seen.observation.notices ?? []);
+  return [...new Set(said)].sort();
+}
 
 /** A task is asked for only once its break stands open, so that a system that lags a little bothers nobody. */
 function taskIsDue(change: Wanted, breaks: readonly Break[]): boolean {

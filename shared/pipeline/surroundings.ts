@@ -1,6 +1,7 @@
 import { digestOf, parseRecordKey, personIdOf, recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf, referenceOf } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
 import { compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Describer } from "./arrive.ts";
@@ -75,6 +76,8 @@ function feedViews(
   return views;
 }
 
+const heldSchema = z.object({ unapplied: z.int(), total: z.int(), shares: z.array(z.tuple([z.string(), z.int()])) });
+
 /** Unapplied money of the job's customers in the reference's system. */
 export async function heldOf(
   ports: Pick<SurroundingPorts, "sets">,
@@ -90,9 +93,15 @@ export async function heldOf(
   const held: Held[] = [];
   for (const customer of customers) {
     for (const { member, data } of await ports.sets.list(sets.held(customer))) {
-      const { unapplied, total } = data;
-      if (typeof unapplied !== "number" || typeof total !== "number") continue;
-      held.push({ payment: member, connection: customer.slice(0, customer.indexOf("/")), customer, unapplied, total });
+      const { unapplied, total, shares } = heldSchema.parse(data);
+      held.push({
+        payment: member,
+        connection: customer.slice(0, customer.indexOf("/")),
+        customer,
+        unapplied,
+        total,
+        shares,
+      });
     }
   }
   return held;

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { causeKinds } from "#shared/domain/break.ts";
 import type { MoneyLine } from "#shared/domain/job.ts";
+import { formatMinor, isUnreadable, minorFromDecimal, minorFromNumber } from "#shared/domain/money.ts";
 import type { View } from "#shared/domain/view.ts";
 import { causesOf } from "#shared/pipeline/causes.ts";
-import { formatMinor, isUnreadable, minorFromDecimal, minorFromNumber } from "#shared/domain/money.ts";
 import { companyOf, contextOf, systemClasses } from "#test/support/model-systems.ts";
 
 const classes = [systemClasses.readOnly, systemClasses.observed];
@@ -47,6 +47,7 @@ test("law 5: the causes sum to the gap, the unexplained rest is a line of its ow
               customer: "s1/customers/1",
               unapplied,
               total: unapplied,
+              shares: [],
             })),
           },
         });

@@ -59,20 +59,20 @@ function fromMark(since: string | null): string | null {
 function doorOf(
   connection: ConnectionConfig,
   rows: readonly unknown[],
-): { readonly records: RawRecord[]; readonly unfit: Unfit[]; readonly dropped: number } {
+): { readonly records: RawRecord[]; readonly unfit: Unfit[]; readonly dropped: number; readonly droppedIds: string[] } {
   const { ourVendorIds } = settingsOf(connection);
   const records: RawRecord[] = [];
   const unfit: Unfit[] = [];
-  let dropped = 0;
+  const droppedIds: string[] = [];
   for (const raw of rows) {
     const id = field(raw, "id");
     const vendor = field(raw, "vendor_id");
     const foreign = connection.book === "payable" && !(typeof vendor === "number" && ourVendorIds?.includes(vendor));
     if (typeof id !== "number" || !Number.isSafeInteger(id)) unfit.push({ stream: STREAM, raw, reason: "no id" });
-    else if (field(raw, "is_sample") === true || foreign) dropped += 1;
+    else if (field(raw, "is_sample") === true || foreign) droppedIds.push(String(id));
     else records.push({ stream: STREAM, id: String(id), modified: modifiedOf(raw), raw });
   }
-  return { records, unfit, dropped };
+  return { records, unfit, dropped: droppedIds.length, droppedIds };
 }
 
 async function byIds(client: VendorClient, stream: string, ids: readonly string[]): Promise<Page> {

@@ -76,7 +76,7 @@ export const vocabulary: Vocabulary = {
     schedule: "task",
     assignees: "api",
     reference: "api",
-    amount: "task",
+    amount: "api",
     payment: "api",
     presence: "task",
     job: "api",

@@ -13,6 +13,7 @@ import { assignedAppointment, job } from "./schemas.ts";
 import { booking } from "./schemas-people.ts";
 import { type Module, pathIn, settingsOf } from "./settings.ts";
 import { lists, type StreamName } from "./streams.ts";
+import { amount } from "./writes-amount.ts";
 import { payment } from "./writes-payment.ts";
 import { schedule } from "./writes-schedule.ts";
 
@@ -206,4 +207,12 @@ function providerOf(client: VendorClient): string {
   });
 }
 
-export const writers: Connector["writers"] = { assignees, reference, status, job: missingJob, payment, schedule };
+export const writers: Connector["writers"] = {
+  amount,
+  assignees,
+  reference,
+  status,
+  job: missingJob,
+  payment,
+  schedule,
+};
