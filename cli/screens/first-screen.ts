@@ -34,6 +34,7 @@ function heading({ company, days, connections, now }: BoardShown): string {
 }
 
 function totals({ jobs, moneyJobs, gapMinor, notComparable, company }: BoardShown): string {
+  if (jobs === 0) return "No job yet: the first read of every feed is under way";
   const money =
     moneyJobs === 0
       ? "none disagrees about money"

@@ -45,6 +45,7 @@ const connections: JsonRecord[] = [
   {
     id: "rotor-crews",
     vendor: "rotor",
+    called: "crew",
     book: "receivable",
     baseUrl: "{{rotor}}/open-api",
     secret: `plumbline/${COMPANY}/rotor-crews`,
@@ -56,6 +57,7 @@ const connections: JsonRecord[] = [
   {
     id: "ctc-boulder",
     vendor: "customtrades",
+    called: "branch",
     book: "receivable",
     baseUrl: "{{customtrades}}/api/v1",
     secret: `plumbline/${COMPANY}/ctc-boulder`,
