@@ -12,7 +12,7 @@ interface Room {
 
 const node = /^node:/;
 const aws = /^@aws-sdk\//;
-const zodDoor = /^shared\/domain\/schema(-object)?\.ts$/;
+const zodDoor = /^shared\/domain\/schema(-object|-fits)?\.ts$/;
 const domain = /^shared\/domain\//;
 const messages = /^shared\/messages\//;
 const kit = /^shared\/connectors\/(?!registry\.ts)[^/]+\.ts$/;

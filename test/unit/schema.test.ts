@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as plain from "zod/mini";
 import * as z from "#shared/domain/schema.ts";
@@ -63,5 +64,50 @@ describe("an object of the schema door", () => {
     const read = z.parse(loose, JSON.parse('{"id":"1","__proto__":{"admin":true}}'));
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
     expect("admin" in read).toBe(false);
+  });
+});
+
+describe("a loose object of a vendor's record", () => {
+  const shape = {
+    id: plain.number(),
+    name: plain.nullish(plain.string()),
+    flag: plain.optional(plain.boolean()),
+    rows: plain.nullish(plain.array(plain.looseObject({ amount: plain.nullish(plain.number()) }))),
+    either: plain.optional(plain.union([plain.string(), plain.number()])),
+    more: plain.nullish(plain.record(plain.string(), plain.unknown())),
+    open: plain.unknown(),
+    word: plain.optional(plain.literal("yes")),
+    bounded: plain.optional(plain.string().check(plain.minLength(2))),
+    counted: plain.optional(plain.int()),
+    preset: plain._default(plain.string(), "x"),
+  };
+  const fast = z.looseObject(shape);
+  const slow = plain.looseObject(shape);
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom(undefined, null, "", "yes", "ab", 0, 1.5, Number.NaN, [], {}, [{ amount: 1 }], [{ amount: "1" }]),
+  );
+  const record = fc.dictionary(fc.oneof(fc.constantFrom(...Object.keys(shape), "__proto__", "other")), value);
+
+  test("is taken, refused and given back exactly as by the small build's own object", () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          record,
+          record.map((one) => ({ id: 1, open: null, ...one })),
+          value,
+        ),
+        (given) => {
+          const [first, second] = [z.safeParse(fast, given), plain.safeParse(slow, given)];
+          expect(first.success).toBe(second.success);
+          if (second.success) taken += 1;
+          expect(first.data).toEqual(second.data);
+          expect(first.error?.issues).toEqual(second.error?.issues);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(100);
   });
 });
