@@ -4,7 +4,7 @@ import type { ManifestStore } from "#shared/pipeline/ports.ts";
 import { bytes, type Item, integer } from "./attributes.ts";
 import { bodyFormat, packJson, unpackJson } from "./body.ts";
 import { atVersion, type Dynamo, keyItem, queryAll } from "./dynamo.ts";
-import { keys, manifestChunkOf } from "./table.ts";
+import { type Key, keys, manifestChunkOf } from "./table.ts";
 
 /** Record id -> [digest, number of the read that saw it]. */
 const chunkSchema = z.record(z.string(), z.tuple([z.string(), z.int()]));
@@ -12,7 +12,7 @@ type Chunk = z.infer<typeof chunkSchema>;
 
 const attempts = 20;
 /** Chunks written at once: enough to hide the way to DynamoDB, too few to be a burst. */
-const width = 16;
+const width = 32;
 
 /** Digests as last forwarded, in small chunks by hash of the record id; only chunks that change are written. */
 export function manifestStore(dynamo: Dynamo, company: string): ManifestStore {
@@ -39,36 +39,34 @@ export function manifestStore(dynamo: Dynamo, company: string): ManifestStore {
       return digests;
     },
     merge: async (connection, stream, entries, read = 0) => {
-      const byChunk = Map.groupBy(entries, ([id]) => manifestChunkOf(id));
-      const waiting = [...byChunk];
+      const waiting = [...Map.groupBy(entries, ([id]) => manifestChunkOf(id))].map(([chunk, own]) => ({
+        key: keys.manifestChunk(company, connection, stream, chunk),
+        own,
+      }));
       while (waiting.length > 0) {
-        await Promise.all(
-          waiting
-            .splice(0, width)
-            .map(([chunk, own]) => mergeChunk(dynamo, company, connection, stream, chunk, own, read)),
-        );
+        const some = waiting.splice(0, width);
+        const items = await dynamo.getMany(some.map(({ key }) => key));
+        await Promise.all(some.map(({ key, own }, index) => mergeChunk(dynamo, key, items[index], own, read)));
       }
     },
   };
 }
 
+/** Writes a chunk that was just read as `item`; when another writer was first, reads it again. */
 async function mergeChunk(
   dynamo: Dynamo,
-  company: string,
-  connection: string,
-  stream: string,
-  chunk: string,
+  key: Key,
+  item: Item | undefined,
   entries: readonly (readonly [string, string])[],
   read: number,
 ): Promise<void> {
-  const key = keys.manifestChunk(company, connection, stream, chunk);
+  let current = item;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const item = await dynamo.get(key);
-    const before = chunkOf(item);
+    const before = chunkOf(current);
     const newer = entries.filter(([id, digest]) => takes(before[id], digest, read));
     if (newer.length === 0) return;
     const after: Chunk = { ...before, ...Object.fromEntries(newer.map(([id, digest]) => [id, [digest, read]])) };
-    const version = item ? integer(item, "v") : 0;
+    const version = current ? integer(current, "v") : 0;
     const put: Item = {
       ...keyItem(key),
       v: { N: String(version + 1) },
@@ -76,8 +74,9 @@ async function mergeChunk(
       b: { B: packJson(JSON.stringify(after)) },
     };
     if (await dynamo.put(put, atVersion(version))) return;
+    current = await dynamo.get(key);
   }
-  throw new Failure("transient", `manifest chunk ${chunk} of ${connection}/${stream} is too busy to be written`);
+  throw new Failure("transient", `manifest chunk ${key.pk} ${key.sk} is too busy to be written`);
 }
 
 /** A later read of the same digest changes nothing worth a write. */
