@@ -1,5 +1,5 @@
-import { type CrosswalkRow, crosswalkRowSchema } from "#shared/pipeline/crosswalk.ts";
 import * as z from "#shared/domain/schema.ts";
+import { type CrosswalkRow, crosswalkRowSchema } from "#shared/pipeline/crosswalk.ts";
 
 /** The links file: comma-separated, with this heading; fields with commas, quotes or line ends stand in double quotes. */
 export const linkColumns = ["kind", "key", "connection", "stream", "id", "note"] as const;

@@ -63,7 +63,7 @@ export function readConfig(file: string): {
 function refused(file: string, problems: readonly ConfigProblem[]): Shown {
   const lines = problems.map(
     ({ path, expected }) =>
-      `${file}: ${path === "" ? "the document" : path}: ${/^expected/.test(expected) ? "" : "expected "}${expected}`,
+      `${file}: ${path === "" ? "the document" : path}: ${expected.startsWith("expected") ? "" : "expected "}${expected}`,
   );
   return { json: { file, problems }, text: lines.join("\n"), code: 2 };
 }

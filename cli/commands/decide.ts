@@ -1,7 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { Api } from "../api.ts";
 import { type Call, type Command, needed, queryOf, type Shown, Usage } from "../command.ts";
-import { planSchema, type PlanShown, standingOf } from "../screens/plan-schema.ts";
+import { type PlanShown, planSchema, standingOf } from "../screens/plan-schema.ts";
 
 const resultsSchema = z.object({
   results: z.array(

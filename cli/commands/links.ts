@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { crosswalkRowSchema } from "#shared/pipeline/crosswalk.ts";
 import * as z from "#shared/domain/schema.ts";
+import { crosswalkRowSchema } from "#shared/pipeline/crosswalk.ts";
 import { type Command, needed, wanted } from "../command.ts";
 import { readLinks, writeLinks } from "../links-file.ts";
 

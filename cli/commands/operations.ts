@@ -15,7 +15,19 @@ export const operations: Command = {
       .filter(([its]) => vendor === undefined || its === vendor)
       .flatMap(([its, all]) => all.map((row) => ({ vendor: its, row })))
       .filter(({ row }) => row.writes || !call.flags.has("writes"));
-    const json = rows.map(({ vendor: its, row: { input: _, run: __, ...row } }) => ({ vendor: its, ...row }));
+    const json = rows.map(({ vendor: its, row }) => ({
+      vendor: its,
+      key: row.key,
+      method: row.method,
+      path: row.path,
+      writes: row.writes,
+      money: row.money === true,
+      repeatable: row.repeatable === true,
+      notifies: row.notifies ?? "unknown",
+      source: row.source,
+      about: row.about ?? null,
+      happened: row.happened ?? null,
+    }));
     const table = json.map((row) => [
       row.vendor,
       row.key,

@@ -1,7 +1,7 @@
 import type { CauseKind } from "#shared/domain/break.ts";
+import type { BreakShown, ConnectionShown, LineShown } from "./board-schema.ts";
 import { dayAndMonth } from "./days.ts";
 import { plainAmount } from "./money.ts";
-import type { BreakShown, ConnectionShown, LineShown } from "./board-schema.ts";
 
 /** A break of a job with the systems it is between, as the words below need it. */
 export interface Told {

@@ -1,7 +1,7 @@
 import { type CompanyConfig, configSchema } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
 import { checkConfig } from "#shared/pipeline/config-check.ts";
 import { type Asked, bodyOf, Refused } from "./request.ts";
-import * as z from "#shared/domain/schema.ts";
 
 export interface ConfigDeps {
   /** Vendors there is code for. */

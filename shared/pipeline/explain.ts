@@ -1,4 +1,3 @@
-import { isOpen } from "#shared/domain/break.ts";
 import type { JobFacts } from "#shared/domain/facts.ts";
 import { type Crew, crews, type DayWindow } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
@@ -258,10 +257,4 @@ function textOf(field: MergeField, meaning: unknown, names: Readonly<Record<stri
     case "reference":
       return meaning as string;
   }
-}
-
-/** Open breaks first, then waiting, then resolved. */
-export function breaksInOrder(state: Pick<JobState, "breaks">): JobState["breaks"] {
-  const rank = (known: JobState["breaks"][number]): number => (isOpen(known) ? 0 : known.state === "waiting" ? 1 : 2);
-  return [...state.breaks].sort((a, b) => rank(a) - rank(b));
 }

@@ -1,4 +1,4 @@
-import { operate, type OperateDeps } from "#functions/operate/work.ts";
+import { type OperateDeps, operate } from "#functions/operate/work.ts";
 import { normalisers } from "#shared/connectors/registry.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
 import { digestOf } from "#shared/domain/ids.ts";
