@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { likeness } from "#shared/domain/likeness.ts";
+import { jobReview, linkRecords, rejectPair } from "#shared/pipeline/review.ts";
+import { proposedFrom, type Side, scoreOf } from "#shared/pipeline/score.ts";
+import { customer, job, type LinkingWorld, linkingWorld } from "#test/support/linking-world.ts";
+
+const side = (more: Partial<Side>): Side => ({
+  record: "s1/jobs/1",
+  connection: "s1",
+  person: null,
+  name: null,
+  day: null,
+  crew: [],
+  title: null,
+  charge: null,
+  ...more,
+});
+const dana = { person: "p1", name: "Dana Whitfield", day: "2026-11-02", crew: ["pa"], charge: 45_000 };
+const points = (a: Partial<Side>, b: Partial<Side>): number =>
+  scoreOf(side(a), side({ record: "s2/jobs/2", connection: "s2", ...b }))?.score ?? 0;
+
+describe("the score of two records", () => {
+  test("never proposes by names alone, however equal, nor by names and day", () => {
+    const { name, day } = dana;
+    expect(points({ name }, { name })).toBeLessThan(proposedFrom);
+    expect(points({ name, day }, { name, day })).toBeLessThan(proposedFrom);
+    expect(points({ name, title: "Leak" }, { name, title: "Leak" })).toBeLessThan(proposedFrom);
+  });
+
+  test("proposes the same customer on the same day, and a customer misspelt when crew or amount agree", () => {
+    const { person, day, crew, charge } = dana;
+    expect(points({ person, day }, { person, day })).toBeGreaterThanOrEqual(proposedFrom);
+    const misspelt = { name: "Dana Whitfeild", day };
+    expect(points({ name: dana.name, day, crew }, { ...misspelt, crew })).toBeGreaterThanOrEqual(proposedFrom);
+    expect(points({ name: dana.name, day, charge }, { ...misspelt, charge })).toBeGreaterThanOrEqual(proposedFrom);
+  });
+
+  test("refuses what another name, a week or the same system speaks against", () => {
+    expect(points(dana, { ...dana, person: "p2", name: "Luis Vega" })).toBe(0);
+    expect(points(dana, { ...dana, day: "2026-11-09" })).toBe(0);
+    expect(points(dana, { ...dana, connection: "s1" })).toBe(0);
+  });
+
+  test("says what each point is for, and does not know a system's own number", () => {
+    const found = scoreOf(side(dana), side({ ...dana, connection: "s2", day: "2026-11-03" }));
+    expect(found).toEqual({
+      score: 98,
+      evidence: [
+        "the same customer Dana Whitfield",
+        "days 2026-11-02 and 2026-11-03",
+        "technicians pa",
+        "amount 450.00",
+      ],
+    });
+    expect(Object.keys(side({}))).not.toContain("number");
+  });
+
+  test("reads a name in any order, without its accents, with a slip of the pen", () => {
+    expect(likeness("Okafor, Daniel", "daniel okafor")).toBe(1);
+    expect(likeness("José Núñez", "Jose Nunez")).toBe(1);
+    expect(likeness("Dana Whitfield", "Dana Whitfeild")).toBeGreaterThan(0.92);
+    expect(likeness("Dana Whitfield", "Peter Whitfield")).toBeLessThan(0.8);
+    expect(likeness("", "Dana")).toBe(0);
+  });
+});
+
+const phone = { phones: ["3035550101"] };
+
+/** The same customer a day apart: no rule links it. */
+async function proposed(): Promise<LinkingWorld> {
+  const world = linkingWorld();
+  await world.tell(
+    customer("s1", "c1", "Dana Whitfield", phone),
+    customer("s2", "c9", "Dana Whitfield", phone),
+    job("s1", "10", { of: "c1" }),
+    job("s2", "20", { of: "c9", serviceDay: "2026-11-03" }),
+  );
+  return world;
+}
+
+const records = ["s1/jobs/10", "s2/jobs/20"] as const;
+const said = { records, by: "ana", why: "" };
+
+describe("the review list", () => {
+  test("shows what no rule links, with the evidence, and links it when a person accepts", async () => {
+    const world = await proposed();
+    expect(await world.jobs()).toHaveLength(2);
+    const [pair] = await jobReview(world.ports, world.company);
+    expect(pair).toMatchObject({ left: { record: records[0] }, right: { record: records[1] }, score: 98 });
+    expect(pair?.evidence[1]).toBe("days 2026-11-02 and 2026-11-03");
+    expect(await linkRecords(world.ports, world.company, said)).toMatchObject({ done: true });
+    await world.drain();
+    const [joined] = await world.jobs();
+    expect(joined?.links.map((link) => link.rule)).toEqual(["first", "accepted"]);
+    expect(joined?.links[1]?.evidence.slice(0, 2)).toEqual(["by ana", "98 points"]);
+    expect(await jobReview(world.ports, world.company)).toEqual([]);
+    expect(await world.ports.sets.list("review")).toEqual([]);
+  });
+
+  test("remembers a rejection: neither proposed nor joined by a rule again, until a person links by hand", async () => {
+    const world = await proposed();
+    expect(await rejectPair(world.ports, said)).toMatchObject({ done: true });
+    expect(await jobReview(world.ports, world.company)).toEqual([]);
+    await world.tell(job("s2", "20", { of: "c9", serviceDay: "2026-11-02" }));
+    expect(await world.jobs()).toHaveLength(2);
+    expect(await jobReview(world.ports, world.company)).toEqual([]);
+    expect(await linkRecords(world.ports, world.company, said)).toMatchObject({ done: true });
+    expect(await world.jobs()).toHaveLength(1);
+  });
+
+  test("of two calls on one day proposes each with its own amount, and joins neither by itself", async () => {
+    const world = linkingWorld();
+    await world.tell(customer("s1", "c1", "Dana Whitfield", phone), customer("s2", "c9", "Dana Whitfield", phone));
+    await world.tell(
+      job("s1", "10", { of: "c1", charge: 45_000 }),
+      job("s1", "11", { of: "c1", charge: 9_900 }),
+      job("s2", "20", { of: "c9", charge: 9_900 }),
+      job("s2", "21", { of: "c9", charge: 45_000 }),
+    );
+    const pairs = await jobReview(world.ports, world.company);
+    const linked = (await world.jobs()).flatMap((one) => one.links.filter((link) => link.rule === "people-and-day"));
+    expect(pairs.map(({ left, right }) => [left.record, right.record])).toEqual([
+      ["s1/jobs/10", "s2/jobs/21"],
+      ["s1/jobs/11", "s2/jobs/20"],
+    ]);
+    expect(linked).toEqual([]);
+  });
+
+  test("never holds two systems' equal numbers against each other", async () => {
+    const world = linkingWorld();
+    await world.tell(
+      customer("s1", "c1", "Harlan Pike", { phones: ["3035550111"] }),
+      customer("s2", "c9", "Luis Vega", { phones: ["3035550122"] }),
+      job("s1", "1001", { of: "c1", customerName: "Harlan Pike" }),
+      job("s2", "1001", { of: "c9", customerName: "Luis Vega" }),
+    );
+    expect(await world.jobs()).toHaveLength(2);
+    expect(await jobReview(world.ports, world.company)).toEqual([]);
+  });
+});
