@@ -12,6 +12,8 @@ const rooms = (vendor: string): readonly RegExp[] => [
   /^local\/vendors\/[^/]+\.ts$/,
   // The demo company is configuration: which systems it has and what happens in them.
   /^local\/demo\//,
+  // What is measured of a vendor: its page decoded, its requests counted.
+  /^bench\/(decode|pages|requests)\.ts$/,
 ];
 
 describe("names", () => {

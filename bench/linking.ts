@@ -1,0 +1,25 @@
+import { performance } from "node:perf_hooks";
+import { generate } from "#test/scale/generate.ts";
+import { linkAll } from "#test/scale/link-all.ts";
+import { type Measured, measure } from "#test/scale/measure.ts";
+import { linkingWorld } from "#test/support/linking-world.ts";
+
+/** Floors: no automatic link wrong, nine of ten true links made or proposed, at most one record in twenty before a person. */
+export const linkingFloors = { wrong: 0, found: 0.9, inReview: 0.05 } as const;
+
+/** Links a company of this many jobs in four systems without common keys, and says how well and in how many seconds. */
+export async function measureLinking(jobs: number, seed: number): Promise<Measured & { readonly seconds: number }> {
+  const scale = generate(jobs, seed);
+  const { ports, company } = linkingWorld();
+  const began = performance.now();
+  const linked = await linkAll(scale, ports, company);
+  return { ...measure(scale, linked), seconds: Math.round(performance.now() - began) / 1000 };
+}
+
+if (import.meta.main) {
+  const found = await measureLinking(Number(process.argv[2] ?? 20_000), Number(process.argv[3] ?? 1));
+  process.stdout.write(`${JSON.stringify(found)}\n`);
+  const { wrong, found: share, inReview } = found;
+  const holds = wrong <= linkingFloors.wrong && share >= linkingFloors.found && inReview <= linkingFloors.inReview;
+  process.exitCode = holds ? 0 : 1;
+}
