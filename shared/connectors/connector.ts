@@ -14,8 +14,8 @@ import type { VendorId } from "./vendors.ts";
  * no other vendor. A new vendor is one folder with this, one row in vendors.ts and one line in registry.ts.
  * The rows of its operations stand beside it (`operations.ts`): only terminals and calls need them.
  */
-export interface Connector {
-  readonly vendor: VendorId;
+export interface Connector<Vendor extends string = VendorId> {
+  readonly vendor: Vendor;
   /** The vendor's own settings beside the common ones of a connection (a loose object), checked by `config check`. */
   readonly settings: z.ZodMiniType;
   /** The shape of the connection's secret. */

@@ -88,7 +88,7 @@ export interface WebhookCase {
 
 /** Everything the contract suite needs to know of a vendor that its connector does not say itself. */
 export interface VendorCase {
-  readonly connector: Connector;
+  readonly connector: Connector<string>;
   readonly operations: readonly OperationRow[];
   readonly simulator: Vendor;
   readonly document: VendorDocument;
