@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { firstScreen } from "#cli/screens/first-screen.ts";
 import { startStack } from "#local/aws/stack.ts";
+import { refuseSecondStack } from "#local/aws/stack-file.ts";
 import { configSchema } from "#shared/domain/policy.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell } from "#shared/store/open.ts";
@@ -10,61 +10,43 @@ import { deskAt } from "./demo/bookkeeper.ts";
 import { buildDemo } from "./demo/build.ts";
 import { closingNumbers } from "./demo/closing.ts";
 import { withUrls } from "./demo/demo.ts";
+import { firstDays } from "./demo/first-days.ts";
+import { DAYS } from "./demo/instants.ts";
 import { play } from "./demo/play.ts";
 import { fillSimulated, startSimulated } from "./demo/simulated.ts";
+import { readStartOptions, startHelp, Unfit } from "./start-options.ts";
 
 /** `npm start`: the whole system on this machine, and the demo company's days played through it. */
-const { values: options } = parseArgs({
-  options: {
-    once: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    fresh: { type: "boolean", default: false },
-    data: { type: "string", default: ".plumbline" },
-    port: { type: "string" },
-    seed: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
-});
-
-if (options.help) {
-  process.stdout.write(
-    [
-      "npm start [-- options]   the whole system on loopback, and the demo company's days",
-      "  --once        end when the last day is played and all is at rest",
-      "  --json        with --once: one JSON object as the last line",
-      "  --fresh       empty the data folder first (else it goes on where it was)",
-      "  --data DIR    the data folder (.plumbline)",
-      "  --port N      the HTTP API's port (a free one)",
-      "  --seed N      another demo company (1)",
-      "",
-    ].join("\n"),
-  );
-  process.exit(0);
-}
-
 process.exitCode = await main().catch((cause: unknown) => {
   process.stderr.write(
     `${cause instanceof Error ? (process.env["PLUMBLINE_DEBUG"] ? (cause.stack ?? cause.message) : cause.message) : String(cause)}\n`,
   );
-  return 1;
+  return cause instanceof Unfit ? 2 : 1;
 });
 process.exit();
 
 async function main(): Promise<number> {
   const began = Date.now();
+  const options = readStartOptions(process.argv.slice(2), DAYS.length);
+  if (options.help) {
+    process.stdout.write(startHelp);
+    return 0;
+  }
   const dataDir = resolve(options.data);
+  // Before anything is emptied: what another stack works on is not ours to take away.
+  await refuseSecondStack(dataDir);
   if (options.fresh) rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
-  const say = (line: string): void =>
-    void (options.json && options.once ? process.stderr : process.stdout).write(`${line}\n`);
-  const demo = buildDemo({ seed: Number(options.seed) });
+  const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  const whole = buildDemo({ seed: options.seed });
+  const demo = options.days === null ? whole : firstDays(whole, options.days);
   writeFileSync(join(dataDir, "secrets.json"), JSON.stringify(demo.secrets, null, 2), { mode: 0o600 });
   say("Plumbline on this machine: vendors, table, queues and functions start on loopback ...");
   const simulated = await startSimulated(join(dataDir, "vendors"), demo.seed);
   const stack = await startStack({
     dataDir,
     templateDir: "cdk.out",
-    ...(options.port ? { port: Number(options.port) } : {}),
+    ...(options.port === null ? {} : { port: options.port }),
   });
   const end = async (): Promise<void> => {
     await stack.close();
@@ -85,12 +67,12 @@ async function main(): Promise<number> {
   const status = await desk.get("status");
   say("");
   say(firstScreen(status));
+  const seconds = Math.round((Date.now() - began) / 100) / 10;
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify(await closingNumbers({ status, stack, simulated, demo, seconds, jumps: played.jumps }))}\n`,
+    );
   if (options.once) {
-    const seconds = Math.round((Date.now() - began) / 100) / 10;
-    if (options.json)
-      process.stdout.write(
-        `${JSON.stringify(await closingNumbers({ status, stack, simulated, demo, seconds, jumps: played.jumps }))}\n`,
-      );
     await end();
     return 0;
   }

@@ -29,7 +29,11 @@ export async function listen(
   server.requestTimeout = 0;
   await new Promise<void>((done, refuse) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      refuse(error.code === "EADDRINUSE" ? new Error(`port ${port} is already in use on 127.0.0.1`) : error),
+      refuse(
+        error.code === "EADDRINUSE"
+          ? new Error(`port ${port} is already in use on 127.0.0.1: stop what uses it, or choose another`)
+          : error,
+      ),
     );
     server.listen(port, "127.0.0.1", done);
   });

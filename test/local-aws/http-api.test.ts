@@ -181,7 +181,9 @@ describe("starting", () => {
   it("names a port that is taken in one line, and leaves nothing behind", async () => {
     const port = Number(new URL(api).port);
     const refused = startStack({ dataDir: join(small.dataDir, "second"), templateDir, port });
-    await expect(refused).rejects.toThrow(new Error(`port ${port} is already in use on 127.0.0.1`));
+    await expect(refused).rejects.toThrow(
+      new Error(`port ${port} is already in use on 127.0.0.1: stop what uses it, or choose another`),
+    );
   });
 
   it("refuses a data folder on which a stack already runs", async () => {
