@@ -1,11 +1,11 @@
 import { streams } from "#shared/connectors/registry.ts";
 import { connectionOf } from "#shared/domain/policy.ts";
-import { sqsQueues } from "#shared/messages/sqs-queues.ts";
 import type { DispatchPorts } from "#shared/pipeline/dispatch.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
+import { dynamoClient } from "#shared/store/client.ts";
 import { jobsOf, openCell } from "#shared/store/open.ts";
-import { signedCalls } from "#shared/store/signed-call.ts";
+import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
 
 export type Deps = Omit<DispatchPorts, "timeLeftMs">;
@@ -13,10 +13,10 @@ export type Deps = Omit<DispatchPorts, "timeLeftMs">;
 /** The live adapters: the only place of this function that makes clients. */
 export function liveDeps(): Deps {
   const env = readEnv(envSchema);
-  const aws = signedCalls(readAws());
-  const table = { client: aws, tableName: env.TABLE_NAME };
+  const access = readAws();
+  const table = { client: dynamoClient(access), tableName: env.TABLE_NAME };
   const { due, config, schedules } = openCell({ ...table, cell: env.CELL });
-  const queues = sqsQueues(aws, {
+  const queues = sqsQueues(sqsClient(access), {
     hints: env.HINT_QUEUES,
     outbound: env.OUTBOUND_QUEUES,
     inbound: env.INBOUND_QUEUE_URL,

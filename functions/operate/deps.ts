@@ -1,12 +1,12 @@
 import { normalisers } from "#shared/connectors/registry.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
-import { sqsQueues } from "#shared/messages/sqs-queues.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
 import { s3Archive } from "#shared/store/archive.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
+import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
 import type { OperateDeps } from "./work.ts";
 
@@ -17,7 +17,7 @@ export function liveDeps(): OperateDeps {
   const aws = signedCalls(access);
   const clock = clockAt(env.PLUMBLINE_CLOCK_URL);
   const archive = s3Archive(aws, env.ARCHIVE_BUCKET);
-  const queues = sqsQueues(aws, {
+  const queues = sqsQueues(sqsClient(access), {
     inbound: env.INBOUND_QUEUE_URL,
     hints: env.HINT_QUEUES,
     outbound: env.OUTBOUND_QUEUES,

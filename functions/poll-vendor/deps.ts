@@ -3,7 +3,6 @@ import { connectorOf } from "#shared/connectors/registry.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { connectionOf } from "#shared/domain/policy.ts";
 import type { Hint } from "#shared/messages/hint.ts";
-import { sqsQueues } from "#shared/messages/sqs-queues.ts";
 import type { Readable, ReadingPorts } from "#shared/pipeline/reading.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
@@ -12,6 +11,7 @@ import { dynamoClient } from "#shared/store/client.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
 import { secretsManager } from "#shared/store/secrets.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
+import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
 
 export interface Deps {
@@ -30,7 +30,7 @@ export function liveDeps(): Deps {
   const aws = signedCalls(access);
   const clock = clockAt(env.PLUMBLINE_CLOCK_URL);
   const archive = s3Archive(aws, env.ARCHIVE_BUCKET);
-  const queues = sqsQueues(aws, {
+  const queues = sqsQueues(sqsClient(access), {
     hints: { [env.VENDOR]: env.HINT_QUEUE_URL },
     inbound: env.INBOUND_QUEUE_URL,
     backfill: env.BACKFILL_QUEUE_URL,

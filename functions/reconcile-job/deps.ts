@@ -1,7 +1,6 @@
 import { normalisers } from "#shared/connectors/registry.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
-import { sqsQueues } from "#shared/messages/sqs-queues.ts";
 import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
@@ -9,6 +8,7 @@ import { s3Archive } from "#shared/store/archive.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
+import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
 
 export interface Deps {
@@ -23,7 +23,7 @@ export function liveDeps(): Deps {
   const aws = signedCalls(access);
   const clock = clockAt(env.PLUMBLINE_CLOCK_URL);
   const archive = s3Archive(aws, env.ARCHIVE_BUCKET);
-  const queues = sqsQueues(aws, {
+  const queues = sqsQueues(sqsClient(access), {
     inbound: env.INBOUND_QUEUE_URL,
     hints: env.HINT_QUEUES,
     outbound: env.OUTBOUND_QUEUES,

@@ -3,15 +3,16 @@ import { connectorOf } from "#shared/connectors/registry.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { connectionOf } from "#shared/domain/policy.ts";
 import type { SweepOrder } from "#shared/messages/hint.ts";
-import { sqsQueues } from "#shared/messages/sqs-queues.ts";
 import type { Readable } from "#shared/pipeline/reading.ts";
 import type { SweepPorts } from "#shared/pipeline/sweep.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
 import { s3Archive } from "#shared/store/archive.ts";
+import { dynamoClient } from "#shared/store/client.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
 import { secretsManager } from "#shared/store/secrets.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
+import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
 
 export interface Deps {
@@ -22,11 +23,12 @@ export interface Deps {
 /** The live adapters: the only place of this function that makes clients. */
 export function liveDeps(): Deps {
   const env = readEnv(envSchema);
-  const aws = signedCalls(readAws());
+  const access = readAws();
+  const aws = signedCalls(access);
   const clock = clockAt(env.PLUMBLINE_CLOCK_URL);
   const archive = s3Archive(aws, env.ARCHIVE_BUCKET);
-  const queues = sqsQueues(aws, { hints: env.HINT_QUEUES, inbound: env.INBOUND_QUEUE_URL });
-  const table = { client: aws, tableName: env.TABLE_NAME };
+  const queues = sqsQueues(sqsClient(access), { hints: env.HINT_QUEUES, inbound: env.INBOUND_QUEUE_URL });
+  const table = { client: dynamoClient(access), tableName: env.TABLE_NAME };
   const { config } = openCell(table);
   const clientOf = vendorClients({ secrets: secretsManager(aws), clock });
   return {

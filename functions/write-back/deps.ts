@@ -1,10 +1,7 @@
-import type { TokenSource } from "#shared/connectors/connector.ts";
-import { createVendorClient } from "#shared/connectors/http-client.ts";
-import { connectors, normalisers } from "#shared/connectors/registry.ts";
-import { tokenSource } from "#shared/connectors/tokens.ts";
+import { vendorClients } from "#shared/connectors/clients.ts";
+import { connectorOf, connectors, normalisers } from "#shared/connectors/registry.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
-import { sqsQueues } from "#shared/messages/sqs-queues.ts";
 import type { WriteBackPorts } from "#shared/pipeline/write-back.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
@@ -13,6 +10,7 @@ import { dynamoClient } from "#shared/store/client.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
 import { secretsManager } from "#shared/store/secrets.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
+import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
 
 export interface Deps {
@@ -27,33 +25,26 @@ export function liveDeps(): Deps {
   const aws = signedCalls(access);
   const clock = clockAt(env.PLUMBLINE_CLOCK_URL);
   const archive = s3Archive(aws, env.ARCHIVE_BUCKET);
-  const secrets = secretsManager(aws);
-  const queues = sqsQueues(aws, { inbound: env.INBOUND_QUEUE_URL, outbound: { [env.VENDOR]: env.OUTBOUND_QUEUE_URL } });
+  const queues = sqsQueues(sqsClient(access), {
+    inbound: env.INBOUND_QUEUE_URL,
+    outbound: { [env.VENDOR]: env.OUTBOUND_QUEUE_URL },
+  });
   const table = { client: dynamoClient(access), tableName: env.TABLE_NAME };
   const { config, controlAll } = openCell(table);
-  const tokens = new Map<string, TokenSource>();
+  const clientOf = vendorClients({ secrets: secretsManager(aws), clock });
   return {
     async companyOf(id) {
       const company = await config.company(id);
       if (!company) throw new Failure("bad-input", `no company ${id} is configured`);
       const store = openStore({ ...table, company: company.id, config, archive });
-      const client: WriteBackPorts["client"] = async (connection) => {
-        const connector = connectors[connection.vendor];
-        if (!connector) throw new Failure("bad-input", `no connector for ${connection.vendor}`);
-        const key = `${company.id}/${connection.id}`;
-        const source = tokens.get(key) ?? tokenSource(clock);
-        tokens.set(key, source);
-        const secret = connector.secret.parse(await secrets.get(connection.secret));
-        return createVendorClient({
+      const client: WriteBackPorts["client"] = (connection) =>
+        clientOf({
+          connector: connectorOf(connection.vendor),
+          company: company.id,
           connection,
-          secret,
-          http: connector.http,
           purpose: "write",
-          clock,
           budget: store.budget,
-          tokens: source,
         });
-      };
       const ports = {
         ...store,
         clock,

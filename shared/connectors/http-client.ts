@@ -8,7 +8,7 @@ import type { Answer, TokenSource, VendorHttp } from "./connector.ts";
 import { problemsOf } from "./problems.ts";
 import { queryText } from "./query.ts";
 import { cut, redact, secretTexts } from "./redact.ts";
-import { NoAnswer, type Transport, transport as overTheWire, type WireAnswer } from "./transport.ts";
+import { NoAnswer, transport as overTheWire, type Transport, type WireAnswer } from "./transport.ts";
 import type { Purpose, VendorClient, VendorReply, VendorRequest } from "./vendor-client.ts";
 
 export interface ClientParts {

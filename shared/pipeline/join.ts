@@ -19,6 +19,7 @@ import {
 import type { ClaimChange, ClaimStore, JobStore, SetStore, StoredClaim, StoredJob } from "./ports.ts";
 import { propose, reviewSet } from "./propose.ts";
 import { reconcile } from "./reconcile.ts";
+import { contradict, sidesOf } from "./score.ts";
 
 export interface JoinPorts {
   readonly jobs: JobStore;
@@ -63,12 +64,18 @@ export async function findTwins(
       if (!other || other.state.id === job.id) continue;
       const complete = "pair" in proposal ? withFact(proposal, mine, job, other.state, company) : proposal;
       if (!complete || !mayJoin(job, other.state, complete.rule)) continue;
+      if (complete.rule === "people-and-day" && speakAgainst(job, other.state)) continue;
       // What a person has taken apart no rule joins again.
       if (!(await areApart(ports.sets, job, other.state))) twins.push({ proposal: complete, other });
     }
   }
   if (twins.length === 0) await propose(ports, job, (record) => jobOfRecord(ports, record));
   return twins;
+}
+
+function speakAgainst(job: JobState, other: JobState): boolean {
+  const others = sidesOf(other);
+  return sidesOf(job).some((mine) => others.some((side) => contradict(mine, side)));
 }
 
 function withFact(

@@ -86,12 +86,12 @@ export function membershipsOf(state: JobState, company: CompanyConfig): readonly
         for (const technician of crew) found.push({ set: sets.crew(technician, day), member: root.key, data });
       }
       if (person && day) {
-        const line = moneyLine(view, root.connection, "record");
+        const billed = moneyLine(view, root.connection, "invoices");
         const data = {
           connection: root.connection,
           crew,
           title: root.facts.title,
-          charge: stated(root.facts.charge) ?? line.charge,
+          charge: stated(root.facts.charge) ?? (billed.provisional ? null : billed.charge),
         };
         found.push({ set: sets.day(person, day), member: root.key, data });
       }
@@ -135,25 +135,25 @@ function fieldOf(path: string, connection: string, stream: string): string | nul
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;
 }
 
-/** People and day, one to one: both systems have exactly one job of this customer that day, and they share a technician. */
+/**
+ * People and day, one to one: every system that has a job of this customer that day has exactly one, and the two share
+ * a technician. Where any system has several, a link also needs its amount, equal and found once in each of the two.
+ */
 export function byPeopleAndDay(mine: Membership, neighbours: readonly Neighbour[]): readonly Proposal[] {
-  const connection = mine.data["connection"];
+  const { connection, charge } = mine.data;
   const crew = texts(mine.data["crew"]);
-  const own = neighbours.filter((one) => one.data["connection"] === connection && one.member !== mine.member);
-  if (own.length > 0) return [];
-  const others = neighbours.filter((one) => one.data["connection"] !== connection);
-  return others.flatMap((other): Proposal[] => {
-    const alone = others.filter((one) => one.data["connection"] === other.data["connection"]).length === 1;
+  const day = [mine, ...neighbours.filter((one) => one.member !== mine.member)];
+  const of = (system: unknown): readonly Neighbour[] => day.filter((one) => one.data["connection"] === system);
+  const oneEach = day.every((one) => of(one.data["connection"]).length === 1);
+  const once = (system: unknown): boolean => of(system).filter((one) => one.data["charge"] === charge).length === 1;
+  return day.flatMap((other): Proposal[] => {
+    const system = other.data["connection"];
     const shared = texts(other.data["crew"]).filter((person) => crew.includes(person));
-    if (!alone || shared.length === 0) return [];
-    return [
-      {
-        mine: mine.member,
-        other: other.member,
-        rule: "people-and-day",
-        evidence: [mine.set, `technicians ${shared.join(", ")}`],
-      },
-    ];
+    if (system === connection || shared.length === 0) return [];
+    const paired = oneEach || (Boolean(charge) && other.data["charge"] === charge && once(connection) && once(system));
+    if (!paired) return [];
+    const evidence = [mine.set, `technicians ${shared.join(", ")}`, ...(oneEach ? [] : [`amount ${String(charge)}`])];
+    return [{ mine: mine.member, other: other.member, rule: "people-and-day", evidence }];
   });
 }
 
@@ -231,6 +231,17 @@ const facts: Readonly<
     return shared === undefined ? null : `amount ${shared}`;
   },
 };
+
+/** All that the independent facts of a key pair are worked out from: when it changes, a pair may have become complete. */
+export function besideKeys(state: JobState): unknown {
+  const view = viewOf(state);
+  const live = view.roots.filter((root) => root.live);
+  return live.map((root) => [
+    root.facts.customer ? (state.people[recordKey(root.facts.customer)] ?? null) : null,
+    dayOf(root, view),
+    moneyLine(view, root.connection, "invoices").charge,
+  ]);
+}
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];

@@ -7,7 +7,7 @@ import type { Intent } from "#shared/domain/intent.ts";
 import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { type CompanyConfig, type ConnectionConfig, zoneOf } from "#shared/domain/policy.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
-import type { Clock, Queues, ReadNumbers, StoredJob } from "./ports.ts";
+import type { Clock, ManifestStore, Queues, ReadNumbers, StoredJob } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 
 /** An intent of a job with everything needed to write it. */
@@ -24,6 +24,7 @@ export interface LookPorts {
   readonly clock: Clock;
   readonly reads: ReadNumbers;
   readonly queues: Queues;
+  readonly manifest: ManifestStore;
 }
 
 export interface Reading {
@@ -90,5 +91,11 @@ export async function handOn(ports: LookPorts, company: CompanyConfig, job: Writ
     })),
     archived: null,
   };
-  if (message.records.length > 0) await ports.queues.inbound([message]);
+  if (message.records.length === 0) return;
+  await ports.queues.inbound([message]);
+  // What was handed on is what the next poll compares with: a record set back to its earlier form must be seen again.
+  for (const [stream, records] of Map.groupBy(message.records, (record) => record.stream)) {
+    const digests = new Map(records.map((record) => [record.id, record.digest]));
+    await ports.manifest.merge(job.connection.id, stream, digests, reading.read);
+  }
 }

@@ -31,10 +31,10 @@ const nothing: Placed = { jobs: [], founds: null, waiting: [] };
 /** A view of a whole job: its claim names one job for ever, its own unless a person or a link said otherwise. */
 export async function placeRoot(ports: PlacePorts, key: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
-  if (claim.jobs.length > 0) return { jobs: claim.jobs, founds: null, waiting: await release(ports, key) };
+  if (claim.jobs.length > 0) return { ...nothing, jobs: claim.jobs };
   const job = jobIdOf(key);
   const kept = await keep(ports, claim, { jobs: [job], parked: null });
-  return { jobs: kept.jobs, founds: job, waiting: await release(ports, key) };
+  return { ...nothing, jobs: kept.jobs, founds: job };
 }
 
 /**
@@ -48,19 +48,20 @@ export async function placePart(
   isRoot: (stream: string) => boolean,
   digest: string,
 ): Promise<Placed> {
-  const claim = await claimOf(ports, key);
   const parents = normalised.parents.map((parent) => ({ key: recordKey(parent), root: isRoot(parent.stream) }));
+  const [claim, ...claims] = await ports.claims.load([key, ...parents.map((parent) => parent.key)]);
+  if (!claim) throw new Error(`the claim store gave nothing for ${key}`);
   const found: string[] = [];
-  const missing: string[] = [];
-  for (const parent of parents) {
-    const its = await claimOf(ports, parent.key);
+  const absent: string[] = [];
+  for (const [index, parent] of parents.entries()) {
+    const its = claims[index] ?? (await claimOf(ports, parent.key));
     if (its.jobs.length > 0) found.push(...its.jobs);
     else if (parent.root) found.push(...(await keep(ports, its, { jobs: [jobIdOf(parent.key)], parked: null })).jobs);
-    else missing.push(parent.key);
+    else absent.push(parent.key);
   }
-  for (const parent of missing) await ports.sets.add(sets.waits(parent), key, {});
+  const missing = await waitFor(ports, key, absent, found);
   const jobs = [...new Set(found)].sort();
-  const held = await holdUnapplied(ports, key, normalised);
+  const held = await holdUnapplied(ports, key, normalised, claim.version === 0);
   const parked =
     missing.length > 0 ? `waits for ${missing.join(", ")}` : jobs.length === 0 && !held ? "no job wants it" : null;
   const lost = claim.jobs.filter((job) => !jobs.includes(job));
@@ -76,15 +77,37 @@ export async function placePart(
   return {
     jobs: [...jobs, ...lost],
     founds: null,
-    waiting: [...(await release(ports, key)), ...(held ? await customersRoots(ports, normalised) : [])],
+    waiting: [
+      // Only payments wait, and only for invoices: a root that is named is founded at once.
+      ...(normalised.facts.kind === "invoice" ? await release(ports, key) : []),
+      ...(held ? await customersRoots(ports, normalised) : []),
+    ],
   };
 }
 
+/** Enters the record among those who wait for these, then looks once more: one may have come in between. */
+async function waitFor(
+  ports: PlacePorts,
+  key: string,
+  absent: readonly string[],
+  found: string[],
+): Promise<readonly string[]> {
+  if (absent.length === 0) return [];
+  for (const parent of absent) await ports.sets.add(sets.waits(parent), key, {});
+  const missing: string[] = [];
+  for (const claim of await ports.claims.load(absent)) {
+    if (claim.jobs.length > 0) found.push(...claim.jobs);
+    else missing.push(claim.record);
+  }
+  return missing;
+}
+
 /** The rest of a payment that lies on no invoice is held by its customer, for all of the customer's jobs to see. */
-async function holdUnapplied(ports: PlacePorts, key: string, { facts }: Normalised): Promise<boolean> {
+async function holdUnapplied(ports: PlacePorts, key: string, { facts }: Normalised, first: boolean): Promise<boolean> {
   if (facts.kind !== "payment" || !facts.customer) return false;
   const set = sets.held(recordKey(facts.customer));
   const rest = stated(facts.unapplied) ?? 0;
+  if (first && rest <= 0) return false;
   const standing = (await ports.sets.list(set)).find((one) => one.member === key);
   const live = facts.presence === "present" && facts.state === "received" && rest > 0;
   if (live && standing?.data["unapplied"] !== rest) {
@@ -128,7 +151,7 @@ export async function placePerson(ports: PlacePorts, key: string, facts: PersonF
   }
   await keep(ports, claim, { jobs: [], parked: null, person, digest });
   if (!changed && !joined) return nothing;
-  return { ...nothing, waiting: [...(await rootsOf(ports, key, facts, joined)), ...(await release(ports, key))] };
+  return { ...nothing, waiting: await rootsOf(ports, key, facts, joined) };
 }
 
 /** Roots to look at again: this customer's, and those of everybody who turned out to be the same person. */

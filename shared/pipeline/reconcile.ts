@@ -134,7 +134,8 @@ function taskIsDue(change: Wanted, breaks: readonly Break[]): boolean {
   return breaks.some((known) => isOpen(known) && known.key === `${change.target}:${recordKey(change.record)}`);
 }
 
-function mergeObservations(
+/** Each record's latest, whatever came first (law 2). */
+export function mergeObservations(
   a: Readonly<Record<string, Known>>,
   b: Readonly<Record<string, Known>>,
 ): Readonly<Record<string, Known>> {

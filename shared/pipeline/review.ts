@@ -45,7 +45,7 @@ export async function jobReview(ports: TakeInPorts, company: CompanyConfig): Pro
     const pair = await pairOf(ports, company, left, right, jobs);
     if (pair !== null && pair.score >= proposedFrom) standing.push(pair);
   }
-  return bestOf(standing);
+  return bestOf(standing, (record) => jobs.get(record)?.id ?? record);
 }
 
 async function jobsOf(ports: TakeInPorts, records: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
@@ -78,9 +78,13 @@ async function pairOf(
   };
 }
 
-/** Best first, leaving out each pair one of whose records has a clearly better one in the other's system. Pure. */
+/**
+ * Best first, one pair for two jobs, leaving out each pair one of whose records has a clearly better one in the other's
+ * system. Pure; `jobOf` says which job a record belongs to.
+ */
 export function bestOf<Pair extends { readonly left: PairEnd; readonly right: PairEnd; readonly score: number }>(
   pairs: readonly Pair[],
+  jobOf: (record: string) => string,
 ): readonly Pair[] {
   const best = new Map<string, number>();
   const places = ({ left, right }: Pair): readonly string[] => [
@@ -89,9 +93,15 @@ export function bestOf<Pair extends { readonly left: PairEnd; readonly right: Pa
   ];
   for (const pair of pairs)
     for (const place of places(pair)) best.set(place, Math.max(best.get(place) ?? 0, pair.score));
-  return pairs
+  const shown = new Map<string, Pair>();
+  const sorted = pairs
     .filter((pair) => places(pair).every((place) => pair.score + 10 > (best.get(place) ?? 0)))
     .toSorted((a, b) => b.score - a.score || (a.left.record < b.left.record ? -1 : 1));
+  for (const pair of sorted) {
+    const jobs = [jobOf(pair.left.record), jobOf(pair.right.record)].sort().join(" ");
+    if (!shown.has(jobs)) shown.set(jobs, pair);
+  }
+  return [...shown.values()];
 }
 
 interface PairEnd {

@@ -21,6 +21,8 @@ export interface Side {
   readonly crew: readonly string[];
   readonly title: string | null;
   readonly charge: Minor | null;
+  /** The amount is no estimate any more: the work is completed or its invoice posted. */
+  readonly final: boolean;
 }
 
 export interface Candidate {
@@ -39,7 +41,9 @@ const clearlyBetter = 10;
 
 /** What a live root says that another system may say too. */
 export function sideOf(root: Seen<JobFacts>, state: JobState, view: View): Side {
-  const { customer, customerName, title, charge } = root.facts;
+  const { customer, customerName, title } = root.facts;
+  const printed = stated(root.facts.charge);
+  const line = moneyLine(view, root.connection, printed === null ? "invoices" : "record");
   return {
     record: root.key,
     connection: root.connection,
@@ -48,13 +52,28 @@ export function sideOf(root: Seen<JobFacts>, state: JobState, view: View): Side 
     day: dayOf(root, view),
     crew: crewOf(root, state, view),
     title,
-    charge: stated(charge) ?? moneyLine(view, root.connection, "invoices").charge,
+    charge: printed ?? line.charge,
+    final: !line.provisional,
   };
 }
 
 export function sidesOf(state: JobState): readonly Side[] {
   const view = viewOf(state);
   return view.roots.filter((root) => root.live).map((root) => sideOf(root, state, view));
+}
+
+/**
+ * Whether what two records say of the work speaks against one job, though people and day agree: another amount by more
+ * than a tax or a fee, or another title beside another amount. Then no rule joins them; a person may.
+ */
+export function contradict(a: Side, b: Side): boolean {
+  if (!a.final || !b.final || !a.charge || !b.charge || a.charge === b.charge) return false;
+  return !near(a.charge, b.charge) || (a.title !== null && b.title !== null && likeness(a.title, b.title) < 0.3);
+}
+
+/** A tax left out, a card fee, a discount: at most a tenth. */
+function near(a: Minor, b: Minor): boolean {
+  return Math.abs(a - b) * 10 <= Math.max(Math.abs(a), Math.abs(b));
 }
 
 type Points = { readonly points: number; readonly because: string | null } | null;
@@ -121,9 +140,7 @@ function howMuch(a: Side, b: Side): Points {
   if (!a.charge || !b.charge) return nothing;
   const texts = [formatMinor(a.charge), formatMinor(b.charge)];
   if (a.charge === b.charge) return { points: 20, because: `amount ${texts[0]}` };
-  // A tax left out, a card fee, a discount: near, and worth saying.
-  const near = Math.abs(a.charge - b.charge) * 10 <= Math.max(Math.abs(a.charge), Math.abs(b.charge));
-  return near
+  return near(a.charge, b.charge)
     ? { points: 8, because: `amounts ${texts.join(" and ")}` }
     : { points: -10, because: `amounts differ: ${texts.join(" and ")}` };
 }

@@ -121,29 +121,39 @@ export function remembering(sets: SetStore): SetStore {
   };
 }
 
-/** Who the people named in a job are: customers and technicians by their records' claims, technicians also by e-mail. */
+/**
+ * Who the people named in a job are: customers and technicians by their records' claims, technicians also by e-mail.
+ * Those who are known already are asked about again only when `again`: a person found to be another sends a message.
+ */
 export async function peopleOf(
   ports: Pick<SurroundingPorts, "sets" | "claims">,
   state: JobState,
   company: CompanyConfig,
+  again: boolean,
 ): Promise<Readonly<Record<string, string>>> {
   const view = viewOf(state);
-  const records = new Set<string>();
   const people: Record<string, string> = {};
+  const unknown = (key: string): boolean => again || state.people[key] === undefined;
   const technicians = [
     ...view.roots.flatMap((root) => root.facts.technicians ?? []),
     ...view.assignments.map((one) => one.facts.technician),
-  ];
-  for (const root of view.roots) if (root.facts.customer) records.add(recordKey(root.facts.customer));
+  ].filter(({ record, email }) => (record && unknown(recordKey(record))) || (email && unknown(email)));
+  const records = new Set(
+    view.roots.flatMap((root) => (root.facts.customer ? [recordKey(root.facts.customer)] : [])).filter(unknown),
+  );
   for (const { record, email } of technicians) {
     if (record) records.add(recordKey(record));
     if (email) people[email] = personIdOf(`technician:${email}`);
   }
-  const named = (await ports.claims.load([...records])).filter((claim) => claim.person !== null);
-  const persons = await resolvePeople(
-    ports.claims,
-    named.map((claim) => claim.person ?? ""),
-  );
+  const named =
+    records.size === 0 ? [] : (await ports.claims.load([...records])).filter((claim) => claim.person !== null);
+  const persons =
+    named.length === 0
+      ? []
+      : await resolvePeople(
+          ports.claims,
+          named.map((claim) => claim.person ?? ""),
+        );
   for (const [index, claim] of named.entries()) people[claim.record] = persons[index] ?? "";
   // A technician one system names must be nameable in the systems that can be written.
   const crew = new Set(

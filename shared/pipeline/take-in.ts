@@ -10,9 +10,9 @@ import { type Arrived, type ArrivePorts, arrive, arriveAbsent, gatherHints, hint
 import type { Context } from "./context.ts";
 import { numbered } from "./history.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
-import { membershipsOf } from "./link.ts";
+import { besideKeys, membershipsOf } from "./link.ts";
 import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
-import { type Arrivals, nothingArrives, reconcile } from "./reconcile.ts";
+import { type Arrivals, mergeObservations, nothingArrives, type Reconciled, reconcile } from "./reconcile.ts";
 import { heldOf, peopleOf, remembering, type SurroundingPorts, surroundingsOf } from "./surroundings.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
   for (const [job, arrivals] of arrived.jobs) {
     const result = await updateJob(ports, company, surroundings, job, arrivals);
     const linked =
-      message.kind === "due" || movedInSets(result, company)
+      message.kind === "due" || mayHaveTwins(result, company)
         ? await relink(ports, company, surroundings, result.stored)
         : { ...result, joined: 0 };
     changed += Number(result.changed);
@@ -60,9 +60,18 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
   return { jobs: arrived.jobs.size, changed, joined, quarantined: arrived.quarantined, sent };
 }
 
-/** Whether the job's records stand elsewhere than before; who came to stand beside them looks for twins itself. */
-function movedInSets({ before, stored }: Awaited<ReturnType<typeof updateJob>>, company: CompanyConfig): boolean {
-  return canonicalJson(membershipsOf(before, company)) !== canonicalJson(membershipsOf(stored.state, company));
+/**
+ * Whether the job's records stand elsewhere than before, or what is known beside their keys has changed; who came to
+ * stand beside them looks for twins itself. A message that changed nothing may be one whose first delivery ended
+ * between the commit and the look: it looks again.
+ */
+function mayHaveTwins(
+  { before, stored, changed }: Awaited<ReturnType<typeof updateJob>>,
+  company: CompanyConfig,
+): boolean {
+  if (!changed) return true;
+  const standing = (state: JobState): string => canonicalJson([membershipsOf(state, company), besideKeys(state)]);
+  return standing(before) !== standing(stored.state);
 }
 
 async function arrivalsOf(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<Arrived> {
@@ -125,20 +134,13 @@ export async function updateJob(
   for (let tries = 0; tries < 12; tries++) {
     const stored = await loadJob(ports.jobs, job);
     const edited = edit(stored.state);
-    const context = await contextOf(ports, company, surroundings, {
-      ...edited,
-      observations: { ...edited.observations, ...arrivals.observations },
-    });
-    const people = await peopleOf(
-      ports,
-      { ...edited, observations: { ...edited.observations, ...arrivals.observations } },
-      company,
-    );
+    const people = await peopleOf(ports, seenWith(edited, arrivals), company, arrivals === nothingArrives);
+    const arriving = { ...arrivals, people: { ...people, ...arrivals.people } };
     const {
       state: reconciled,
       changed,
       send,
-    } = reconcile(edited, { ...arrivals, people: { ...people, ...arrivals.people } }, context);
+    } = await reconcileWithHeld(ports, company, surroundings, edited, arriving);
     const state = numbered(stored, reconciled);
     const moved = changed || edited !== stored.state;
     if (!moved) return { before: stored.state, stored, changed: false, send };
@@ -147,6 +149,27 @@ export async function updateJob(
       return { before: stored.state, stored: { state, version: stored.version + 1 }, changed: true, send };
   }
   throw new Failure("conflict", `job ${job} moved twelve times while it was being reconciled`);
+}
+
+function seenWith(state: JobState, arrivals: Arrivals): JobState {
+  return { ...state, observations: mergeObservations(state.observations, arrivals.observations) };
+}
+
+/** Unapplied money is asked for only where it can matter: a payment gap that stands now or stood before. */
+async function reconcileWithHeld(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  before: JobState,
+  arrivals: Arrivals,
+): Promise<Reconciled> {
+  const first = reconcile(before, arrivals, { ...surroundings, held: [] });
+  const matters = [...before.breaks, ...first.state.breaks].some(
+    (known) => known.kind === "payment" && known.state !== "resolved",
+  );
+  if (!matters) return first;
+  const held = await heldOf(ports, seenWith(before, arrivals), company);
+  return held.length === 0 ? first : reconcile(before, arrivals, { ...surroundings, held });
 }
 
 /** A due message for a job that does not exist (any more) writes nothing. */

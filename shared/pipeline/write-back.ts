@@ -10,7 +10,7 @@ import type { Outbound } from "#shared/messages/outbound.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
 import { loadJob } from "./join.ts";
 import { handOn, type Reading, readNow, type WriteJob } from "./look.ts";
-import type { Control, ReadNumbers, StoredJob } from "./ports.ts";
+import type { Control, ManifestStore, ReadNumbers, StoredJob } from "./ports.ts";
 import { type Arrivals, mayGo, nothingArrives } from "./reconcile.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { type TakeInPorts, updateJob } from "./take-in.ts";
@@ -22,6 +22,7 @@ import { type TakeInPorts, updateJob } from "./take-in.ts";
  */
 export interface WriteBackPorts extends TakeInPorts {
   readonly reads: ReadNumbers;
+  readonly manifest: ManifestStore;
   readonly controlAll: Control;
   readonly client: (connection: ConnectionConfig) => Promise<VendorClient>;
   readonly connector: (vendor: string) => Connector | undefined;

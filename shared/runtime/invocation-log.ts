@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from "@middy/core";
-import { logTo, type LogFields, standardOutput } from "./log.ts";
+import { type LogFields, logTo, standardOutput } from "./log.ts";
 
 /**
  * One line when an invocation ends: what it was about in counts, how long it took, and whether it failed. A failure is

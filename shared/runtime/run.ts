@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { logTo, type Log, type Sink, standardOutput } from "./log.ts";
+import { type Log, logTo, type Sink, standardOutput } from "./log.ts";
 import { type Metrics, metricsTo } from "./metrics.ts";
 
 /** What one invocation hands to the work in it. */

@@ -1,4 +1,4 @@
-import * as z from "#shared/domain/schema.ts";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 /** The kinds of attribute our items have. */
 export interface Attribute {
@@ -11,32 +11,26 @@ export interface Attribute {
 
 export type Item = Record<string, Attribute>;
 
-/** As DynamoDB's JSON has it: bytes are base64. */
-const wireAttribute = z.object({
-  S: z.optional(z.string()),
-  N: z.optional(z.string()),
-  B: z.optional(z.string()),
-  BOOL: z.optional(z.boolean()),
-});
-
-export const wireItem = z.record(z.string(), wireAttribute);
-
-export type WireItem = z.infer<typeof wireItem>;
-
-export function toWire(item: Item): Record<string, unknown> {
-  const one = ({ B, ...rest }: Attribute): unknown =>
-    B === undefined ? rest : { B: Buffer.from(B.buffer, B.byteOffset, B.byteLength).toString("base64") };
-  return Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, one(attribute)]));
+export function toSdk(item: Item): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, sdkValue(attribute)]));
 }
 
-export function fromWire(item: WireItem): Item {
-  const one = ({ S, N, B, BOOL }: WireItem[string]): Attribute => {
-    if (S !== undefined) return { S };
-    if (N !== undefined) return { N };
-    if (B !== undefined) return { B: Buffer.from(B, "base64") };
-    return BOOL === undefined ? {} : { BOOL };
-  };
-  return Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, one(attribute)]));
+function sdkValue({ S, N, B, BOOL }: Attribute): AttributeValue {
+  if (S !== undefined) return { S };
+  if (N !== undefined) return { N };
+  if (B !== undefined) return { B };
+  return BOOL === undefined ? { NULL: true } : { BOOL };
+}
+
+export function fromSdk(item: Record<string, AttributeValue>): Item {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, ownValue(value)]));
+}
+
+function ownValue({ S, N, B, BOOL }: AttributeValue): Attribute {
+  if (S !== undefined) return { S };
+  if (N !== undefined) return { N };
+  if (B !== undefined) return { B };
+  return BOOL === undefined ? {} : { BOOL };
 }
 
 /** Readers: an item of another shape than ours is an error, never a skip. */

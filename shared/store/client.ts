@@ -1,6 +1,8 @@
-import { type AwsAccess, type AwsCall, signedCalls } from "./signed-call.ts";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { AwsAccess } from "./signed-call.ts";
 
-/** What a table is asked through. A function that already signs calls for its other services passes those instead. */
-export function dynamoClient(access: AwsAccess): AwsCall {
-  return signedCalls(access);
+/** The SDK's client with everything said: it looks for no profile, no instance metadata and no other endpoint. */
+export function dynamoClient(access: AwsAccess): DynamoDBClient {
+  const { region, credentials, endpoints } = access;
+  return new DynamoDBClient({ region, credentials, ...(endpoints.dynamodb ? { endpoint: endpoints.dynamodb } : {}) });
 }

@@ -1,12 +1,22 @@
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { Failure } from "#shared/domain/failure.ts";
-import * as z from "#shared/domain/schema.ts";
-import { fromWire, type Item, text, toWire, wireItem } from "./attributes.ts";
-import { type AwsCall, AwsError } from "./signed-call.ts";
+import { fromSdk, type Item, text, toSdk } from "./attributes.ts";
 import type { Key } from "./table.ts";
 
 /**
- * The few operations the adapters make, over DynamoDB's own JSON protocol: the SDK's client would be 175 KiB of every
- * function for eight of its operations. Failed conditions are values. Reads are consistent unless they go through an
+ * The few operations the adapters make. Failed conditions are values. Reads are consistent unless they go through an
  * index, which DynamoDB cannot read consistently.
  */
 export interface Condition {
@@ -59,78 +69,65 @@ export function keyItem(key: Key): Item {
   return { pk: { S: key.pk }, sk: { S: key.sk } };
 }
 
-const itemAnswer = z.object({ Item: z.optional(wireItem) });
-const updateAnswer = z.object({ Attributes: z.optional(wireItem) });
-const queryAnswer = z.object({
-  Items: z.optional(z.array(wireItem)),
-  Count: z.optional(z.int()),
-  LastEvaluatedKey: z.optional(wireItem),
-});
-const batchAnswer = z.object({
-  Responses: z.optional(z.record(z.string(), z.array(wireItem))),
-  UnprocessedKeys: z.optional(z.record(z.string(), z.object({ Keys: z.array(wireItem) }))),
-});
-const canceled = z.object({ CancellationReasons: z.array(z.object({ Code: z.optional(z.string()) })) });
-
-type Ask = <Schema extends z.ZodMiniType>(operation: string, input: object, answer: Schema) => Promise<z.infer<Schema>>;
-
-/** The operations over one table. Throws AwsError, or Failure `transient` when DynamoDB does not answer. */
-export function dynamoOf(aws: AwsCall, tableName: string): Dynamo {
-  const ask: Ask = async (operation, input, answer) =>
-    answer.parse(await aws.json("dynamodb", `DynamoDB_20120810.${operation}`, "1.0", input));
-  const on = (key: Key): object => ({ TableName: tableName, Key: keyItem(key) });
-  const queryInput = (query: Query): object => ({
-    TableName: tableName,
+/** The operations over one table. Throws what the SDK throws after its own retries, save failed conditions. */
+export function dynamoOf(client: DynamoDBClient, tableName: string): Dynamo {
+  const TableName = tableName;
+  const queryInput = (query: Query) => ({
+    TableName,
     ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
     KeyConditionExpression: query.where,
-    ExpressionAttributeValues: toWire(query.values),
+    ExpressionAttributeValues: toSdk(query.values),
     ...(query.limit ? { Limit: query.limit } : {}),
-    ...(query.from ? { ExclusiveStartKey: toWire(query.from) } : {}),
+    ...(query.from ? { ExclusiveStartKey: toSdk(query.from) } : {}),
   });
   return {
     get: async (key) => {
-      const { Item } = await ask("GetItem", { ...on(key), ConsistentRead: true }, itemAnswer);
-      return Item ? fromWire(Item) : undefined;
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName, Key: toSdk(keyItem(key)), ConsistentRead: true }),
+      );
+      return Item ? fromSdk(Item) : undefined;
     },
-    getMany: (keys) => getMany(ask, tableName, keys),
+    getMany: (keys) => getMany(client, tableName, keys),
     put: (item, condition) =>
       holds(async () => {
-        const input = { TableName: tableName, Item: toWire(item), ...conditionInput(condition) };
-        await ask("PutItem", input, z.object({}));
+        await client.send(new PutItemCommand({ TableName, Item: toSdk(item), ...conditionInput(condition) }));
       }),
     update: async (key, update) => {
       let after: Item = {};
       const done = await holds(async () => {
         const input = {
-          ...on(key),
+          TableName,
+          Key: toSdk(keyItem(key)),
           UpdateExpression: update.update,
           ...conditionInput(update),
-          ReturnValues: "ALL_NEW",
         };
-        after = fromWire((await ask("UpdateItem", input, updateAnswer)).Attributes ?? {});
+        const { Attributes } = await client.send(new UpdateItemCommand({ ...input, ReturnValues: "ALL_NEW" }));
+        after = fromSdk(Attributes ?? {});
       });
       return done ? after : null;
     },
     remove: (key, condition) =>
       holds(async () => {
-        await ask("DeleteItem", { ...on(key), ...conditionInput(condition) }, z.object({}));
+        await client.send(new DeleteItemCommand({ TableName, Key: toSdk(keyItem(key)), ...conditionInput(condition) }));
       }),
     query: async (query) => {
-      const page = await ask("Query", queryInput(query), queryAnswer);
-      const next = page.LastEvaluatedKey ? fromWire(page.LastEvaluatedKey) : undefined;
-      return { items: (page.Items ?? []).map(fromWire), next };
+      const page = await client.send(new QueryCommand(queryInput(query)));
+      return {
+        items: (page.Items ?? []).map(fromSdk),
+        next: page.LastEvaluatedKey ? fromSdk(page.LastEvaluatedKey) : undefined,
+      };
     },
     count: async (query) => {
       let total = 0;
       let from: Item | undefined;
       do {
-        const page = await ask("Query", { ...queryInput({ ...query, from }), Select: "COUNT" }, queryAnswer);
+        const page = await client.send(new QueryCommand({ ...queryInput({ ...query, from }), Select: "COUNT" }));
         total += page.Count ?? 0;
-        from = page.LastEvaluatedKey ? fromWire(page.LastEvaluatedKey) : undefined;
+        from = page.LastEvaluatedKey ? fromSdk(page.LastEvaluatedKey) : undefined;
       } while (from);
       return total;
     },
-    transact: (puts) => transact(ask, tableName, puts),
+    transact: (puts) => transact(client, tableName, puts),
   };
 }
 
@@ -153,10 +150,10 @@ export function atVersion(version: number): Condition {
     : { expression: "v = :v", values: { ":v": { N: String(version) } } };
 }
 
-function conditionInput(condition: Partial<Condition> | undefined): object {
+function conditionInput(condition: Partial<Condition> | undefined) {
   return {
     ...(condition?.expression ? { ConditionExpression: condition.expression } : {}),
-    ...(condition?.values ? { ExpressionAttributeValues: toWire(condition.values) } : {}),
+    ...(condition?.values ? { ExpressionAttributeValues: toSdk(condition.values) } : {}),
   };
 }
 
@@ -165,46 +162,51 @@ async function holds(write: () => Promise<void>): Promise<boolean> {
     await write();
     return true;
   } catch (error) {
-    if (error instanceof AwsError && error.code === "ConditionalCheckFailedException") return false;
+    if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
 }
 
-async function getMany(ask: Ask, table: string, keys: readonly Key[]): Promise<readonly (Item | undefined)[]> {
+async function getMany(
+  client: DynamoDBClient,
+  table: string,
+  keys: readonly Key[],
+): Promise<readonly (Item | undefined)[]> {
   const nameOf = (key: Key): string => `${key.pk}\n${key.sk}`;
   const wanted = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
   const found = new Map<string, Item>();
   for (let start = 0; start < wanted.length; start += batchGetLimit) {
-    let waiting: readonly object[] = wanted.slice(start, start + batchGetLimit).map(keyItem);
-    for (let attempt = 1; waiting.length > 0; attempt++) {
+    let Keys = wanted.slice(start, start + batchGetLimit).map((key) => toSdk(keyItem(key)));
+    for (let attempt = 1; Keys.length > 0; attempt++) {
       if (attempt > batchGetAttempts) throw new Failure("transient", `${table}: DynamoDB left keys unread`);
       if (attempt > 1) await new Promise((done) => setTimeout(done, 20 * 2 ** attempt));
-      const input = { RequestItems: { [table]: { Keys: waiting, ConsistentRead: true } } };
-      const answer = await ask("BatchGetItem", input, batchAnswer);
-      for (const item of (answer.Responses?.[table] ?? []).map(fromWire)) {
+      const answer: BatchGetItemCommandOutput = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+      );
+      for (const item of (answer.Responses?.[table] ?? []).map(fromSdk)) {
         found.set(nameOf({ pk: text(item, "pk"), sk: text(item, "sk") }), item);
       }
       // What did not fit into 16 MB, or was throttled, is asked for again.
-      waiting = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+      Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     }
   }
   return keys.map((key) => found.get(nameOf(key)));
 }
 
-async function transact(ask: Ask, table: string, puts: readonly TransactPut[]): Promise<boolean> {
+async function transact(client: DynamoDBClient, table: string, puts: readonly TransactPut[]): Promise<boolean> {
   if (puts.length > transactLimit) {
     throw new Failure("bad-input", `${puts.length} items at once; one transaction holds ${transactLimit}`);
   }
   try {
     const TransactItems = puts.map(({ item, condition }) => ({
-      Put: { TableName: table, Item: toWire(item), ...conditionInput(condition) },
+      Put: { TableName: table, Item: toSdk(item), ...conditionInput(condition) },
     }));
-    await ask("TransactWriteItems", { TransactItems }, z.object({}));
+    await client.send(new TransactWriteItemsCommand({ TransactItems }));
     return true;
   } catch (error) {
-    if (!(error instanceof AwsError) || error.code !== "TransactionCanceledException") throw error;
-    const reasons = canceled.parse(JSON.parse(error.body)).CancellationReasons;
-    if (reasons.some(({ Code }) => Code === "ConditionalCheckFailed" || Code === "TransactionConflict")) return false;
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
+    if (codes.some((code) => code === "ConditionalCheckFailed" || code === "TransactionConflict")) return false;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { BudgetStore } from "#shared/connectors/budget.ts";
 import type { Config } from "#shared/domain/policy.ts";
 import type {
@@ -27,12 +28,11 @@ import { manifestStore } from "./manifest-store.ts";
 import { quarantineStore } from "./quarantine-store.ts";
 import { readNumbers } from "./read-numbers.ts";
 import { setStore } from "./set-store.ts";
-import type { AwsCall } from "./signed-call.ts";
 import { sweepStore } from "./sweep-store.ts";
 import { everyCompany } from "./table.ts";
 
 export interface TableAt {
-  readonly client: AwsCall;
+  readonly client: DynamoDBClient;
   readonly tableName: string;
 }
 

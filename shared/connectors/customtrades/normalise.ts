@@ -1,7 +1,7 @@
 import type { JobFacts, PersonFacts, Schedule } from "#shared/domain/facts.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
-import type { Presence } from "#shared/domain/status.ts";
 import * as z from "#shared/domain/schema.ts";
+import type { Presence } from "#shared/domain/status.ts";
 import { billings, works } from "#shared/domain/status.ts";
 import { instantNanos, localDay, printedDay } from "#shared/domain/time.ts";
 import { amountOf } from "../amount.ts";

@@ -1,6 +1,6 @@
 import * as z from "#shared/domain/schema.ts";
 import { operation } from "../operation.ts";
-import { flag, filters, money, read, record, text, uuid, write } from "./operation-parts.ts";
+import { filters, flag, money, read, record, text, uuid, write } from "./operation-parts.ts";
 import { doneSchema, listSchema, recordReplySchema } from "./schemas.ts";
 import { statusWords } from "./status.ts";
 

@@ -1,6 +1,6 @@
 import type { Facts, JobFacts, Schedule } from "#shared/domain/facts.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import { recordKey, type RecordRef } from "#shared/domain/ids.ts";
+import { type RecordRef, recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import { formatMinor, isUnreadable } from "#shared/domain/money.ts";
 import * as z from "#shared/domain/schema.ts";

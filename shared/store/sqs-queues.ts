@@ -1,8 +1,9 @@
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Failure } from "#shared/domain/failure.ts";
-import * as z from "#shared/domain/schema.ts";
-import { type Hint, hintSchema, type SweepOrder, sweepSchema } from "./hint.ts";
-import { type Inbound, inboundSchema } from "./inbound.ts";
-import { type Outbound, outboundSchema } from "./outbound.ts";
+import { type Hint, hintSchema, type SweepOrder, sweepSchema } from "#shared/messages/hint.ts";
+import { type Inbound, inboundSchema } from "#shared/messages/inbound.ts";
+import { type Outbound, outboundSchema } from "#shared/messages/outbound.ts";
+import type { AwsAccess } from "./signed-call.ts";
 
 /** Queue URLs as a function's environment names them; a queue it does not name it may not send to. */
 export interface QueueUrls {
@@ -13,9 +14,10 @@ export interface QueueUrls {
   readonly sweeps?: string;
 }
 
-/** One signed call of an AWS JSON protocol; the store's signed calls are that. */
-export interface SqsCall {
-  json(service: "sqs", target: string, version: "1.0", body: unknown): Promise<unknown>;
+/** The SDK's client with everything said; a queue's URL names its host. */
+export function sqsClient(access: AwsAccess): SQSClient {
+  const { region, credentials, endpoints } = access;
+  return new SQSClient({ region, credentials, ...(endpoints.sqs ? { endpoint: endpoints.sqs } : {}) });
 }
 
 /** SQS takes ten messages and a megabyte at once (AWS, "SQS quotas"). */
@@ -30,10 +32,10 @@ interface Entry {
 }
 
 /** The queues of a cell. Resolves once SQS has every message; throws Failure `transient` when it has not. */
-export function sqsQueues(aws: SqsCall, urls: QueueUrls) {
+export function sqsQueues(sqs: SQSClient, urls: QueueUrls) {
   const send = (url: string | undefined, queue: string, entries: readonly Entry[]): Promise<void> => {
     if (url === undefined) throw new Error(`this function is not given the ${queue} queue`);
-    return sendAll(aws, url, entries);
+    return sendAll(sqs, url, entries);
   };
   const inbound = (messages: readonly Inbound[]): readonly Entry[] =>
     messages.map((message) => ({
@@ -101,30 +103,24 @@ export function batchesOf(entries: readonly Entry[]): readonly (readonly Entry[]
   return batches;
 }
 
-const answerSchema = z.object({
-  Failed: z.optional(
-    z.array(z.object({ Id: z.string(), Code: z.optional(z.string()), SenderFault: z.optional(z.boolean()) })),
-  ),
-});
-
-async function sendAll(aws: SqsCall, url: string, entries: readonly Entry[]): Promise<void> {
-  for (const batch of batchesOf(entries)) await sendBatch(aws, url, batch);
+async function sendAll(sqs: SQSClient, url: string, entries: readonly Entry[]): Promise<void> {
+  for (const batch of batchesOf(entries)) await sendBatch(sqs, url, batch);
 }
 
-async function sendBatch(aws: SqsCall, url: string, batch: readonly Entry[]): Promise<void> {
-  let waiting = batch.map(({ body, group }, index) => ({
+async function sendBatch(sqs: SQSClient, QueueUrl: string, batch: readonly Entry[]): Promise<void> {
+  let Entries = batch.map(({ body, group }, index) => ({
     Id: String(index),
     MessageBody: body,
     MessageGroupId: group,
   }));
   let code = "";
-  for (let attempt = 1; attempt <= attempts && waiting.length > 0; attempt++) {
+  for (let attempt = 1; attempt <= attempts && Entries.length > 0; attempt++) {
     if (attempt > 1) await new Promise((done) => setTimeout(done, 50 * 2 ** attempt));
-    const answer = await aws.json("sqs", "AmazonSQS.SendMessageBatch", "1.0", { QueueUrl: url, Entries: waiting });
+    const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     // A batch is answered entry by entry: a success may still hold refusals.
-    const refused = answerSchema.parse(answer).Failed ?? [];
+    const refused = Failed ?? [];
     code = refused[0]?.Code ?? "";
-    waiting = waiting.filter(({ Id }) => refused.some((entry) => entry.Id === Id));
+    Entries = Entries.filter(({ Id }) => refused.some((entry) => entry.Id === Id));
   }
-  if (waiting.length > 0) throw new Failure("transient", `SQS kept ${waiting.length} messages back: ${code}`);
+  if (Entries.length > 0) throw new Failure("transient", `SQS kept ${Entries.length} messages back: ${code}`);
 }
