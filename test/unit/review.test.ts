@@ -13,6 +13,7 @@ const side = (more: Partial<Side>): Side => ({
   crew: [],
   title: null,
   charge: null,
+  final: true,
   ...more,
 });
 const dana = { person: "p1", name: "Dana Whitfield", day: "2026-11-02", crew: ["pa"], charge: 45_000 };
@@ -108,22 +109,39 @@ describe("the review list", () => {
     expect(await world.jobs()).toHaveLength(1);
   });
 
-  test("of two calls on one day proposes each with its own amount, and joins neither by itself", async () => {
+  test("tells two calls of one day apart by their amounts, and by nothing less", async () => {
+    for (const [second, links] of [
+      [
+        9_900,
+        [
+          ["s1/jobs/10", "s2/jobs/21"],
+          ["s1/jobs/11", "s2/jobs/20"],
+        ],
+      ],
+      [45_000, []],
+    ] as const) {
+      const world = linkingWorld();
+      await world.tell(customer("s1", "c1", "Dana Whitfield", phone), customer("s2", "c9", "Dana Whitfield", phone));
+      await world.tell(
+        job("s1", "10", { of: "c1", charge: 45_000, title: "Leak" }),
+        job("s1", "11", { of: "c1", charge: second, title: "Sump pump" }),
+        job("s2", "20", { of: "c9", charge: second }),
+        job("s2", "21", { of: "c9", charge: 45_000 }),
+      );
+      const joined = (await world.jobs()).map((one) => Object.keys(one.observations)).filter((all) => all.length > 1);
+      expect(joined).toEqual(links);
+      const review = await jobReview(world.ports, world.company);
+      expect(review.length).toBe(links.length > 0 ? 0 : 4);
+    }
+  });
+
+  test("is where two records go that people and day would join, but whose amounts speak against it", async () => {
     const world = linkingWorld();
     await world.tell(customer("s1", "c1", "Dana Whitfield", phone), customer("s2", "c9", "Dana Whitfield", phone));
-    await world.tell(
-      job("s1", "10", { of: "c1", charge: 45_000 }),
-      job("s1", "11", { of: "c1", charge: 9_900 }),
-      job("s2", "20", { of: "c9", charge: 9_900 }),
-      job("s2", "21", { of: "c9", charge: 45_000 }),
-    );
-    const pairs = await jobReview(world.ports, world.company);
-    const linked = (await world.jobs()).flatMap((one) => one.links.filter((link) => link.rule === "people-and-day"));
-    expect(pairs.map(({ left, right }) => [left.record, right.record])).toEqual([
-      ["s1/jobs/10", "s2/jobs/21"],
-      ["s1/jobs/11", "s2/jobs/20"],
-    ]);
-    expect(linked).toEqual([]);
+    await world.tell(job("s1", "10", { of: "c1", charge: 45_000 }), job("s2", "20", { of: "c9", charge: 9_900 }));
+    expect(await world.jobs()).toHaveLength(2);
+    const [pair] = await jobReview(world.ports, world.company);
+    expect(pair?.evidence.at(-1)).toBe("amounts differ: 450.00 and 99.00");
   });
 
   test("never holds two systems' equal numbers against each other", async () => {
