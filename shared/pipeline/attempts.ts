@@ -67,7 +67,10 @@ export function settleAttempts(state: JobState, context: Context): Settled {
   return { attempts, receipts, refusals, written, ask };
 }
 
-/** What the latest reading after the attempt's read-before shows; null when there is none yet. */
+/**
+ * What the latest reading after the attempt's read-before shows; null when there is none yet. The read after the lag
+ * may find nothing at all (a record that is gone, a booking that was never made): that is an answer too.
+ */
 function shownNow(
   state: JobState,
   attempt: Attempt,
@@ -76,26 +79,28 @@ function shownNow(
   const { intent } = attempt;
   const key = recordKey(intent.record);
   const related = Object.values(state.observations).flatMap((known) =>
-    known.said && (recordKey(known.said.record) === key || known.said.hangsOn.includes(key)) ? [known] : [],
+    known.said && isAbout(intent, key, known.said) ? [known] : [],
   );
-  const own = state.observations[key];
-  const read = Math.max(0, ...related.map((known) => known.seenRead));
+  const found = Math.max(0, ...related.map((known) => known.seenRead));
+  const read = Math.max(found, attempt.lagRead ?? 0);
   if (read <= attempt.before.read) return null;
   const records = related.flatMap((known) =>
-    known.said && !(known.absent !== null && known.absent.read > known.seenRead) ? [known.said] : [],
+    known.said && found === read && !(known.absent !== null && known.absent.read > known.seenRead) ? [known.said] : [],
   );
-  if (records.length === 0) return null;
-  // The record itself first, as a reading of it gives it.
-  records.sort(
-    (a, b) =>
-      Number(recordKey(b.record) === key) - Number(recordKey(a.record) === key) ||
-      (recordKey(a.record) < recordKey(b.record) ? -1 : 1),
-  );
+  if (records.length === 0 && attempt.lagRead === null) return null;
+  records.sort((a, b) => compareVersions(a.version, b.version));
   return {
     text: context.shows(intent, records),
     read,
-    modified: own?.said?.version.modified ?? null,
+    modified: state.observations[key]?.said?.version.modified ?? null,
   };
+}
+
+/** The record itself or a part of it; of a record that is yet to be made (`new:`), any of its stream that the job holds. */
+function isAbout(intent: Attempt["intent"], key: string, said: Observation): boolean {
+  if (recordKey(said.record) === key || said.hangsOn.includes(key)) return true;
+  const { connection, stream, id } = intent.record;
+  return id.startsWith("new:") && said.record.connection === connection && said.record.stream === stream;
 }
 
 export function receiptOf(
