@@ -1,6 +1,7 @@
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Attempt, FinalOutcome, Receipt, Refusal } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
+import type { Observation } from "#shared/domain/observation.ts";
 import type { Context } from "./context.ts";
 
 /** What became of the open attempts, by what has been read since (merge-rules, rows 1 to 3). */
@@ -88,7 +89,12 @@ function shownNow(
     known.said && found === read && !(known.absent !== null && known.absent.read > known.seenRead) ? [known.said] : [],
   );
   if (records.length === 0 && attempt.lagRead === null) return null;
-  records.sort((a, b) => compareVersions(a.version, b.version));
+  // The record itself first, as a reading of it gives it.
+  records.sort(
+    (a, b) =>
+      Number(recordKey(b.record) === key) - Number(recordKey(a.record) === key) ||
+      (recordKey(a.record) < recordKey(b.record) ? -1 : 1),
+  );
   return {
     text: context.shows(intent, records),
     read,

@@ -243,17 +243,6 @@ export function besideKeys(state: JobState): unknown {
   ]);
 }
 
-/** All that the independent facts of a key pair are worked out from: when it changes, a pair may have become complete. */
-export function besideKeys(state: JobState): unknown {
-  const view = viewOf(state);
-  const live = view.roots.filter((root) => root.live);
-  return live.map((root) => [
-    root.facts.customer ? (state.people[recordKey(root.facts.customer)] ?? null) : null,
-    dayOf(root, view),
-    moneyLine(view, root.connection, "invoices").charge,
-  ]);
-}
-
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 }
