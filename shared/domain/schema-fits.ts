@@ -1,4 +1,4 @@
-import * as core from "zod/v4/core";
+import type * as core from "zod/v4/core";
 
 /** True for a value that a schema takes and gives back as it is; false leaves the judgement to the schema itself. */
 export type Fits = (value: unknown) => boolean;
@@ -83,7 +83,7 @@ export function fitsOf(schema: unknown): Fits {
  */
 export function objectFits(def: Definition): Fits | null {
   const { shape, catchall } = def;
-  if (!isSchema(catchall) || catchall._zod.def.type !== "unknown" || !core.util.allowsEval.value) return null;
+  if (!isSchema(catchall) || catchall._zod.def.type !== "unknown" || !mayCompile()) return null;
   const members: readonly (readonly [string, unknown])[] = Object.entries(Object(shape));
   const fits = members.map(([, schema]) => fitsOf(schema));
   const tests = members.flatMap(([name, schema], at) => {
@@ -96,6 +96,21 @@ export function objectFits(def: Definition): Fits | null {
   const compile = new Function("fits", "isMembers", `return (value) => ${written};`);
   const compiled: Fits = compile(fits, isMembers);
   return compiled;
+}
+
+let allowed: boolean | undefined;
+
+/** False where the runtime makes no code from text; zod's own parser then does without too. */
+function mayCompile(): boolean {
+  if (allowed !== undefined) return allowed;
+  try {
+    new Function("");
+    allowed = true;
+  } catch (cause) {
+    if (!(cause instanceof EvalError)) throw cause;
+    allowed = false;
+  }
+  return allowed;
 }
 
 function unchanged(schema: core.$ZodType): Fits {
