@@ -38,6 +38,7 @@ export function planIntents(
     const record = recordKey(one.record);
     if (one.kind === "write") {
       if (openAttempts.has(attemptKey(record, one.target))) return [];
+      if (isMade(state, one)) return [];
       const refused = state.refusals.find(
         (known) =>
           known.record === record &&
@@ -108,6 +109,17 @@ function askedInstead(one: Wanted, note: string | null, context: Context): Wante
     ask: true,
     sentence: `${one.sentence}: ${text || "the API refused it"}${because}`,
   };
+}
+
+/** A record that was to be made (`new:`) is made once: afterwards its break waits for the office, not for us. */
+function isMade(state: JobState, { record, target }: Wanted): boolean {
+  return (
+    record.id.startsWith("new:") &&
+    state.receipts.some(
+      (receipt) =>
+        receipt.outcome === "applied" && receipt.target === target && recordKey(receipt.record) === recordKey(record),
+    )
+  );
 }
 
 function ruleFor(wanted: Wanted, context: Context): { readonly name: string; readonly approvedBy: string } | null {
