@@ -1,0 +1,154 @@
+import { isOpen } from "#shared/domain/break.ts";
+import { canonicalJson, digestOf } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
+import { everyJob } from "#shared/pipeline/every-job.ts";
+import { company } from "./company.ts";
+import type { Ran } from "./run.ts";
+import type { Row } from "./vendors.ts";
+
+/** What must be true of every run, and of a kind (c) run beside its faultless twin. Empty: all of it is. */
+export async function faultsOf(ran: Ran, twin: Ran | null): Promise<readonly string[]> {
+  const jobs = (await everyJob(ran.world.company(company.id).jobs, "all")).filter((state) => state.forwardTo === null);
+  return [
+    ...new Set(ran.oracle.wrong),
+    ...(ran.rests ? [] : ["the run never came to rest"]),
+    ...lost(ran, jobs),
+    ...(await unclaimed(ran, jobs)),
+    ...forgotten(ran, jobs),
+    ...uncounted(ran, jobs),
+    ...(ran.script.kind === "c" && twin ? await differing(ran, jobs, twin) : []),
+  ];
+}
+
+/** Streams and how a row is named and printed there. */
+const streams: readonly (readonly [stream: string, connection: string, id: string])[] = [
+  ["st.jobs", "st/jobs", "id"],
+  ["st.appointments", "st/appointments", "id"],
+  ["st.invoices", "st/invoices", "id"],
+  ["st.payments", "st/payments", "id"],
+  ["ctc.jobs", "ctc/jobs", "uuid"],
+  ["crews.serviced-jobs", "crews/serviced-jobs", "id"],
+];
+
+/** No observed change is lost: at rest every row of every vendor is known as it stands, and by one job only. */
+function lost(ran: Ran, jobs: readonly JobState[]): readonly string[] {
+  return streams.flatMap(([stream, prefix, idName]) =>
+    ran.books.list(stream).flatMap((row): readonly string[] => {
+      const key = `${prefix}/${String(row[idName])}`;
+      const holders = jobs.filter((state) => state.observations[key]?.said);
+      if (holders.length === 0) return [`${key} is in no job`];
+      const wanted = wantedHolders(row, key, jobs);
+      const stale = holders.filter(
+        (state) =>
+          wanted.includes(state.id) && state.observations[key]?.said?.digest !== digestOf(printed(stream, row)),
+      );
+      const isRoot = stream.endsWith("jobs");
+      return [
+        ...stale.map((state) => `${key} changed, and ${state.id} does not know`),
+        ...(isRoot && holders.length > 1 ? [`${key} is in ${holders.length} jobs`] : []),
+        ...(stream === "st.payments" ? misplaced(row, key, jobs) : []),
+      ];
+    }),
+  );
+}
+
+/** A payment counts where its invoices are: the jobs it left are told of it. */
+function wantedHolders(_row: Row, key: string, jobs: readonly JobState[]): readonly string[] {
+  return jobs.filter((state) => state.observations[key]?.said).map((state) => state.id);
+}
+
+/** No job still counts a payment that lies on another one's invoice. */
+function misplaced(row: Row, key: string, jobs: readonly JobState[]): readonly string[] {
+  const applied = Array.isArray(row["appliedTo"]) ? row["appliedTo"] : [];
+  const invoices = applied.map((share: unknown) =>
+    typeof share === "object" && share !== null ? `st/invoices/${String(Reflect.get(share, "appliedTo"))}` : "",
+  );
+  return jobs.flatMap((state) => {
+    const holds = invoices.some((invoice) => state.observations[invoice]?.said);
+    const said = state.observations[key]?.said;
+    return holds && !said ? [`${key} lies on an invoice of ${state.id}, which does not know it`] : [];
+  });
+}
+
+/** As the connector forwards it, to compare digests. */
+function printed(stream: string, row: Row): unknown {
+  if (stream !== "crews.serviced-jobs") return row;
+  const { completed, ...job } = row;
+  return { job, completed };
+}
+
+async function unclaimed(ran: Ran, jobs: readonly JobState[]): Promise<readonly string[]> {
+  const store = ran.world.company(company.id);
+  const wrong: string[] = [];
+  for (const state of jobs) {
+    const roots = Object.keys(state.observations).filter((key) => /\/(jobs|serviced-jobs)\//.test(key));
+    for (const claim of await store.claims.load(roots))
+      if (!claim.jobs.includes(state.id))
+        wrong.push(`${claim.record} is claimed by ${claim.jobs.join(", ") || "nobody"}`);
+  }
+  return wrong;
+}
+
+/** Every change that was told is still there: in the item as its last, or in the history. */
+function forgotten(ran: Ran, jobs: readonly JobState[]): readonly string[] {
+  const last = new Map(jobs.map((state) => [state.id, state.lastChange?.version]));
+  return ran.oracle.told
+    .filter(({ job, version }) => last.has(job) && last.get(job) !== version && !ran.history.get(job)?.has(version))
+    .map(({ job, version }) => `version ${version} of ${job} is in no history`);
+}
+
+/** Cents: every total is the sum of its jobs, by whichever way one adds. */
+function uncounted(ran: Ran, jobs: readonly JobState[]): readonly string[] {
+  const now = new Date(Date.parse("2026-11-02T15:00:00.000Z")).toISOString();
+  const lines = jobs.map((state) => ({ state, line: jobLine(state, company, {}, now) }));
+  const totals = totalsOf(lines);
+  const wrong: string[] = [];
+  if (totals.agree + totals.disagree + totals.waiting + totals.notComparable !== totals.jobs)
+    wrong.push("jobs do not add up");
+  if (totals.chargeMinor + totals.paymentMinor + totals.missingTwinMinor !== totals.gapMinor)
+    wrong.push("lines do not add up to the gap");
+  if (lines.reduce((sum, { line }) => sum + line.gapMinor, 0) !== totals.gapMinor)
+    wrong.push("jobs' gaps do not add up");
+  const invoiced = ran.books.list("st.invoices").reduce((sum, row) => sum + cents(row["total"]), 0);
+  const counted = jobs
+    .flatMap((state) => state.money)
+    .filter((line) => line.connection === "st")
+    .reduce((sum, line) => sum + (line.charge ?? 0), 0);
+  if (invoiced !== counted) wrong.push(`the office charged ${invoiced} cents, jobs count ${counted}`);
+  return wrong;
+}
+
+const cents = (text: unknown): number => Math.round(Number(text) * 100);
+
+/** Law 1 (c): what the vendors hold, what is linked and what stands open is what a run without faults comes to. */
+async function differing(ran: Ran, jobs: readonly JobState[], twin: Ran): Promise<readonly string[]> {
+  const others = (await everyJob(twin.world.company(company.id).jobs, "all")).filter(
+    (state) => state.forwardTo === null,
+  );
+  const wrong: string[] = [];
+  const compare = (what: string, a: unknown, b: unknown): void => {
+    if (canonicalJson(a) !== canonicalJson(b))
+      wrong.push(`${what}: ${canonicalJson(a)}, without faults ${canonicalJson(b)}`);
+  };
+  compare("the branch's board", board(ran), board(twin));
+  compare("bookings", ran.books.list("st.bookings").length, twin.books.list("st.bookings").length);
+  compare("links", linksOf(jobs), linksOf(others));
+  compare("open breaks", breaksOf(jobs), breaksOf(others));
+  return wrong;
+}
+
+const board = (ran: Ran): unknown =>
+  ran.books
+    .list("ctc.jobs")
+    .map((row) => [
+      row["uuid"],
+      row["status"],
+      String(row["scheduled_date"]).slice(0, 10),
+      row["scheduled_time_start"],
+      row["actual_amount"],
+    ]);
+const linksOf = (jobs: readonly JobState[]): unknown =>
+  jobs.map((state) => state.links.map((link) => link.record).toSorted()).toSorted();
+const breaksOf = (jobs: readonly JobState[]): unknown =>
+  jobs.flatMap((state) => state.breaks.filter(isOpen).map((found) => [found.key, found.gapMinor])).toSorted();

@@ -1,0 +1,80 @@
+import { connector as customtrades } from "#shared/connectors/customtrades/index.ts";
+import type { Connector, StreamSpec } from "#shared/connectors/connector.ts";
+import { connector as rotor } from "#shared/connectors/rotor/index.ts";
+import { connector as servicetitan } from "#shared/connectors/servicetitan/index.ts";
+import type { CompanyConfig, Config } from "#shared/domain/policy.ts";
+
+/** The company of the simulation: an office, a branch whose board is written back to, and crews that take nothing. */
+const books = { book: "receivable", secret: "none", lagSeconds: 30, zone: "America/Denver" } as const;
+
+export const company: CompanyConfig = {
+  id: "sim",
+  name: "Simulated Plumbing",
+  zone: "America/Denver",
+  currency: "USD",
+  connections: [
+    {
+      ...books,
+      id: "st",
+      vendor: "servicetitan",
+      reference: true,
+      baseUrl: "http://127.0.0.1:1/st",
+      authUrl: "http://127.0.0.1:1/auth",
+      tenant: "1",
+      bookingProvider: "7",
+      mode: { default: "observe", job: "propose" },
+      pollMinutes: { default: 45 },
+      sweepHours: 1000,
+    },
+    {
+      ...books,
+      id: "ctc",
+      vendor: "customtrades",
+      baseUrl: "http://127.0.0.1:1/ctc",
+      mode: { default: "propose", status: "apply", schedule: "apply" },
+      pollMinutes: { default: 60 },
+      sweepHours: 1000,
+    },
+    {
+      ...books,
+      id: "crews",
+      vendor: "rotor",
+      baseUrl: "http://127.0.0.1:1/rotor",
+      mode: { default: "observe" },
+      pollMinutes: { default: 60 },
+      sweepHours: 1000,
+    },
+  ],
+  policy: {
+    authority: { work: ["st", "ctc"], billing: ["st"], schedule: ["st", "ctc"] },
+    expectedIn: [{ from: "crews", to: "st", withinHours: 2 }],
+    keyPairs: [{ left: "st.jobs.externalData.ctc", right: "ctc.jobs.job_number", and: ["day"] }],
+    toleranceMinor: 0,
+    graceHours: { default: 1 },
+  },
+};
+
+export const config: Config = { cells: [{ id: "main", companies: [company.id] }], companies: [company] };
+
+/** The connectors as they are, with no more streams than the story needs. */
+const used: Readonly<Record<string, readonly string[]>> = {
+  servicetitan: ["jobs", "appointments", "invoices", "payments"],
+  customtrades: ["jobs"],
+  rotor: ["serviced-jobs"],
+};
+
+const narrowed = (connector: Connector): Connector => ({
+  ...connector,
+  streams: streamsOf(connector),
+});
+
+function streamsOf(connector: Connector): Readonly<Record<string, StreamSpec>> {
+  const names = used[connector.vendor] ?? [];
+  return Object.fromEntries(Object.entries(connector.streams).filter(([name]) => names.includes(name)));
+}
+
+export const connectors: Readonly<Record<string, Connector>> = {
+  servicetitan: narrowed(servicetitan),
+  customtrades: narrowed(customtrades),
+  rotor: narrowed(rotor),
+};

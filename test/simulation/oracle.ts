@@ -1,0 +1,77 @@
+import { recordKey } from "#shared/domain/ids.ts";
+import type { Intent } from "#shared/domain/intent.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import type { StoredJob } from "#shared/pipeline/ports.ts";
+import type { MemoryWorld } from "#test/support/memory-ports.ts";
+import { company } from "./company.ts";
+import type { Watcher } from "./ports.ts";
+import type { Invocation } from "./scheduler.ts";
+import type { Written } from "./vendors.ts";
+
+/** Notes what must be true at the moment something happens, in words. It knows laws, never defects. */
+export class Oracle implements Watcher {
+  readonly wrong: string[] = [];
+  /** (job, version) of every change that lines were told of. */
+  readonly told: { readonly job: string; readonly version: number }[] = [];
+  private readonly approved = new Set<string>();
+  private readonly world: MemoryWorld;
+  private stoppedAt: string | null = null;
+  private readonly claimChecks: Promise<void>[] = [];
+
+  constructor(world: MemoryWorld) {
+    this.world = world;
+  }
+
+  person(intent: Intent): void {
+    this.approved.add(`${intent.id} ${intent.bound}`);
+  }
+
+  stopped(at: string | null): void {
+    this.stoppedAt = at;
+  }
+
+  committed(before: StoredJob, next: JobState): void {
+    const { lastChange } = next;
+    if (lastChange && lastChange.version !== before.state.lastChange?.version)
+      this.told.push({ job: next.id, version: lastChange.version });
+    this.claimChecks.push(this.checkClaims(next));
+    for (const found of next.breaks) {
+      const money = found.kind === "charge" || found.kind === "payment" || found.kind === "missing-twin";
+      const sum = found.causes.reduce((total, cause) => total + cause.minor, 0);
+      if (money && sum !== found.gapMinor)
+        this.wrong.push(`causes of ${found.key} sum to ${sum}, not ${found.gapMinor}`);
+    }
+  }
+
+  /** Claims come before jobs: no job holds a root that no claim ties to a job. */
+  private async checkClaims(next: JobState): Promise<void> {
+    const store = this.world.company(company.id);
+    const keys = Object.keys(next.observations).filter((key) => /\/(jobs|serviced-jobs)\//.test(key));
+    for (const claim of await store.claims.load(keys)) {
+      if (claim.version === 0) this.wrong.push(`${next.id} holds ${claim.record}, which no claim ties to a job`);
+    }
+  }
+
+  /** A vendor takes a write: who sent it, what it may rest on. */
+  async written(of: Invocation, job: string, intentId: string | null, write: Written, again: boolean): Promise<void> {
+    const { state } = await this.world.company(company.id).jobs.load(job);
+    const attempt = state.attempts.find((known) => known.intent.id === intentId);
+    const what = `${write.operation} of ${write.record}`;
+    if (!attempt) {
+      this.wrong.push(`${what} was sent without an attempt in the job's item`);
+      return;
+    }
+    const { intent } = attempt;
+    const { approved } = intent;
+    if (intent.needsApproval && !this.approved.has(`${intent.id} ${intent.bound}`) && approved?.rule === undefined)
+      this.wrong.push(`${what} was sent, and nobody approved this plan`);
+    if (intent.moneyMinor !== 0 && !approved) this.wrong.push(`${what} moved money that nobody approved`);
+    if (again) this.wrong.push(`${what} was sent twice for ${recordKey(intent.record)}`);
+    if (this.stoppedAt !== null && of.startedAt > this.stoppedAt)
+      this.wrong.push(`${what} was begun after the stop of ${this.stoppedAt}`);
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.claimChecks);
+  }
+}

@@ -1,0 +1,219 @@
+import type { Change, JobState } from "#shared/domain/job.ts";
+import type { Known } from "#shared/domain/observation.ts";
+import type { ClaimChange, ClaimStore, Control, JobStore, Queues, StoredJob } from "#shared/pipeline/ports.ts";
+import type { MemoryWorld } from "#test/support/memory-ports.ts";
+import { company } from "./company.ts";
+import type { Defect } from "./defects.ts";
+import { type Invocation, ownPort, type Scheduler, scheduled } from "./scheduler.ts";
+
+/** What the oracle is told of at the moment it happens. */
+export interface Watcher {
+  committed(before: StoredJob, next: JobState): void;
+}
+
+export interface Around {
+  readonly scheduler: Scheduler;
+  readonly world: MemoryWorld;
+  readonly queues: Queues;
+  readonly history: Map<string, Map<number, Change>>;
+  readonly defect: Defect | null;
+  readonly watcher: Watcher;
+  /** What a defect of the whole process keeps. */
+  readonly cache: Map<string, unknown>;
+}
+
+/** The company's ports for one invocation: every call waits for its turn and may fail; a defect may sit in between. */
+export function portsOf(around: Around, of: Invocation) {
+  const { scheduler, world } = around;
+  const store = world.company(company.id);
+  const under = <Port extends object>(name: string, port: Port): Port => scheduled(scheduler, of, name, port);
+  const queues = under("queues", around.queues);
+  const manifest = under("manifest", store.manifest);
+  const late: (() => Promise<void>)[] = [];
+  const claims = claimsOf(around, under("claims", store.claims), late);
+  return {
+    clock: world.clock,
+    jobs: jobsOf(around, of, claims.flush),
+    claims: claims.port,
+    sets: under("sets", store.sets),
+    control: switchOf(around, under("control", store.control), "own"),
+    controlAll: switchOf(around, under("control-all", world.cell.controlAll), "all"),
+    feeds: under("feeds", store.feeds),
+    reads: under("reads", store.reads),
+    sweeps: under("sweeps", store.sweeps),
+    quarantine: under("quarantine", store.quarantine),
+    archive: under("archive", world.archive),
+    due: under("due", world.cell.due),
+    config: world.cell.config,
+    schedules: world.cell.schedules,
+    ...(around.defect === "manifest before page" && of.name.startsWith("poll")
+      ? swapped(queues, manifest)
+      : { queues, manifest }),
+  };
+}
+export type SimulatedPorts = ReturnType<typeof portsOf>;
+
+function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): JobStore {
+  const { scheduler, world, defect, history } = around;
+  const store = world.company(company.id).jobs;
+  const call = <Value>(name: string, effect: () => Promise<Value>): Promise<Value> =>
+    scheduler.port(of, `jobs.${name}`, effect, { throttled: failing, timedOut: failing });
+  const tell = (change: Change | null, job: string): void => {
+    if (!change) return;
+    const told = history.get(job) ?? new Map<number, Change>();
+    history.set(job, told.set(change.version, change));
+  };
+  const write = async (stored: StoredJob, wanted: JobState): Promise<"committed" | "conflict"> => {
+    const now = await store.load(stored.state.id);
+    const at = defect === "commit without its version" ? { ...stored, version: now.version } : stored;
+    const next = spoiled(defect, now.state, wanted);
+    const outcome = await store.commit(at, next);
+    if (outcome === "committed") around.watcher.committed(stored, (await store.load(next.id)).state);
+    return outcome;
+  };
+  return {
+    ...store,
+    load: (job) => call("load", () => store.load(job)),
+    loadMany: (jobs) => call("loadMany", () => store.loadMany(jobs)),
+    list: (next) => call("list", () => store.list(next)),
+    commit: async (stored, next) => {
+      const after = defect === "history after commit";
+      // As the table does it: first the entry at (job, version), which is safe to repeat, then the item.
+      if (!after && stored.state.lastChange)
+        await call("history", async () => tell(stored.state.lastChange, stored.state.id));
+      const outcome = await call("commit", () => write(stored, next));
+      if (after && outcome === "committed") {
+        const { state } = await store.load(next.id);
+        await call("history", async () => tell(state.lastChange, state.id));
+      }
+      if (outcome === "committed") await afterJob();
+      return outcome;
+    },
+    commitTogether: (changes, claims) =>
+      call("commitTogether", async () => {
+        for (const { stored } of changes) tell(stored.state.lastChange, stored.state.id);
+        const outcome = await store.commitTogether(changes, claims);
+        if (outcome === "committed")
+          for (const { stored, next } of changes) around.watcher.committed(stored, (await store.load(next.id)).state);
+        return outcome;
+      }),
+    history: (job) => call("history", () => store.history(job)),
+  };
+}
+
+const failing = ownPort.timedOut;
+
+/** What a defective reconcile would have made of it. */
+function spoiled(defect: Defect | null, before: JobState, next: JobState): JobState {
+  switch (defect) {
+    case "one base for all records":
+      return {
+        ...next,
+        bases: Object.fromEntries(
+          Object.entries(next.bases).map(([field, records]) => {
+            const first = Object.values(records)[0];
+            return [field, first ? Object.fromEntries(Object.keys(records).map((key) => [key, first])) : records];
+          }),
+        ),
+      };
+    case "equal vendor version ignored":
+      return keeping(before, next, (old, fresh) => old.modified !== null && old.modified === fresh.modified);
+    case "offset times compared as text":
+      return keeping(before, next, (old, fresh) => (old.modified ?? "") > (fresh.modified ?? ""));
+    case "approval not checked again":
+      return {
+        ...next,
+        intents: next.intents.map((intent) => ({
+          ...intent,
+          approved:
+            intent.approved ??
+            before.intents.find((known) => known.record.id === intent.record.id && known.target === intent.target)
+              ?.approved ??
+            null,
+        })),
+      };
+    default:
+      return next;
+  }
+}
+
+type Versions = { readonly modified: string | null };
+
+/** The old reading of a record stays where the defect takes it for the later one. */
+function keeping(before: JobState, next: JobState, stays: (old: Versions, fresh: Versions) => boolean): JobState {
+  const observations = Object.fromEntries(
+    Object.entries(next.observations).map(([key, known]): [string, Known] => {
+      const old = before.observations[key];
+      if (!old?.said || !known.said || old.said.version.read === known.said.version.read) return [key, known];
+      return [key, stays(old.said.version, known.said.version) ? { ...known, said: old.said } : known];
+    }),
+  );
+  return { ...next, observations };
+}
+
+function claimsOf(
+  around: Around,
+  port: ClaimStore,
+  late: (() => Promise<void>)[],
+): { readonly port: ClaimStore; readonly flush: () => Promise<void> } {
+  const flush = async (): Promise<void> => {
+    for (let save = late.shift(); save; save = late.shift()) await save();
+  };
+  if (around.defect === "claim after job") {
+    const save = async (change: ClaimChange): Promise<"committed"> => {
+      late.push(async () => {
+        await port.save(change);
+      });
+      return "committed";
+    };
+    return { port: { load: (records) => port.load(records), save, parked: () => port.parked() }, flush };
+  }
+  if (around.defect === "a moved payment left on its old job") {
+    const load: ClaimStore["load"] = async (records) =>
+      (await port.load(records)).map((claim) => (claim.record.includes("/payments/") ? { ...claim, jobs: [] } : claim));
+    return { port: { load, save: (change) => port.save(change), parked: () => port.parked() }, flush };
+  }
+  return { port, flush };
+}
+
+function switchOf(around: Around, port: Control, name: string): Control {
+  if (around.defect !== "stop switch cached") return port;
+  return {
+    stop: (by, why) => port.stop(by, why),
+    resume: (by) => port.resume(by),
+    newEpoch: (by, why) => port.newEpoch(by, why),
+    state: async () => {
+      const known = around.cache.get(`switch ${name}`) ?? (await port.state());
+      around.cache.set(`switch ${name}`, known);
+      return known as Awaited<ReturnType<Control["state"]>>;
+    },
+  };
+}
+
+type ManifestPort = ReturnType<MemoryWorld["company"]>["manifest"];
+
+/** The manifest first, the queue after it. */
+function swapped(queues: Queues, manifest: ManifestPort): { queues: Queues; manifest: ManifestPort } {
+  const waiting: (() => Promise<void>)[] = [];
+  return {
+    queues: {
+      hints: (vendor, hints) => queues.hints(vendor, hints),
+      outbound: (vendor, messages) => queues.outbound(vendor, messages),
+      sweeps: (orders) => queues.sweeps(orders),
+      inbound: async (messages) => {
+        if (messages.some((message) => message.kind !== "observations")) return queues.inbound(messages);
+        waiting.push(() => queues.inbound(messages));
+      },
+      backfill: async (messages) => {
+        waiting.push(() => queues.backfill(messages));
+      },
+    },
+    manifest: {
+      load: (connection, stream, ids) => manifest.load(connection, stream, ids),
+      merge: async (connection, stream, entries, read) => {
+        await manifest.merge(connection, stream, entries, read);
+        for (let send = waiting.shift(); send; send = waiting.shift()) await send();
+      },
+    },
+  };
+}

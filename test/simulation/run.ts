@@ -1,0 +1,357 @@
+import type { Connector } from "#shared/connectors/connector.ts";
+import { Failure } from "#shared/domain/failure.ts";
+import type { VendorClient, VendorReply, VendorRequest } from "#shared/connectors/vendor-client.ts";
+import type { Change } from "#shared/domain/job.ts";
+import type { ConnectionConfig } from "#shared/domain/policy.ts";
+import type * as z from "#shared/domain/schema.ts";
+import { approve } from "#shared/pipeline/decide.ts";
+import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
+import { company, config, connectors } from "./company.ts";
+import { type Defect, hasty } from "./defects.ts";
+import { type Dice, diceOf } from "./dice.ts";
+import { type ClientOf, handle, tick } from "./functions.ts";
+import { Oracle } from "./oracle.ts";
+import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
+import { type Message, SimulatedQueues } from "./queue.ts";
+import { type FaultKind, type Invocation, type PortFailures, Scheduler, settled } from "./scheduler.ts";
+import { opening, type Script, scriptOf } from "./script.ts";
+import { Books, modelClient } from "./vendors.ts";
+
+export interface RunOptions {
+  readonly seed: number;
+  /** The same script without anything going wrong: what the other run is compared with. */
+  readonly faultless?: boolean;
+  readonly defect?: Defect | null;
+  readonly trace?: (line: string) => void;
+}
+
+/** One company's day in one process, and what its oracle saw. */
+export interface Ran {
+  readonly script: Script;
+  readonly world: MemoryWorld;
+  readonly books: Books;
+  readonly oracle: Oracle;
+  readonly history: ReadonlyMap<string, ReadonlyMap<number, Change>>;
+  readonly events: number;
+  readonly faults: ReadonlyMap<FaultKind | "delivered twice", number>;
+  readonly hits: ReadonlyMap<string, ReadonlySet<FaultKind>>;
+  readonly ports: readonly string[];
+  /** False when the run never came to rest. */
+  readonly rests: boolean;
+}
+
+const start = "2026-11-02T15:00:00.000Z";
+const minute = 60_000;
+const mostAtOnce = 4;
+/** A person looks at what is proposed this often. */
+const personMinutes = 70;
+const mostMinutes = 60 * 60;
+
+export async function runSeed(options: RunOptions): Promise<Ran> {
+  return new Run(options).play();
+}
+
+class Run {
+  private millis = Date.parse(start);
+  private readonly dice: Dice;
+  private readonly script: Script;
+  private readonly world = memoryWorld(start);
+  private readonly books = new Books(() => this.now());
+  private readonly queues = new SimulatedQueues(() => this.millis);
+  private readonly scheduler: Scheduler;
+  private readonly oracle = new Oracle(this.world);
+  private readonly around: Around;
+  private readonly running = new Map<Invocation, Message | null>();
+  private readonly faults = new Map<FaultKind | "delivered twice", number>();
+  private readonly defect: Defect | null;
+  private readonly faultless: boolean;
+  private nextTick = this.millis;
+  private nextPerson = this.millis + personMinutes * minute;
+  private acts: readonly Script["acts"][number][];
+  private stop: Script["stop"];
+  private quietSince: number | null = null;
+  /** Changes told and writes taken when rest was last looked for. */
+  private happened = 0;
+
+  constructor({ seed, faultless = false, defect = null, trace }: RunOptions) {
+    this.script = scriptOf(diceOf(seed));
+    this.dice = diceOf(seed + 7_919);
+    this.defect = defect;
+    this.faultless = faultless;
+    this.acts = this.script.acts;
+    this.stop = faultless ? null : this.script.stop;
+    const most = faultless ? 0 : this.dice.below(14);
+    const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
+    this.scheduler = new Scheduler(this.dice, { most, rate: 0.02 }, () => this.jump(), told);
+    this.around = {
+      scheduler: this.scheduler,
+      world: this.world,
+      queues: this.queues.ports,
+      history: new Map(),
+      defect,
+      watcher: this.oracle,
+      cache: new Map(),
+    };
+  }
+
+  private now(): string {
+    return new Date(this.millis).toISOString();
+  }
+
+  private setTime(millis: number): void {
+    this.millis = millis;
+    this.world.clock.set(this.now());
+  }
+
+  private jump(): void {
+    this.setTime(this.millis + (1 + this.dice.below(20)) * minute);
+  }
+
+  async play(): Promise<Ran> {
+    await this.world.cell.applyConfiguration(config);
+    opening(this.books, this.script.jobs);
+    let rests = false;
+    while (this.millis < Date.parse(start) + mostMinutes * minute) {
+      await this.act();
+      this.begin();
+      if (this.scheduler.waiting > 0) await this.scheduler.step();
+      else if (await this.isAtRest()) {
+        rests = true;
+        break;
+      } else await this.wait();
+      this.bury();
+    }
+    await this.oracle.finish();
+    for (const [kind, count] of this.scheduler.counts) this.faults.set(kind, count);
+    return {
+      script: this.script,
+      world: this.world,
+      books: this.books,
+      oracle: this.oracle,
+      history: this.around.history,
+      events: this.scheduler.events,
+      faults: this.faults,
+      hits: this.scheduler.hits,
+      ports: [...this.scheduler.calls.keys()],
+      rests,
+    };
+  }
+
+  /** What people do at this time; after their last act nothing goes wrong any more. */
+  private async act(): Promise<void> {
+    const passed = (this.millis - Date.parse(start)) / minute;
+    const [next, ...rest] = this.acts;
+    if (next && next.minute <= passed) {
+      this.scheduler.trace?.(next.name);
+      next.run(this.books);
+      this.acts = rest;
+      this.quietSince = null;
+      return;
+    }
+    await this.holdSwitch(passed);
+    if (!next && this.stop === null && passed > 480) this.scheduler.faultsLeft = 0;
+  }
+
+  private async holdSwitch(passed: number): Promise<void> {
+    const { control } = this.world.company(company.id);
+    if (this.stop && passed >= this.stop.to) {
+      this.scheduler.trace?.("the switch is released");
+      this.stop = null;
+      this.oracle.stopped(null);
+      await control.resume("ana");
+    } else if (this.stop && passed >= this.stop.from && !(await control.state()).stopped) {
+      this.scheduler.trace?.("the switch is thrown");
+      this.oracle.stopped(this.now());
+      await control.stop("ana", "a test");
+    }
+  }
+
+  /** Starts what can start: a message, the tick, a person's look. */
+  private begin(): void {
+    if (this.running.size >= mostAtOnce) return;
+    if (this.nextTick <= this.millis) {
+      this.nextTick = Math.floor(this.millis / minute) * minute + minute;
+      this.invoke("tick", null, (ports) => tick(ports));
+    } else if (this.nextPerson <= this.millis) {
+      this.nextPerson = this.millis + personMinutes * minute;
+      this.invoke("person", null, (ports) => this.person(ports));
+    } else if (this.scheduler.waiting === 0 || this.dice.chance(0.3)) {
+      const message = this.queues.take(this.dice);
+      if (message)
+        this.invoke(`${message.to} ${nameOf(message)}`, message, (ports, of) => this.deliver(ports, of, message));
+    }
+  }
+
+  private deliver(ports: SimulatedPorts, of: Invocation, message: Message): Promise<void> {
+    const clientOf: ClientOf = (connection, purpose, about) => this.client(of, connection, purpose, about);
+    const connectorOf = (vendor: string): Connector | undefined => {
+      const connector = connectors[vendor];
+      return connector && this.defect === "sent before the attempt" ? hasty(connector) : connector;
+    };
+    return handle(ports, message, clientOf, connectorOf);
+  }
+
+  private invoke(
+    name: string,
+    message: Message | null,
+    work: (ports: SimulatedPorts, of: Invocation) => Promise<void>,
+  ): void {
+    const of: Invocation = { name, startedAt: this.now(), dead: false };
+    const durable = this.defect === "acknowledged before durable" ? null : message;
+    this.running.set(of, durable);
+    work(portsOf(this.around, of), of).then(
+      () => {
+        this.running.delete(of);
+        if (message && !this.faultless && this.scheduler.faultsLeft > 0 && this.dice.chance(0.02)) {
+          this.faults.set("delivered twice", (this.faults.get("delivered twice") ?? 0) + 1);
+          this.queues.put(message, this.dice.below(90));
+        }
+      },
+      (cause: unknown) => {
+        this.running.delete(of);
+        if (!(cause instanceof Failure)) this.oracle.wrong.push(`${name} threw ${String(cause)}`);
+        if (durable) this.queues.put(durable, 30);
+      },
+    );
+  }
+
+  /** Messages of dead invocations are seen again after a while. */
+  private bury(): void {
+    for (const [of, message] of this.running) {
+      if (!of.dead) continue;
+      this.running.delete(of);
+      if (message) this.queues.put(message, 60);
+    }
+  }
+
+  /** A person agrees to everything that is proposed, and releases a switch that threw itself. */
+  private async person(ports: SimulatedPorts): Promise<void> {
+    const control = this.world.company(company.id).control;
+    if (this.stop === null && (await control.state()).stopped) await control.resume("ana");
+    const page = await ports.jobs.list(null);
+    for (const { state } of page.jobs) {
+      for (const intent of state.intents) {
+        if (intent.kind !== "write" || !intent.needsApproval || intent.approved || state.forwardTo) continue;
+        this.oracle.person(intent);
+        await approve({ ...ports, describer: (vendor) => connectors[vendor] }, company, {
+          job: state.id,
+          intent: intent.id,
+          bound: intent.bound,
+          by: "ana",
+        });
+      }
+    }
+  }
+
+  private client(
+    of: Invocation,
+    connection: ConnectionConfig,
+    purpose: VendorClient["purpose"],
+    about: { readonly job: string; readonly intent: string } | null,
+  ): VendorClient {
+    const model = modelClient(this.books, connection, purpose, () => about?.intent ?? null);
+    const request = async <Schema extends z.ZodMiniType>(
+      asked: VendorRequest<Schema>,
+    ): Promise<VendorReply<z.infer<Schema>>> => {
+      const once = (): Promise<VendorReply<z.infer<Schema>>> =>
+        this.scheduler.port(
+          of,
+          `${connection.id}.${asked.writes ? "write" : "read"}`,
+          () => this.ask(of, model, asked, about),
+          vendorFailures(asked.writes),
+        );
+      try {
+        return await once();
+      } catch (cause) {
+        const blind = this.defect === "blind retry" && cause instanceof Failure && cause.kind === "ambiguous";
+        if (!blind) throw cause;
+        return once();
+      }
+    };
+    return { ...model, request };
+  }
+
+  private async ask<Schema extends z.ZodMiniType>(
+    of: Invocation,
+    model: VendorClient,
+    asked: VendorRequest<Schema>,
+    about: { readonly job: string; readonly intent: string } | null,
+  ): Promise<VendorReply<z.infer<Schema>>> {
+    const before = this.books.log.length;
+    const authors = new Map(this.books.authors);
+    const reply = await model.request(asked);
+    const write = this.books.log[before];
+    if (write && about) {
+      const fields = Object.keys(write.body);
+      const ours = fields.every((field) => authors.get(`${write.record}/${field}`) === about.intent);
+      const doubled = this.books.log
+        .slice(0, before)
+        .some((past) => past.record === write.record && past.operation === "createBooking");
+      await this.oracle.written(
+        of,
+        about.job,
+        about.intent,
+        write,
+        (ours && fields.length > 0) || (write.operation === "createBooking" && doubled),
+      );
+    }
+    return reply;
+  }
+
+  /** Nothing under way, nothing due but reads and sweeps, and two rounds of reads since that changed nothing. */
+  private async isAtRest(): Promise<boolean> {
+    if (this.running.size > 0 || this.queues.length > 0) return false;
+    const happened = this.oracle.told.length + this.books.log.length;
+    const more = this.acts.length > 0 || this.stop !== null || happened !== this.happened;
+    this.happened = happened;
+    const { jobs } = await this.world.company(company.id).jobs.list(null);
+    const waits = jobs.some(
+      ({ state }) =>
+        state.attempts.length > 0 ||
+        state.intents.some((intent) => intent.kind === "write" && intent.rejected === null),
+    );
+    const soon = this.world
+      .dueItems()
+      .some((item) => item.kind === "job" && Date.parse(item.dueAt) <= this.millis + 180 * minute);
+    if (more || waits || soon) {
+      this.quietSince = null;
+      return false;
+    }
+    this.quietSince ??= this.millis;
+    return this.millis - this.quietSince > 150 * minute;
+  }
+
+  /** Nothing can go on now: the clock moves to the next thing that can. */
+  private async wait(): Promise<void> {
+    await settled();
+    const passed = (at: number): number => Date.parse(start) + at * minute;
+    const due = await this.world.cell.due.next();
+    const times = [
+      this.queues.nextVisible(),
+      this.acts[0] ? passed(this.acts[0].minute) : null,
+      this.stop ? passed(this.millis < passed(this.stop.from) ? this.stop.from : this.stop.to) : null,
+      due === null ? null : Math.max(Date.parse(due), this.nextTick),
+      this.nextPerson,
+    ].filter((at) => at !== null);
+    const next = Math.max(this.millis, Math.min(...times));
+    // The tick comes every minute; one that would find nothing due is left out.
+    this.nextTick = Math.max(this.nextTick, due === null ? next + minute : Date.parse(due));
+    this.setTime(next === this.millis && this.queues.nextVisible() !== next ? next + 1000 : next);
+  }
+}
+
+function nameOf(message: Message): string {
+  const { body } = message;
+  if ("kind" in body && body.kind === "due") return `due ${body.job}`;
+  if ("intent" in body) return body.intent;
+  if ("stream" in body) return `${body.connection}/${body.stream}`;
+  return "connection" in body ? `records of ${body.connection}` : "";
+}
+
+/** What a vendor's silence means: of a read that it may be asked again, of a write that nobody knows. */
+function vendorFailures(writes: boolean): PortFailures {
+  return {
+    throttled: () => new Failure("rate-limited", "429"),
+    timedOut: () => new Failure(writes ? "ambiguous" : "transient", "no answer in time"),
+  };
+}

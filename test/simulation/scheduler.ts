@@ -1,0 +1,145 @@
+import { Failure } from "#shared/domain/failure.ts";
+import type { Dice } from "./dice.ts";
+
+/** What may go wrong at a port call. `crash` ends the invocation as a killed process would: nothing after it runs. */
+export const faultKinds = [
+  "crash before",
+  "crash after",
+  "time-out before",
+  "time-out after",
+  "throttled",
+  "clock jump",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** One run of a function. Its port calls wait for the scheduler, each for its turn. */
+export interface Invocation {
+  readonly name: string;
+  readonly startedAt: string;
+  dead: boolean;
+}
+
+interface Parked {
+  readonly of: Invocation;
+  readonly go: () => void;
+}
+
+/** How a port call fails: before its effect, after it, or not at all. */
+export interface PortFailures {
+  readonly throttled: () => Failure;
+  readonly timedOut: () => Failure;
+}
+
+export const ownPort: PortFailures = {
+  throttled: () => new Failure("transient", "throttled"),
+  timedOut: () => new Failure("transient", "no answer in time"),
+};
+
+/**
+ * One seeded order of everything: of all port calls that wait, the dice say which is next, and whether it fails. All
+ * else is microtasks, so the same seed gives the same run.
+ */
+export class Scheduler {
+  readonly dice: Dice;
+  readonly counts = new Map<FaultKind, number>();
+  /** Faults by port and kind: a test asks whether every port was hit. */
+  readonly hits = new Map<string, Set<FaultKind>>();
+  readonly calls = new Map<string, number>();
+  events = 0;
+  faultsLeft: number;
+  readonly trace: ((line: string) => void) | null;
+  private readonly parked: Parked[] = [];
+  private readonly jump: () => void;
+  private readonly faultRate: number;
+
+  constructor(
+    dice: Dice,
+    faults: { readonly most: number; readonly rate: number },
+    jump: () => void,
+    trace: ((line: string) => void) | null,
+  ) {
+    this.dice = dice;
+    this.faultsLeft = faults.most;
+    this.faultRate = faults.rate;
+    this.jump = jump;
+    this.trace = trace;
+  }
+
+  get waiting(): number {
+    return this.parked.length;
+  }
+
+  /** A port call of an invocation: waits for its turn, then has its effect, unless the dice say otherwise. */
+  async port<Value>(
+    of: Invocation,
+    name: string,
+    effect: () => Promise<Value>,
+    failures: PortFailures,
+  ): Promise<Value> {
+    await new Promise<void>((go) => this.parked.push({ of, go }));
+    if (of.dead) return new Promise<Value>(() => undefined);
+    this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
+    const fault = this.fault();
+    if (fault) this.note(of, name, fault);
+    else this.trace?.(`${of.name}: ${name}`);
+    if (fault === "clock jump") this.jump();
+    if (fault === "crash before") return this.die(of);
+    if (fault === "time-out before") throw failures.timedOut();
+    if (fault === "throttled") throw failures.throttled();
+    const value = await effect();
+    if (fault === "crash after") return this.die(of);
+    if (fault === "time-out after") throw failures.timedOut();
+    return value;
+  }
+
+  /** Lets one waiting call go on, and everything that follows from it until the next port call. */
+  async step(): Promise<void> {
+    const [next] = this.parked.splice(this.dice.below(this.parked.length), 1);
+    if (!next) return;
+    this.events++;
+    next.go();
+    await settled();
+  }
+
+  private fault(): FaultKind | null {
+    if (this.faultsLeft === 0 || !this.dice.chance(this.faultRate)) return null;
+    this.faultsLeft--;
+    return this.dice.pick(faultKinds);
+  }
+
+  private note(of: Invocation, name: string, fault: FaultKind): void {
+    this.trace?.(`${of.name}: ${name} *** ${fault}`);
+    this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
+    const hits = this.hits.get(name) ?? new Set<FaultKind>();
+    this.hits.set(name, hits.add(fault));
+  }
+
+  private die(of: Invocation): Promise<never> {
+    of.dead = true;
+    for (let at = this.parked.length - 1; at >= 0; at--) if (this.parked[at]?.of === of) this.parked.splice(at, 1);
+    return new Promise<never>(() => undefined);
+  }
+}
+
+/** All microtasks have run: whoever could go on has come to its next port call or to its end. */
+export function settled(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}
+
+/** The same port with every call under the scheduler. */
+export function scheduled<Port extends object>(
+  scheduler: Scheduler,
+  of: Invocation,
+  name: string,
+  port: Port,
+  failures: PortFailures = ownPort,
+): Port {
+  return new Proxy(port, {
+    get(target, member, receiver) {
+      const value: unknown = Reflect.get(target, member, receiver);
+      if (typeof value !== "function" || typeof member !== "string") return value;
+      return (...args: unknown[]): unknown =>
+        scheduler.port(of, `${name}.${member}`, async () => Reflect.apply(value, target, args), failures);
+    },
+  });
+}

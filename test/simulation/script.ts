@@ -1,0 +1,222 @@
+import type { Dice } from "./dice.ts";
+import type { Books, Row } from "./vendors.ts";
+
+/** Something that a person does in a vendor, at a minute after the start. */
+export interface Act {
+  readonly minute: number;
+  readonly name: string;
+  readonly run: (books: Books) => void;
+}
+
+export interface Script {
+  /** `c`: every field is edited on one side only, not set back, ending in a known word (law 1); `d`: anything else. */
+  readonly kind: "c" | "d";
+  readonly jobs: number;
+  readonly acts: readonly Act[];
+  /** Minutes between which a person holds the stop switch; null when nobody does. */
+  readonly stop: { readonly from: number; readonly to: number } | null;
+}
+
+/** Nobody acts before every system has been read once: what differs before that is an opening difference. */
+const firstMinute = 150;
+const lastMinute = 480;
+
+const workInOffice = ["InProgress", "Completed"];
+const workInBranch = ["In Progress", "Ready to Invoice", "Needs Approval"];
+
+export function scriptOf(dice: Dice): Script {
+  const kind = dice.chance(0.5) ? "c" : "d";
+  const jobs = 1 + dice.below(3);
+  const acts: Act[] = [];
+  for (let job = 1; job <= jobs; job++) acts.push(...(kind === "c" ? oneSided(dice, job) : anything(dice, job, jobs)));
+  if (dice.chance(0.5)) acts.push(crewsFinish(at(dice), 1));
+  const from = at(dice);
+  const stop = dice.chance(0.3) ? { from, to: from + 30 + dice.below(120) } : null;
+  return { kind, jobs, acts: acts.toSorted((a, b) => a.minute - b.minute), stop };
+}
+
+const at = (dice: Dice): number => firstMinute + dice.below(lastMinute - firstMinute);
+
+function oneSided(dice: Dice, job: number): readonly Act[] {
+  const acts: Act[] = [];
+  if (dice.chance(0.75)) {
+    const inOffice = dice.chance(0.65);
+    const first = at(dice);
+    if (inOffice) {
+      if (dice.chance(0.5)) acts.push(officeWork(first, job, "InProgress"));
+      acts.push(officeWork(first + 40, job, "Completed"));
+      if (dice.chance(0.5)) acts.push(officePay(first + 90, job));
+    } else {
+      acts.push(branchWork(first, job, "In Progress"));
+    }
+  }
+  if (dice.chance(0.5)) acts.push(dice.chance(0.6) ? officeMove(at(dice), job, 1) : branchMove(at(dice), job, 1));
+  if (dice.chance(0.3)) acts.push(branchAmount(at(dice), job, dice.pick([300, 312.5])));
+  return acts;
+}
+
+function anything(dice: Dice, job: number, jobs: number): readonly Act[] {
+  const count = 2 + dice.below(5);
+  const acts = Array.from({ length: count }, (): Act => {
+    const minute = at(dice);
+    const kinds: readonly (() => Act)[] = [
+      () => officeWork(minute, job, dice.pick([...workInOffice, "Scheduled", "Hold"])),
+      () => branchWork(minute, job, dice.pick([...workInBranch, "Scheduled"])),
+      () => branchWork(minute, job, "On Hold"),
+      () => officeMove(minute, job, dice.below(3)),
+      () => branchMove(minute, job, dice.below(3)),
+      () => branchAmount(minute, job, dice.pick([300, 312.5, 280.25])),
+      () => officePay(minute, job),
+      () => paymentMoves(minute, job, 1 + (job % jobs)),
+    ];
+    return dice.pick(kinds)();
+  });
+  // Both sides edit the work: that is what makes it kind (d) for sure.
+  return [...acts, officeWork(at(dice), job, "Completed"), branchWork(at(dice), job, dice.pick(workInBranch))];
+}
+
+/** What stands in the books before the first read: every job agrees. */
+export function opening(books: Books, jobs: number): void {
+  for (let job = 1; job <= jobs; job++) {
+    books.put(
+      "st.jobs",
+      id(100, job),
+      {
+        id: 100 + job,
+        jobNumber: id(100, job),
+        customerId: 40 + job,
+        jobStatus: "Scheduled",
+        summary: `Job ${job}`,
+        noCharge: false,
+        externalData: [{ key: "ctc", value: `J-${job}` }],
+      },
+      "person",
+    );
+    books.put(
+      "st.appointments",
+      id(500, job),
+      { id: 500 + job, jobId: 100 + job, status: "Scheduled", active: true, ...visit(0) },
+      "person",
+    );
+    books.put(
+      "st.invoices",
+      id(700, job),
+      {
+        id: 700 + job,
+        job: { id: 100 + job },
+        customer: { id: 40 + job },
+        total: "0.00",
+        balance: "0.00",
+        salesTax: "0.00",
+        syncStatus: "Pending",
+        active: true,
+      },
+      "person",
+    );
+    books.put(
+      "ctc.jobs",
+      `b${job}`,
+      {
+        uuid: `b${job}`,
+        job_number: `J-${job}`,
+        title: `Job ${job}`,
+        status: "Scheduled",
+        actual_amount: null,
+        ...slot(0),
+      },
+      "person",
+    );
+  }
+  books.put(
+    "crews.serviced-jobs",
+    "r1",
+    { id: "r1", completed: false, total_received: 0, total_outstanding: 0 },
+    "person",
+  );
+}
+
+const id = (from: number, job: number): string => String(from + job);
+const day = (later: number): string => `2026-11-0${4 + later}`;
+const visit = (later: number): Row => ({ start: `${day(later)}T16:00:00Z`, end: `${day(later)}T18:00:00Z` });
+const slot = (later: number): Row => ({
+  scheduled_date: `${day(later)}T10:00:00Z`,
+  scheduled_time_start: "09:00",
+  scheduled_time_end: "11:00",
+});
+
+function act(minute: number, name: string, run: (books: Books) => void): Act {
+  return { minute, name, run };
+}
+
+function officeWork(minute: number, job: number, word: string): Act {
+  return act(minute, `office: job ${job} is ${word}`, (books) => {
+    const done = word === "Completed";
+    const completedOn = done ? books.now() : null;
+    books.put("st.jobs", id(100, job), { jobStatus: word, completedOn }, "person");
+    if (done && books.get("st.invoices", id(700, job))?.["total"] === "0.00") {
+      books.put("st.invoices", id(700, job), { total: "312.50", balance: "312.50", syncStatus: "Posted" }, "person");
+    }
+  });
+}
+
+/** The payment changes the balance of its invoice, whose modified time stands still. */
+function officePay(minute: number, job: number): Act {
+  return act(minute, `office: job ${job} is paid`, (books) => {
+    const invoice = books.get("st.invoices", id(700, job));
+    const amount = typeof invoice?.["total"] === "string" ? invoice["total"] : "0.00";
+    books.put(
+      "st.payments",
+      id(800, job),
+      {
+        id: 800 + job,
+        total: amount,
+        unappliedAmount: "0.00",
+        customer: { id: 40 + job },
+        type: "Check",
+        active: true,
+        appliedTo: [{ appliedTo: 700 + job, appliedAmount: amount }],
+      },
+      "person",
+    );
+    books.put("st.invoices", id(700, job), { balance: "0.00" }, "person", true);
+  });
+}
+
+function paymentMoves(minute: number, job: number, to: number): Act {
+  return act(minute, `office: the payment of job ${job} moves to job ${to}`, (books) => {
+    const payment = books.get("st.payments", id(800, job));
+    if (!payment) return;
+    const invoice = books.get("st.invoices", id(700, job));
+    books.put(
+      "st.payments",
+      id(800, job),
+      { appliedTo: [{ appliedTo: 700 + to, appliedAmount: payment["total"] }] },
+      "person",
+    );
+    books.put("st.invoices", id(700, job), { balance: invoice?.["total"] }, "person", true);
+  });
+}
+
+const officeMove = (minute: number, job: number, later: number): Act =>
+  act(minute, `office: job ${job} moves to ${day(later)}`, (books) =>
+    books.put("st.appointments", id(500, job), visit(later), "person"),
+  );
+const branchMove = (minute: number, job: number, later: number): Act =>
+  act(minute, `branch: job ${job} moves to ${day(later)}`, (books) =>
+    books.put("ctc.jobs", `b${job}`, slot(later), "person"),
+  );
+const branchWork = (minute: number, job: number, word: string): Act =>
+  act(minute, `branch: job ${job} is ${word}`, (books) => books.put("ctc.jobs", `b${job}`, { status: word }, "person"));
+const branchAmount = (minute: number, job: number, amount: number): Act =>
+  act(minute, `branch: job ${job} costs ${amount}`, (books) =>
+    books.put("ctc.jobs", `b${job}`, { actual_amount: amount }, "person"),
+  );
+const crewsFinish = (minute: number, job: number): Act =>
+  act(minute, `crews: r${job} is done and paid`, (books) =>
+    books.put(
+      "crews.serviced-jobs",
+      `r${job}`,
+      { completed: true, total_received: 320, total_outstanding: 0 },
+      "person",
+    ),
+  );

@@ -1,0 +1,61 @@
+import type { Ran } from "./run.ts";
+
+/** What many seeds came to. */
+export interface Tally {
+  seeds: number;
+  failed: number;
+  kindD: number;
+  events: number;
+  writes: number;
+  readonly faults: Map<string, number>;
+  /** Ports that were called, and those of them at which a crash came before and after the effect. */
+  readonly ports: Set<string>;
+  readonly crashed: Map<string, Set<string>>;
+}
+
+export const newTally = (): Tally => ({
+  seeds: 0,
+  failed: 0,
+  kindD: 0,
+  events: 0,
+  writes: 0,
+  faults: new Map(),
+  ports: new Set(),
+  crashed: new Map(),
+});
+
+export function note(tally: Tally, ran: Ran, failed: boolean): void {
+  tally.seeds++;
+  tally.failed += Number(failed);
+  tally.kindD += Number(ran.script.kind === "d");
+  tally.events += ran.events;
+  tally.writes += ran.books.log.length;
+  for (const [kind, count] of ran.faults) tally.faults.set(kind, (tally.faults.get(kind) ?? 0) + count);
+  for (const port of ran.ports) tally.ports.add(port);
+  for (const [port, kinds] of ran.hits) {
+    const known = tally.crashed.get(port) ?? new Set<string>();
+    for (const kind of kinds) known.add(kind);
+    tally.crashed.set(port, known);
+  }
+}
+
+/** Ports at which no crash fell before, or none after, the effect. */
+export function notCrashed(tally: Tally): readonly string[] {
+  return [...tally.ports]
+    .filter((port) => {
+      const kinds = tally.crashed.get(port);
+      return !kinds?.has("crash before") || !kinds.has("crash after");
+    })
+    .toSorted();
+}
+
+export function tallyLines(tally: Tally): readonly string[] {
+  const faults = [...tally.faults].toSorted().map(([kind, count]) => `${kind} ${count}`);
+  const missed = notCrashed(tally);
+  return [
+    `${tally.seeds} seeds, ${tally.events} events, ${tally.writes} vendor writes, ${Math.round((100 * tally.kindD) / Math.max(1, tally.seeds))} % of kind (d)`,
+    `faults: ${faults.join(", ") || "none"}`,
+    `ports: ${tally.ports.size} called, ${missed.length === 0 ? "each crashed before and after its effect" : `not yet crashed both ways: ${missed.join(", ")}`}`,
+    tally.failed === 0 ? "every check held" : `${tally.failed} seeds failed`,
+  ];
+}
