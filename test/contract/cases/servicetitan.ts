@@ -196,6 +196,13 @@ export const servicetitan: VendorCase = {
   ],
   writes: [
     {
+      target: "amount",
+      record: { stream: "invoices", id: "72" },
+      wanted: "470.00",
+      arguments: { addMinor: 2000, description: "Trip charge" },
+      once: true,
+    },
+    {
       target: "assignees",
       record: { stream: "jobs", id: "10291" },
       wanted: "assigned",
