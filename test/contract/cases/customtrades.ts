@@ -113,7 +113,7 @@ export const customtrades: VendorCase = {
     payments: { raw: payment, required: ["uuid"], collection: "payments", made: made(payment), edit: { notes: "x" } },
     customers: { raw: customer, required: ["uuid"], collection: "customers", made: made(customer), edit: null },
   },
-  paged: { jobs: 205 },
+  paged: { jobs: 205, invoices: 105, payments: 105, customers: 105 },
   unread: {
     "jobs.priority": "stays in the raw record; no fact comes of it",
     "invoices.invoice_type": "only Partial and Progress are told apart; any other word bills the whole job",

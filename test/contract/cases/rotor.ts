@@ -59,7 +59,7 @@ export const rotor: VendorCase = {
       edit: { phone: "303-555-0199" },
     },
   },
-  paged: { "serviced-jobs": 1001 },
+  paged: { "serviced-jobs": 1001, customers: 1001 },
   unread: { "customers.status": "only inactive is told apart; any other word is a customer who is there" },
   meanings: {
     authentication: { read: ["unauthorised", "ask-person"], write: ["unauthorised", "ask-person"] },

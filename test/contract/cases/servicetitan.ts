@@ -137,7 +137,7 @@ export const servicetitan: VendorCase = {
       edit: { name: "Other" },
     },
   },
-  paged: { jobs: 16, invoices: 16, technicians: 16 },
+  paged: { jobs: 16, appointments: 16, invoices: 16, payments: 16, bookings: 16, customers: 16, technicians: 16 },
   unread: {
     "jobs.priority": "stays in the raw record; no fact comes of it",
     "customers.type": "stays in the raw record; no fact comes of it",
