@@ -66,6 +66,8 @@ class Run {
   private readonly defect: Defect | null;
   private readonly faultless: boolean;
   private nextTick = this.millis;
+  /** A tick that failed is owed, whether or not anything is due. */
+  private tickOwed = true;
   private nextPerson = this.millis + personMinutes * minute;
   private acts: readonly Script["acts"][number][];
   private stop: Script["stop"];
@@ -114,6 +116,8 @@ class Run {
     while (this.millis < Date.parse(start) + mostMinutes * minute) {
       await this.act();
       this.begin();
+      // Whoever was begun comes to its first port call.
+      if (this.running.size > 0 && this.scheduler.waiting === 0) await settled();
       if (this.scheduler.waiting > 0) await this.scheduler.step();
       else if (await this.isAtRest()) {
         rests = true;
@@ -171,7 +175,11 @@ class Run {
     if (this.running.size >= mostAtOnce) return;
     if (this.nextTick <= this.millis) {
       this.nextTick = Math.floor(this.millis / minute) * minute + minute;
-      this.invoke("tick", null, (ports) => tick(ports));
+      this.tickOwed = true;
+      this.invoke("tick", null, async (ports) => {
+        await tick(ports);
+        this.tickOwed = false;
+      });
     } else if (this.nextPerson <= this.millis) {
       this.nextPerson = this.millis + personMinutes * minute;
       this.invoke("person", null, (ports) => this.person(ports));
@@ -330,12 +338,13 @@ class Run {
       this.queues.nextVisible(),
       this.acts[0] ? passed(this.acts[0].minute) : null,
       this.stop ? passed(this.millis < passed(this.stop.from) ? this.stop.from : this.stop.to) : null,
+      this.tickOwed ? this.nextTick : null,
       due === null ? null : Math.max(Date.parse(due), this.nextTick),
       this.nextPerson,
     ].filter((at) => at !== null);
     const next = Math.max(this.millis, Math.min(...times));
     // The tick comes every minute; one that would find nothing due is left out.
-    this.nextTick = Math.max(this.nextTick, due === null ? next + minute : Date.parse(due));
+    if (!this.tickOwed) this.nextTick = Math.max(this.nextTick, due === null ? next + minute : Date.parse(due));
     this.setTime(next === this.millis && this.queues.nextVisible() !== next ? next + 1000 : next);
   }
 }
