@@ -90,7 +90,8 @@ export function planIntents(
             ? null
             : later(
                 kept ? standing.dueAt : null,
-                needsApproval ? null : settledAt(state, plannedAt, context),
+                // What was approved is due from then on, so that one held up by a stop or a lost message is sent again.
+                needsApproval ? (approved?.at ?? null) : settledAt(state, plannedAt, context),
                 context.now,
               ),
       },
