@@ -45,6 +45,8 @@ export async function findTwins(
   ports: JoinPorts,
   job: JobState,
   company: CompanyConfig,
+  /** Whether a job that no rule joins is put before a person: reads widely, so not for every record. */
+  proposing = true,
 ): Promise<readonly { readonly proposal: Proposal; readonly other: StoredJob }[]> {
   const memberships = membershipsOf(job, company);
   await enterSets(ports, job, memberships);
@@ -69,7 +71,7 @@ export async function findTwins(
       if (!(await areApart(ports.sets, job, other.state))) twins.push({ proposal: complete, other });
     }
   }
-  if (twins.length === 0) await propose(ports, job, (record) => jobOfRecord(ports, record));
+  if (proposing && twins.length === 0) await propose(ports, job, (record) => jobOfRecord(ports, record));
   return twins;
 }
 

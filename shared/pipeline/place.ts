@@ -1,8 +1,10 @@
 import type { Normalised } from "#shared/connectors/connector.ts";
 import type { PersonFacts } from "#shared/domain/facts.ts";
 import { jobIdOf, personIdOf, recordKey } from "#shared/domain/ids.ts";
+import { likeness } from "#shared/domain/likeness.ts";
 import { stated } from "#shared/domain/money.ts";
 import { sets } from "./link.ts";
+import { enterPerson } from "./namesakes.ts";
 import type { Claim, ClaimStore, SetStore, StoredClaim } from "./ports.ts";
 
 /**
@@ -138,9 +140,12 @@ async function customersRoots(ports: PlacePorts, { facts }: Normalised): Promise
 export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
   const [email] = facts.emails;
+  const pinned = claim.sets[pinnedByPerson] !== undefined && claim.person !== null;
   const found =
     facts.role === "technician"
-      ? { person: personIdOf(email ? `technician:${email}` : key), joined: false }
+      ? pinned
+        ? { person: claim.person ?? key, joined: false }
+        : { person: personIdOf(email ? `technician:${email}` : key), joined: false }
       : await customerOf(ports, claim, key, facts);
   const { person, joined } = found;
   if (claim.person === person && claim.digest === digest && !joined) return nothing;
@@ -150,6 +155,7 @@ export async function placePerson(ports: PlacePorts, key: string, facts: PersonF
     if (claim.person !== null) await ports.sets.remove(sets.person(claim.person), key);
   }
   await keep(ports, claim, { jobs: [], parked: null, person, digest });
+  await enterPerson(ports.sets, key, facts);
   if (!changed && !joined) return nothing;
   return { ...nothing, waiting: await rootsOf(ports, key, facts, joined) };
 }
@@ -177,8 +183,8 @@ async function rootsOf(
 }
 
 /**
- * Two customers are one person when a contact names exactly one record of each system; one that two records of a system
- * share names a household or an office. Every record keeps the person it began as; persons found to be one forward to
+ * Two customers are one person when a contact names both (`contactsOf`): what two records of a system share names a
+ * household or an office. Every record keeps the person it began as; persons found to be one forward to
  * the smallest, so that it does not matter who came first.
  */
 async function customerOf(
@@ -200,12 +206,34 @@ async function customerOf(
   ];
   for (const set of contacts) {
     // Entered first and listed after: of two that come together at least one sees the other.
-    await ports.sets.add(set, key, { connection, person: own });
-    const others = (await ports.sets.list(set)).filter((one) => one.member !== key);
-    if (others.some((one) => one.data["connection"] === connection)) continue;
+    await ports.sets.add(set, key, { connection, person: own, name: facts.name });
+    const others = contactsOf(
+      { connection, name: facts.name },
+      (await ports.sets.list(set)).filter((one) => one.member !== key),
+    );
     for (const one of others) if (typeof one.data["person"] === "string") same.add(one.data["person"]);
   }
   return { person: own, joined: await unite(ports, [own, ...same]) };
+}
+
+/**
+ * Who of those that share a contact is this customer. A contact that one record of each system has names one person;
+ * one that several records of a system share names each of them only together with the name. A name alone names nobody.
+ */
+function contactsOf<Other extends { readonly data: Readonly<Record<string, unknown>> }>(
+  mine: { readonly connection: string; readonly name: string | null },
+  others: readonly Other[],
+): readonly Other[] {
+  const oneEach = (some: readonly Other[]): boolean => {
+    const systems = [mine.connection, ...some.map((one) => one.data["connection"])];
+    return new Set(systems).size === systems.length;
+  };
+  if (oneEach(others)) return others;
+  const { name } = mine;
+  const named = others.filter(
+    ({ data }) => typeof data["name"] === "string" && likeness(name ?? "", data["name"]) >= 0.9,
+  );
+  return oneEach(named) ? named : [];
 }
 
 /** Makes these persons one: all forward to the smallest. False when they already were. */

@@ -110,7 +110,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
         .length,
     flips,
     notices: noticesOf(view),
-    dueAt: dueAt(breaks, intents, settled, view, frozen, context),
+    dueAt: earlier(dueAt(breaks, intents, settled, view, frozen, context), aloneUntil(current, view, context)),
     lastChange: null,
   };
   return finish(before, next, arrivals, context);
@@ -190,6 +190,16 @@ function dueAt(
     if (compareInstants(until, context.now) > 0) due = earlier(due, until);
   }
   return frozen.length > 0 ? earlier(due, addHours(context.now, 1)) : due;
+}
+
+/** A job that another system should have too, and does not, is put before a person an hour after it was first seen. */
+function aloneUntil(state: JobState, view: View, context: Context): string | null {
+  const [first, ...others] = view.roots.filter((root) => root.live);
+  if (!first || others.some((root) => root.connection !== first.connection)) return null;
+  if (!context.company.policy.expectedIn?.some((expected) => expected.from === first.connection)) return null;
+  const since = state.links.find((link) => link.record === first.key)?.at;
+  const until = since === undefined ? null : addHours(since, 1);
+  return until !== null && compareInstants(until, context.now) > 0 ? until : null;
 }
 
 function finish(before: JobState, next: JobState, arrivals: Arrivals, context: Context): Reconciled {

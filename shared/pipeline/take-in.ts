@@ -44,7 +44,7 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
     const result = await updateJob(ports, company, surroundings, job, arrivals);
     const linked =
       message.kind === "due" || mayHaveTwins(result, company)
-        ? await relink(ports, company, surroundings, result.stored)
+        ? await relink(ports, company, surroundings, result.stored, message.kind === "due")
         : { ...result, joined: 0 };
     changed += Number(result.changed);
     joined += linked.joined;
@@ -192,12 +192,13 @@ async function relink(
   company: CompanyConfig,
   surroundings: Surroundings,
   job: StoredJob,
+  proposing: boolean,
 ): Promise<{ readonly stored: StoredJob; readonly joined: number; readonly send: readonly string[] }> {
   let stored = job;
   let joined = 0;
   if (viewOf(stored.state).roots.length === 0) return { stored, joined, send: [] };
   for (let rounds = 0; rounds < 8; rounds++) {
-    const [twin] = await findTwins(ports, stored.state, company);
+    const [twin] = await findTwins(ports, stored.state, company, proposing);
     if (!twin) break;
     const link = { rule: twin.proposal.rule, evidence: twin.proposal.evidence, batch: null };
     const result = await joinJobs(ports, stored, twin.other, link, (state) =>

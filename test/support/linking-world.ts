@@ -85,6 +85,11 @@ export function linkingWorld(): LinkingWorld {
         await takeIn(ports, company, message);
         await world.drain();
       }
+      // The tick, an hour later: a job that stands alone is looked at again and put before a person.
+      for (const state of await everyJob(ports.jobs, "all")) {
+        await takeIn(ports, company, { v: 1, kind: "due", company: company.id, job: state.id });
+      }
+      await world.drain();
     },
     async drain() {
       for (; drained < memory.queues.sent.inbound.length; drained++) {
