@@ -21,7 +21,7 @@ export function decodeFigures(): readonly Figure[] {
 }
 
 function figure(what: string, text: string, check: (page: unknown) => unknown): Figure {
-  const parse = () => JSON.parse(text);
+  const parse = (): unknown => JSON.parse(text);
   const decode = () => check(JSON.parse(text));
   for (let round = 0; round < 300; round += 1) {
     parse();

@@ -6,7 +6,11 @@ import { createVendorClient } from "#shared/connectors/http-client.ts";
 import { connectorOf } from "#shared/connectors/registry.ts";
 import { tokenSource } from "#shared/connectors/tokens.ts";
 import type { ConnectionConfig } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
 import type { Figure } from "./table.ts";
+
+/** What the simulator counted, by account. */
+const usage = z.looseObject({ bench: z.looseObject({ total: z.int() }) });
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -124,7 +128,7 @@ async function counted(sync: Sync): Promise<number> {
     const rows = Array.from({ length: sync.rows }, (_, n) => sync.row(n));
     await control("POST", "load", { account: "bench", collections: { [sync.collection]: rows } });
     await read(sync, url);
-    return JSON.parse(await control("GET", "requests"))["bench"]["total"];
+    return z.parse(usage, JSON.parse(await control("GET", "requests"))).bench.total;
   } finally {
     await started.close();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import type * as core from "zod/v4/core";
+import * as core from "zod/v4/core";
 
 /** True for a value that a schema takes and gives back as it is; false leaves the judgement to the schema itself. */
 export type Fits = (value: unknown) => boolean;
@@ -83,8 +83,8 @@ export function fitsOf(schema: unknown): Fits {
  */
 export function objectFits(def: Definition): Fits | null {
   const { shape, catchall } = def;
-  if (!isSchema(catchall) || catchall._zod.def.type !== "unknown" || !mayCompile()) return null;
-  const members: readonly (readonly [string, unknown])[] = Object.entries(Object(shape));
+  if (!isMembers(shape) || !isSchema(catchall) || catchall._zod.def.type !== "unknown") return null;
+  const members = Object.entries(shape);
   const fits = members.map(([, schema]) => fitsOf(schema));
   const tests = members.flatMap(([name, schema], at) => {
     const own = JSON.stringify(name);
@@ -93,24 +93,24 @@ export function objectFits(def: Definition): Fits | null {
   });
   // The schema drops a member called __proto__, wherever it came from.
   const written = ["isMembers(value)", ...tests, '!Object.hasOwn(value, "__proto__")'].join(" && ");
-  const compile = new Function("fits", "isMembers", `return (value) => ${written};`);
-  const compiled: Fits = compile(fits, isMembers);
-  return compiled;
+  return compiled(`return ${written};`, { fits, isMembers });
 }
 
-let allowed: boolean | undefined;
-
-/** False where the runtime makes no code from text; zod's own parser then does without too. */
-function mayCompile(): boolean {
-  if (allowed !== undefined) return allowed;
+/** A check from its text; null where the runtime makes no code from text: zod's own parser then does without too. */
+function compiled(text: string, closed: Readonly<Record<string, unknown>>): Fits | null {
+  const source = new core.Doc(["value"], closed);
+  source.write(text);
   try {
-    new Function("");
-    allowed = true;
+    const check: unknown = source.compile();
+    return isFits(check) ? check : null;
   } catch (cause) {
-    if (!(cause instanceof EvalError)) throw cause;
-    allowed = false;
+    if (cause instanceof EvalError) return null;
+    throw cause;
   }
-  return allowed;
+}
+
+function isFits(value: unknown): value is Fits {
+  return typeof value === "function";
 }
 
 function unchanged(schema: core.$ZodType): Fits {
