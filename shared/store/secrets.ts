@@ -6,6 +6,11 @@ import { type AwsCall, AwsError } from "./signed-call.ts";
 /** A changed secret is in use after this long at the latest; this process's memory, so the system's own clock. */
 const trustedMs = 5 * 60_000;
 
+const headers = {
+  "content-type": "application/x-amz-json-1.1",
+  "x-amz-target": "secretsmanager.GetSecretValue",
+};
+
 const answerSchema = z.object({ SecretString: z.string() });
 
 /** Secrets Manager, by name. Throws Failure `unauthorised` when there is no such secret or it holds no JSON. */
@@ -24,11 +29,16 @@ export function secretsManager(aws: AwsCall, millis: () => number = Date.now): S
   };
 }
 
+function urlOf({ access }: AwsCall): URL {
+  return new URL(access.endpoints.secretsmanager ?? `https://secretsmanager.${access.region}.amazonaws.com/`);
+}
+
 async function read(aws: AwsCall, name: string): Promise<unknown> {
   let text: string;
   try {
-    const answer = await aws.json("secretsmanager", "secretsmanager.GetSecretValue", "1.1", { SecretId: name });
-    text = answerSchema.parse(answer).SecretString;
+    const body = JSON.stringify({ SecretId: name });
+    const answer = await aws.send({ service: "secretsmanager", method: "POST", url: urlOf(aws), headers, body });
+    text = answerSchema.parse(JSON.parse(answer)).SecretString;
   } catch (error) {
     if (error instanceof AwsError && error.status < 500) {
       throw new Failure("unauthorised", `secret ${name} cannot be read: ${error.code}`, {}, { cause: error });

@@ -4,11 +4,7 @@ import https from "node:https";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { Failure } from "#shared/domain/failure.ts";
 
-/**
- * One signed HTTP call to an AWS service, with the SDK's own signer but without a client of the SDK for each service:
- * they would be most of every bundle, for a dozen operations (docs/decisions.md).
- * Repeats what the service or the network failed at, and throttling; throws AwsError for anything else that is not 2xx.
- */
+/** Where AWS is and who asks: what both the SDK's clients and the signed calls are made from. */
 export interface AwsAccess {
   readonly region: string;
   readonly credentials: {
@@ -17,10 +13,11 @@ export interface AwsAccess {
     readonly sessionToken?: string;
   };
   /** Address of a service where it is not AWS's own (`AWS_ENDPOINT_URL_S3` and so on). */
-  readonly endpoints: Readonly<Partial<Record<AwsService, string>>>;
+  readonly endpoints: Readonly<Partial<Record<AwsService | "sqs" | "dynamodb", string>>>;
 }
 
-export type AwsService = "s3" | "secretsmanager" | "sqs" | "dynamodb";
+/** The services that are asked without a client of the SDK: three operations in all (docs/decisions.md). */
+export type AwsService = "s3" | "secretsmanager";
 
 export interface AwsRequest {
   readonly service: AwsService;
@@ -34,8 +31,6 @@ export interface AwsCall {
   readonly access: AwsAccess;
   /** The body of a 2xx answer. */
   send(request: AwsRequest): Promise<string>;
-  /** A call of an AWS JSON protocol: `target` is `AmazonSQS.SendMessageBatch` and the like. */
-  json(service: AwsService, target: string, version: "1.0" | "1.1", body: unknown): Promise<unknown>;
 }
 
 /** What a service answered that was no success. */
@@ -55,9 +50,13 @@ export class AwsError extends Error {
 }
 
 const attempts = 4;
-const throttled = /Throttl|SlowDown|RequestLimit|ThroughputExceeded|TransactionInProgress/;
+const throttled = /Throttl|SlowDown|RequestLimit/;
 const timeoutMs = 10_000;
 
+/**
+ * Signed HTTP calls with the SDK's own signer. Repeats what the service or the network failed at, and throttling; throws
+ * AwsError for anything else that is not 2xx, Failure `transient` where nothing answered.
+ */
 export function signedCalls(access: AwsAccess): AwsCall {
   const agents = { "http:": new http.Agent({ keepAlive: true }), "https:": new https.Agent({ keepAlive: true }) };
   const send = async (request: AwsRequest): Promise<string> => {
@@ -79,27 +78,7 @@ export function signedCalls(access: AwsAccess): AwsCall {
       await new Promise((done) => setTimeout(done, 50 * 2 ** attempt * (0.5 + Math.random())));
     }
   };
-  return {
-    access,
-    send,
-    json: async (service, target, version, body) => {
-      const headers = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target };
-      const text = await send({
-        service,
-        method: "POST",
-        url: serviceUrl(access, service),
-        headers,
-        body: JSON.stringify(body),
-      });
-      const answer: unknown = text === "" ? {} : JSON.parse(text);
-      return answer;
-    },
-  };
-}
-
-/** Where a service answers: the configured address, else AWS's own of the region. */
-export function serviceUrl(access: AwsAccess, service: AwsService): URL {
-  return new URL(access.endpoints[service] ?? `https://${service}.${access.region}.amazonaws.com/`);
+  return { access, send };
 }
 
 type Agents = { readonly "http:": http.Agent; readonly "https:": https.Agent };

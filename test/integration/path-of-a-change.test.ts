@@ -1,11 +1,16 @@
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { buildApp } from "fauxqs";
 import { createServer } from "node:http";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { buildApp } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Clock, startClock } from "#local/aws/clock.ts";
 import { type Config, configSchema } from "#shared/domain/policy.ts";
-import * as z from "#shared/domain/schema.ts";
 import { type CompanyStore, openCell, openStore } from "#shared/store/open.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
 import { run } from "#test/simulators/support.ts";
@@ -101,15 +106,10 @@ beforeAll(async () => {
   const address = secrets.address();
   const secretsUrl = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   sqs = new SQSClient({ region: "us-east-1", credentials, endpoint: queues });
-  const calls = signedCalls({
-    region: "us-east-1",
-    credentials,
-    endpoints: { sqs: queues, s3: queues, dynamodb: database.url },
-  });
-  const made = z.object({ QueueUrl: z.string() });
   const create = async (QueueName: string) =>
-    [QueueName, made.parse(await calls.json("sqs", "AmazonSQS.CreateQueue", "1.0", { QueueName })).QueueUrl] as const;
+    [QueueName, (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? ""] as const;
   urls = Object.fromEntries(await Promise.all(names.map(create))) as typeof urls;
+  const calls = signedCalls({ region: "us-east-1", credentials, endpoints: { s3: queues } });
   await calls.send({ service: "s3", method: "PUT", url: new URL("/archive", queues) });
   const tableName = await database.table();
   Object.assign(process.env, {
@@ -133,10 +133,11 @@ beforeAll(async () => {
   await control.send("POST", "/accounts", { id: "crews", credentials: { apiKey: "rotor_1_secret" } });
   const jobs = [job("a", 100), job("b", 200)];
   await control.send("POST", "/load", { account: "crews", collections: { customers, jobs } });
-  const cell = openCell({ client: calls, tableName, cell: "main" });
+  const client = database.client();
+  const cell = openCell({ client, tableName, cell: "main" });
   await cell.applyConfiguration(configOf(`${vendor.urls["rotor"]}/open-api`));
   store = openStore({
-    client: calls,
+    client,
     tableName,
     company: "ridgeline",
     config: cell.config,

@@ -1,18 +1,18 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Failure } from "#shared/domain/failure.ts";
-import * as z from "#shared/domain/schema.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
-import { batchesOf, sqsQueues } from "#shared/messages/sqs-queues.ts";
 import { s3Archive } from "#shared/store/archive.ts";
 import { secretsManager } from "#shared/store/secrets.ts";
 import { type AwsAccess, AwsError, signedCalls } from "#shared/store/signed-call.ts";
+import { batchesOf, sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 
-describe("queues and archive over signed calls", () => {
+describe("queues through the SDK, the archive over signed calls", () => {
   const app = buildApp({ logger: false });
   let access: AwsAccess;
   let sqs: SQSClient;
@@ -20,18 +20,15 @@ describe("queues and archive over signed calls", () => {
   beforeAll(async () => {
     const url = await app.listen({ port: 0, host: "127.0.0.1" });
     access = { region: "us-east-1", credentials, endpoints: { sqs: url, s3: url } };
-    sqs = new SQSClient({ region: "us-east-1", credentials, endpoint: url });
+    sqs = sqsClient(access);
   });
   afterAll(async () => {
     sqs.destroy();
     await app.close();
   });
 
-  const created = z.object({ QueueUrl: z.string() });
-  const queue = async (name: string): Promise<string> => {
-    const answer = await signedCalls(access).json("sqs", "AmazonSQS.CreateQueue", "1.0", { QueueName: name });
-    return created.parse(answer).QueueUrl;
-  };
+  const queue = async (QueueName: string): Promise<string> =>
+    (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? "";
   const received = async (QueueUrl: string): Promise<readonly string[]> => {
     const bodies: string[] = [];
     for (;;) {
@@ -50,14 +47,14 @@ describe("queues and archive over signed calls", () => {
       company: "ridgeline",
       job: `j${n}`,
     }));
-    await sqsQueues(signedCalls(access), { inbound }).inbound(messages);
+    await sqsQueues(sqs, { inbound }).inbound(messages);
     const arrived = (await received(inbound)).map((body): unknown => JSON.parse(body));
     expect(arrived).toHaveLength(37);
     expect(arrived).toEqual(expect.arrayContaining(messages));
   });
 
   test("a queue that the function is not given is an error that names it", async () => {
-    await expect(sqsQueues(signedCalls(access), {}).hints("rotor", [])).rejects.toThrow("hints of rotor");
+    await expect(sqsQueues(sqs, {}).hints("rotor", [])).rejects.toThrow("hints of rotor");
   });
 
   test("an object is read back as it was put, odd signs in its key and text included", async () => {
@@ -90,7 +87,9 @@ describe("a service that fails", () => {
   let server: Server;
   let asked: IncomingMessage[] = [];
   let answers: (readonly [number, string])[] = [];
+  let url: string;
   let access: AwsAccess;
+  let sqs: SQSClient;
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -104,13 +103,14 @@ describe("a service that fails", () => {
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    access = {
-      region: "us-east-1",
-      credentials,
-      endpoints: { secretsmanager: `http://127.0.0.1:${port}/`, sqs: `http://127.0.0.1:${port}/` },
-    };
+    url = `http://127.0.0.1:${port}/`;
+    access = { region: "us-east-1", credentials, endpoints: { secretsmanager: url, sqs: url } };
+    sqs = sqsClient(access);
   });
-  afterAll(() => new Promise((done) => server.close(done)));
+  afterAll(async () => {
+    sqs.destroy();
+    await new Promise((done) => server.close(done));
+  });
   afterEach(() => {
     asked = [];
     answers = [];
@@ -143,12 +143,12 @@ describe("a service that fails", () => {
   });
 
   test("gives up after four times, as an AwsError or as Failure transient where nothing answered", async () => {
+    const bucket = () => signedCalls(access).send({ service: "s3", method: "PUT", url: new URL(url) });
     answers = Array.from({ length: 4 }, () => [503, ""] as const);
-    await expect(signedCalls(access).json("sqs", "AmazonSQS.X", "1.0", {})).rejects.toBeInstanceOf(AwsError);
+    await expect(bucket()).rejects.toBeInstanceOf(AwsError);
     answers = Array.from({ length: 4 }, () => [0, ""] as const);
-    await expect(signedCalls(access).json("sqs", "AmazonSQS.X", "1.0", {})).rejects.toMatchObject({
-      kind: "transient",
-    });
+    await expect(bucket()).rejects.toMatchObject({ kind: "transient" });
+    expect(asked).toHaveLength(8);
   });
 
   test("a secret is read once while it is trusted, again after five minutes, and a failed read is not remembered", async () => {
@@ -170,17 +170,31 @@ describe("a service that fails", () => {
   });
 
   test("entries that SQS refuses within a success are sent again, and only those", async () => {
+    const due = (job: string): Inbound => ({ v: 1, kind: "due", company: "c", job });
+    const taken = (id: string, job: string) => {
+      // The client compares what SQS says it took with what it sent.
+      const MD5OfMessageBody = createHash("md5")
+        .update(JSON.stringify(due(job)))
+        .digest("hex");
+      return { Id: id, MessageId: id, MD5OfMessageBody };
+    };
+    const refused = (id: string) => ({ Id: id, Code: "InternalError", SenderFault: false });
     answers = [
-      [200, '{"Successful":[{"Id":"0"}],"Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]}'],
-      [200, '{"Successful":[{"Id":"1"}]}'],
+      [200, JSON.stringify({ Successful: [taken("0", "j1")], Failed: [refused("1")] })],
+      [200, JSON.stringify({ Successful: [taken("1", "j2")] })],
     ];
-    const queues = sqsQueues(signedCalls(access), { inbound: "http://127.0.0.1/q" });
-    await queues.inbound([1, 2].map((n) => ({ v: 1, kind: "due", company: "c", job: `j${n}` })));
+    const queues = sqsQueues(sqs, { inbound: `${url}q` });
+    await queues.inbound([due("j1"), due("j2")]);
     expect(asked).toHaveLength(2);
-    const failing = `{"Failed":[{"Id":"0","Code":"InternalError"}]}`;
-    answers = Array.from({ length: 4 }, () => [200, failing] as const);
-    await expect(queues.inbound([{ v: 1, kind: "due", company: "c", job: "j" }])).rejects.toMatchObject({
-      kind: "transient",
-    });
+    answers = Array.from({ length: 4 }, () => [200, JSON.stringify({ Failed: [refused("0")] })] as const);
+    await expect(queues.inbound([due("j")])).rejects.toMatchObject({ kind: "transient" });
+    expect(asked).toHaveLength(6);
+  });
+
+  test("a message that arrived otherwise than it was sent is an error, not a success", async () => {
+    const garbled = { Successful: [{ Id: "0", MessageId: "0", MD5OfMessageBody: "0".repeat(32) }] };
+    answers = [[200, JSON.stringify(garbled)]];
+    const queues = sqsQueues(sqs, { inbound: `${url}q` });
+    await expect(queues.inbound([{ v: 1, kind: "due", company: "c", job: "j" }])).rejects.toThrow("MD5");
   });
 });

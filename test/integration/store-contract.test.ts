@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 portsContract("DynamoDB", async () => {
-  const client = database.calls;
+  const client = database.client();
   const tableName = await database.table();
   const cell = openCell({ client, tableName, cell: "main" });
   const { archive } = memoryWorld();

@@ -1,11 +1,11 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Failure } from "#shared/domain/failure.ts";
-import * as z from "#shared/domain/schema.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
-import type { AwsCall } from "#shared/store/signed-call.ts";
 import { startTestDatabase, type TestDatabase } from "#test/support/dynamodb.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { typicalJob } from "#test/support/typical-job.ts";
+import { beforeWrites, metered } from "#test/support/watched-client.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -13,46 +13,25 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const capacity = z.object({ ConsumedCapacity: z.optional(z.object({ CapacityUnits: z.number() })) });
-const writes = /\.(PutItem|UpdateItem|DeleteItem)$/;
-
-/** Calls that add up the write units DynamoDB itself says it used, indexes included. */
-function metered(calls: AwsCall): AwsCall & { units: number; requests: number } {
-  const meter = {
-    ...calls,
-    units: 0,
-    requests: 0,
-    json: async (...[service, target, version, body]: Parameters<AwsCall["json"]>): Promise<unknown> => {
-      if (!writes.test(target)) return calls.json(service, target, version, body);
-      const asked = typeof body === "object" ? { ...body, ReturnConsumedCapacity: "TOTAL" } : body;
-      const answer = await calls.json(service, target, version, asked);
-      meter.requests += 1;
-      meter.units += capacity.parse(answer).ConsumedCapacity?.CapacityUnits ?? Number.NaN;
-      return answer;
-    },
-  };
-  return meter;
-}
-
-function storeOver(client: AwsCall, tableName: string) {
+function storeOver(client: DynamoDBClient, tableName: string) {
   const { config } = openCell({ client, tableName });
   return openStore({ client, tableName, company: "ridgeline", config, archive: memoryWorld().archive });
 }
 
 async function meteredStore() {
-  const meter = metered(database.calls);
+  const client = database.client();
+  const meter = metered(client);
   const tableName = await database.table();
-  return { meter, tableName, store: storeOver(meter, tableName) };
+  return { meter, tableName, store: storeOver(client, tableName) };
 }
 
-/** Calls of a process that dies at the put of this sort key. */
-function dyingAt(calls: AwsCall, sortKey: string): AwsCall {
-  const json: AwsCall["json"] = async (service, target, version, body) => {
-    const fatal = target.endsWith("PutItem") && JSON.stringify(body).includes(`"sk":{"S":"${sortKey}"}`);
-    if (fatal) throw new Error("crash");
-    return calls.json(service, target, version, body);
-  };
-  return { ...calls, json };
+/** A client of a process that dies at the put of this sort key. */
+function dyingAt(fatal: string): DynamoDBClient {
+  const client = database.client();
+  beforeWrites(client, ({ putSortKey }) => {
+    if (putSortKey === fatal) throw new Error("crash");
+  });
+  return client;
 }
 
 describe("what a change costs", () => {
@@ -111,7 +90,7 @@ describe("what a crash leaves", () => {
     const { store, tableName } = await meteredStore();
     await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
     const stored = await store.jobs.load("j1");
-    const crashed = storeOver(dyingAt(database.calls, "job"), tableName);
+    const crashed = storeOver(dyingAt("job"), tableName);
     await expect(crashed.jobs.commit(stored, typicalJob("j1", 2))).rejects.toThrow("crash");
     expect((await store.jobs.history("j1")).map(({ version }) => version)).toEqual([1]);
     expect(await store.jobs.commit(stored, typicalJob("j1", 3))).toBe("committed");

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JobState } from "#shared/domain/job.ts";
 import type { Known } from "#shared/domain/observation.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
-import type { AwsCall } from "#shared/store/signed-call.ts";
 import { startTestDatabase, type TestDatabase } from "#test/support/dynamodb.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { typicalJob } from "#test/support/typical-job.ts";
+import { beforeWrites } from "#test/support/watched-client.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -13,23 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Item puts of a store, by sort key. */
-function watched(calls: AwsCall): AwsCall & { readonly puts: string[] } {
-  const puts: string[] = [];
-  const json: AwsCall["json"] = async (service, target, version, body) => {
-    const sortKey = /"sk":\{"S":"([^"]*)"/.exec(JSON.stringify(body))?.[1];
-    if (target.endsWith("PutItem")) puts.push(sortKey ?? "");
-    return calls.json(service, target, version, body);
-  };
-  return { ...calls, json, puts };
-}
-
+/** A store and its item puts, by sort key. */
 async function open() {
-  const client = watched(database.calls);
+  const client = database.client();
+  const puts: string[] = [];
+  beforeWrites(client, ({ putSortKey }) => {
+    if (putSortKey !== null) puts.push(putSortKey);
+  });
   const at = { client, tableName: await database.table() };
   const { config } = openCell(at);
   const store = openStore({ ...at, company: "ridgeline", config, archive: memoryWorld().archive });
-  return { jobs: store.jobs, puts: client.puts };
+  return { jobs: store.jobs, puts };
 }
 
 /** The typical job with this many payments on its invoice. */

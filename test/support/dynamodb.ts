@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type AwsCall, signedCalls } from "#shared/store/signed-call.ts";
+import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { dynamoClient } from "#shared/store/client.ts";
 import { table as keys } from "#shared/store/table.ts";
 
 /** A real DynamoDB server (dynoxide) in memory on loopback, for one test file; a missing one fails the file. */
 export interface TestDatabase {
   readonly url: string;
-  /** What the store asks through. */
-  readonly calls: AwsCall;
+  /** A client as the functions make it; closed with the database. */
+  client(): DynamoDBClient;
   /** A table of its own, with the keys and indexes the template makes. */
   table(): Promise<string>;
   close(): Promise<void>;
@@ -30,19 +30,24 @@ export async function startTestDatabase(): Promise<TestDatabase> {
 
 function databaseAt(url: string, server: ChildProcess): TestDatabase {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint: url, region: "us-east-1", credentials, maxAttempts: 1 });
+  const clients: DynamoDBClient[] = [];
+  const client = (): DynamoDBClient => {
+    const made = dynamoClient({ region: "us-east-1", credentials, endpoints: { dynamodb: url } });
+    clients.push(made);
+    return made;
+  };
   let tables = 0;
   return {
     url,
-    calls: signedCalls({ region: "us-east-1", credentials, endpoints: { dynamodb: url } }),
+    client,
     table: async () => {
       tables += 1;
       const TableName = `plumbline-${tables}`;
-      await client.send(new CreateTableCommand({ TableName, ...definition() }));
+      await client().send(new CreateTableCommand({ TableName, ...definition() }));
       return TableName;
     },
     close: async () => {
-      client.destroy();
+      for (const made of clients) made.destroy();
       const ended = new Promise((done) => server.once("exit", done));
       server.kill("SIGKILL");
       await ended;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Amount } from "#shared/domain/money.ts";
 import type { Known } from "#shared/domain/observation.ts";
+import { arrive, connectionId, keyOf, type Model, modelOf, setVendor } from "./model-run.ts";
 import {
   type ClassName,
   factsOf,
@@ -9,7 +10,6 @@ import {
   type SystemClass,
   systemClasses,
 } from "./model-systems.ts";
-import { arrive, connectionId, keyOf, type Model, modelOf, setVendor } from "./model-run.ts";
 
 /**
  * The one generator of observations. A story is a job in two or three systems and what people do to it; every reading

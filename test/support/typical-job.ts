@@ -1,6 +1,6 @@
+import type { Facts, JobFacts } from "#shared/domain/facts.ts";
 import { digestOf } from "#shared/domain/ids.ts";
 import { emptyJob, type JobState } from "#shared/domain/job.ts";
-import type { Facts, JobFacts } from "#shared/domain/facts.ts";
 import type { Known } from "#shared/domain/observation.ts";
 
 const day = "2026-11-02";
