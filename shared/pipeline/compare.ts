@@ -63,7 +63,7 @@ export function compareMoney(
         minor: (line[name] ?? 0) - (reference[name] ?? 0) - (state.accepted[`${name}:${line.connection}`] ?? 0),
       }))
       .filter(({ minor }) => Math.abs(minor) > (context.company.policy.toleranceMinor ?? 0))
-      .sort((a, b) => Math.abs(b.minor) - Math.abs(a.minor) || (a.line.connection < b.line.connection ? -1 : 1));
+      .sort((a, b) => Math.abs(b.minor) - Math.abs(a.minor));
     const [widest] = gaps;
     if (widest)
       found.push(

@@ -64,11 +64,15 @@ export function sidesOf(state: JobState): readonly Side[] {
 
 /**
  * Whether what two records say of the work speaks against one job, though people and day agree: another amount by more
- * than a tax or a fee, or another title beside another amount. Then no rule joins them; a person may.
+ * than a tax or a fee, or another title beside an amount that is not the same. Then no rule joins them; a person may.
  */
 export function contradict(a: Side, b: Side): boolean {
-  if (!a.final || !b.final || !a.charge || !b.charge || a.charge === b.charge) return false;
-  return !near(a.charge, b.charge) || (a.title !== null && b.title !== null && likeness(a.title, b.title) < 0.3);
+  if (!a.final || !b.final) return false;
+  const unlike = a.title !== null && b.title !== null && likeness(a.title, b.title) < 0.3;
+  if (a.charge === null || b.charge === null) return unlike && a.charge !== b.charge;
+  // Nothing billed yet is no other amount.
+  if (a.charge === 0 || b.charge === 0 || a.charge === b.charge) return false;
+  return unlike || !near(a.charge, b.charge);
 }
 
 /** A tax left out, a card fee, a discount: at most a tenth. */

@@ -1,37 +1,31 @@
-import type { Connector } from "#shared/connectors/connector.ts";
-import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import { recordKey } from "#shared/domain/ids.ts";
-import type { Attempt, Intent } from "#shared/domain/intent.ts";
+import type { Attempt } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { type CompanyConfig, type ConnectionConfig, connectionOf } from "#shared/domain/policy.ts";
-import { addSeconds, compareInstants } from "#shared/domain/time.ts";
+import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
+import { addHours, addSeconds, compareInstants } from "#shared/domain/time.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
+import {
+  attemptOf,
+  change,
+  endIntent,
+  lagOf,
+  type WriteBackPorts,
+  type WroteBack,
+  withAttempt,
+} from "./attempt-edits.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
 import { loadJob } from "./join.ts";
-import { handOn, type Reading, readNow, type WriteJob } from "./look.ts";
-import type { Control, ManifestStore, ReadNumbers, StoredJob } from "./ports.ts";
-import { type Arrivals, mayGo, nothingArrives } from "./reconcile.ts";
-import { surroundingsOf } from "./surroundings.ts";
-import { type TakeInPorts, updateJob } from "./take-in.ts";
+import { handOn, readNow, type WriteJob } from "./look.ts";
+import { mayGo } from "./reconcile.ts";
+import { commitAttempt, sendAttempt } from "./send-attempt.ts";
+
+export type { WriteBackPorts, WroteBack } from "./attempt-edits.ts";
 
 /**
  * Law 7: a write is done when it is seen. Load, check the switch, read, commit the attempt by the item's version, send,
  * read back. Every way out leaves the item saying where the write stands, and an open attempt always has a time at
  * which it is looked at again.
  */
-export interface WriteBackPorts extends TakeInPorts {
-  readonly reads: ReadNumbers;
-  readonly manifest: ManifestStore;
-  readonly controlAll: Control;
-  readonly client: (connection: ConnectionConfig) => Promise<VendorClient>;
-  readonly connector: (vendor: string) => Connector | undefined;
-}
-
-export type WroteBack =
-  | { readonly done: "gone" | "waits" | "stopped" | "looked" | "superseded" | "already" | "refused" | "later" | "void" }
-  | { readonly done: "written"; readonly outcome: "applied" | "open" | "rejected" };
-
 export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, message: Outbound): Promise<WroteBack> {
   const stored = await loadJob(ports.jobs, message.job);
   const attempt = stored.state.attempts.find((known) => known.intent.id === message.intent);
@@ -66,6 +60,18 @@ export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, m
 async function stopped(ports: WriteBackPorts): Promise<{ stopped: boolean; epoch: number }> {
   const [own, all] = await Promise.all([ports.control.state(), ports.controlAll.state()]);
   return { stopped: own.stopped || all.stopped, epoch: own.epoch };
+}
+
+/** Law 13: the switch throws itself on more writes in an hour than the company ever expects. */
+async function tooMany(ports: WriteBackPorts, company: CompanyConfig): Promise<boolean> {
+  const limit = company.policy.caps?.writesPerHour;
+  if (limit === undefined) return false;
+  const now = await ports.clock.now();
+  const startsAt = `${now.slice(0, 13)}:00:00.000Z`;
+  const window = { name: "hour", startsAt, endsAt: addHours(startsAt, 1), limit };
+  const { granted } = await ports.budget.take("write-back", [window], 1);
+  if (!granted) await ports.control.stop("plumbline", `more than ${limit} writes within an hour`);
+  return !granted;
 }
 
 /** A spent budget or a vendor out of reach before the send: due again later, nothing was written. */
@@ -154,94 +160,11 @@ async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: 
     );
     return { done: "refused" };
   }
+  if (await tooMany(ports, company)) return { done: "stopped" };
   if ((await stopped(ports)).stopped) return { done: "stopped" };
-  // The attempt is committed before it is sent; a moved version means somebody else may be sending.
   const committed = await commitAttempt(ports, job, seen);
   if (!committed) return { done: "later" };
   return sendAttempt(ports, company, job, before);
-}
-
-async function commitAttempt(ports: WriteBackPorts, job: WriteJob, attempt: Attempt): Promise<boolean> {
-  const { stored, intent } = job;
-  const tries = stored.state.refusals.filter(
-    (known) =>
-      known.outcome === "retried" && known.record === recordKey(intent.record) && known.target === intent.target,
-  ).length;
-  const next: JobState = {
-    ...stored.state,
-    intents: stored.state.intents.filter((known) => known.id !== intent.id),
-    attempts: [...stored.state.attempts, { ...attempt, number: tries + 1 }],
-    dueAt: attempt.dueAt,
-  };
-  return (await ports.jobs.commit(stored, next)) === "committed";
-}
-
-async function sendAttempt(
-  ports: WriteBackPorts,
-  company: CompanyConfig,
-  job: WriteJob,
-  before: Reading,
-): Promise<WroteBack> {
-  const { intent, writer, client } = job;
-  let requestId: string | null = null;
-  try {
-    ({ requestId } = await writer.send(client, intent, before.page));
-  } catch (cause) {
-    if (!(cause instanceof Failure)) throw cause;
-    return afterFailure(ports, company, job, cause);
-  }
-  const after = await readNow(ports, company, job);
-  await handOn(ports, company, job, after);
-  const answered = (state: JobState): JobState =>
-    withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "unverified", requestId }));
-  const { stored } = await change(ports, company, job, answered, after.arrivals);
-  return {
-    done: "written",
-    outcome: stored.state.attempts.some((known) => known.intent.id === intent.id) ? "open" : "applied",
-  };
-}
-
-/** No answer: ambiguous, looked for after the lag. Refused: a receipt, no repeat. Never sent: planned again. */
-async function afterFailure(
-  ports: WriteBackPorts,
-  company: CompanyConfig,
-  job: WriteJob,
-  failure: Failure,
-): Promise<WroteBack> {
-  const { intent } = job;
-  const now = await ports.clock.now();
-  const requestId = failure.detail.requestId ?? null;
-  if (failure.kind === "ambiguous" || failure.kind === "malformed") {
-    await change(ports, company, job, (state) =>
-      withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "ambiguous", requestId })),
-    );
-    if (intent.moneyMinor !== 0)
-      await ports.control.stop("plumbline", `a money write to ${intent.record.connection} got no answer`);
-    return { done: "written", outcome: "open" };
-  }
-  const note = failure.detail.body ?? failure.message;
-  if (failure.kind === "rejected" || failure.kind === "missing" || failure.kind === "bad-input") {
-    await change(ports, company, job, (state) => {
-      const attempt = state.attempts.find((known) => known.intent.id === intent.id);
-      if (!attempt) return state;
-      return {
-        ...state,
-        attempts: state.attempts.filter((known) => known !== attempt),
-        receipts: [
-          ...state.receipts,
-          { ...receiptOf({ ...attempt, requestId }, "rejected", attempt.before.shown, now, note) },
-        ],
-        refusals: [...state.refusals, refusalOf(attempt, "rejected", now, note)],
-      };
-    });
-    return { done: "written", outcome: "rejected" };
-  }
-  // The request never left: the intent is wanted as before.
-  await change(ports, company, job, (state) => ({
-    ...state,
-    attempts: state.attempts.filter((known) => known.intent.id !== intent.id),
-  }));
-  throw failure;
 }
 
 /** An attempt without a final outcome: read again; after the vendor's lag this reading decides (merge-rules, row 2). */
@@ -267,44 +190,4 @@ async function lookAt(
     await change(ports, company, job, mark, reading.arrivals);
     return { done: "looked" };
   });
-}
-
-function attemptOf(job: WriteJob, at: string, read: number, modified: string | null, shown: string): Attempt {
-  return {
-    intent: job.intent,
-    number: 1,
-    startedAt: at,
-    before: { modified, read, shown },
-    state: "sent",
-    dueAt: addSeconds(at, lagOf(job.connection)),
-    lagRead: null,
-    requestId: null,
-  };
-}
-
-function lagOf(connection: ConnectionConfig): number {
-  return connection.lagSeconds ?? 30;
-}
-
-function withAttempt(state: JobState, intent: string, edit: (attempt: Attempt) => Attempt): JobState {
-  return { ...state, attempts: state.attempts.map((known) => (known.intent.id === intent ? edit(known) : known)) };
-}
-
-function endIntent(state: JobState, intent: Intent, receipt: JobState["receipts"][number]): JobState {
-  return {
-    ...state,
-    intents: state.intents.filter((known) => known.id !== intent.id),
-    receipts: [...state.receipts, receipt],
-  };
-}
-
-async function change(
-  ports: WriteBackPorts,
-  company: CompanyConfig,
-  job: WriteJob,
-  edit: (state: JobState) => JobState,
-  arrivals: Arrivals = nothingArrives,
-): Promise<{ stored: StoredJob }> {
-  const surroundings = await surroundingsOf(ports, company);
-  return updateJob(ports, company, surroundings, job.stored.state.id, arrivals, edit);
 }

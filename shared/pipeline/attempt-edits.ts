@@ -1,0 +1,66 @@
+import type { BudgetStore } from "#shared/connectors/budget.ts";
+import type { Connector } from "#shared/connectors/connector.ts";
+import type { VendorClient } from "#shared/connectors/vendor-client.ts";
+import type { Attempt, Intent } from "#shared/domain/intent.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import type { CompanyConfig, ConnectionConfig } from "#shared/domain/policy.ts";
+import { addSeconds } from "#shared/domain/time.ts";
+import type { WriteJob } from "./look.ts";
+import type { Control, ManifestStore, ReadNumbers, StoredJob } from "./ports.ts";
+import { type Arrivals, nothingArrives } from "./reconcile.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { type TakeInPorts, updateJob } from "./take-in.ts";
+
+export interface WriteBackPorts extends TakeInPorts {
+  readonly reads: ReadNumbers;
+  readonly manifest: ManifestStore;
+  readonly budget: BudgetStore;
+  readonly controlAll: Control;
+  readonly client: (connection: ConnectionConfig) => Promise<VendorClient>;
+  readonly connector: (vendor: string) => Connector | undefined;
+}
+
+export type WroteBack =
+  | { readonly done: "gone" | "waits" | "stopped" | "looked" | "superseded" | "already" | "refused" | "later" | "void" }
+  | { readonly done: "written"; readonly outcome: "applied" | "open" | "rejected" };
+
+export function attemptOf(job: WriteJob, at: string, read: number, modified: string | null, shown: string): Attempt {
+  return {
+    intent: job.intent,
+    number: 1,
+    startedAt: at,
+    before: { modified, read, shown },
+    state: "sent",
+    dueAt: addSeconds(at, lagOf(job.connection)),
+    lagRead: null,
+    requestId: null,
+  };
+}
+
+export function lagOf(connection: ConnectionConfig): number {
+  return connection.lagSeconds ?? 30;
+}
+
+export function withAttempt(state: JobState, intent: string, edit: (attempt: Attempt) => Attempt): JobState {
+  return { ...state, attempts: state.attempts.map((known) => (known.intent.id === intent ? edit(known) : known)) };
+}
+
+export function endIntent(state: JobState, intent: Intent, receipt: JobState["receipts"][number]): JobState {
+  return {
+    ...state,
+    intents: state.intents.filter((known) => known.id !== intent.id),
+    receipts: [...state.receipts, receipt],
+  };
+}
+
+/** Edits the job as it stands now, reconciles and commits; again from the load when it moved meanwhile. */
+export async function change(
+  ports: WriteBackPorts,
+  company: CompanyConfig,
+  job: WriteJob,
+  edit: (state: JobState) => JobState,
+  arrivals: Arrivals = nothingArrives,
+): Promise<{ stored: StoredJob }> {
+  const surroundings = await surroundingsOf(ports, company);
+  return updateJob(ports, company, surroundings, job.stored.state.id, arrivals, edit);
+}
