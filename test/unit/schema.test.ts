@@ -108,6 +108,6 @@ describe("a loose object of a vendor's record", () => {
       ),
       { numRuns: 2000 },
     );
-    expect(taken).toBeGreaterThan(100);
+    expect(taken).toBeGreaterThan(20);
   });
 });
