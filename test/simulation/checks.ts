@@ -1,5 +1,5 @@
 import { isOpen } from "#shared/domain/break.ts";
-import { canonicalJson, digestOf } from "#shared/domain/ids.ts";
+import { canonicalJson, digestOf, recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
@@ -53,21 +53,33 @@ function lost(ran: Ran, jobs: readonly JobState[]): readonly string[] {
   );
 }
 
-/** A payment counts where its invoices are: the jobs it left are told of it. */
-function wantedHolders(_row: Row, key: string, jobs: readonly JobState[]): readonly string[] {
-  return jobs.filter((state) => state.observations[key]?.said).map((state) => state.id);
-}
-
-/** No job still counts a payment that lies on another one's invoice. */
-function misplaced(row: Row, key: string, jobs: readonly JobState[]): readonly string[] {
+const invoicesOf = (row: Row): readonly string[] => {
   const applied = Array.isArray(row["appliedTo"]) ? row["appliedTo"] : [];
-  const invoices = applied.map((share: unknown) =>
+  return applied.map((share: unknown) =>
     typeof share === "object" && share !== null ? `st/invoices/${String(Reflect.get(share, "appliedTo"))}` : "",
   );
+};
+
+const saidIn = (state: JobState, key: string): boolean => state.observations[key]?.said != null;
+
+/** A payment is followed where its invoices are; a job that it left has been told so once, and no longer counts it. */
+function wantedHolders(row: Row, key: string, jobs: readonly JobState[]): readonly string[] {
+  const holders = jobs.filter((state) => saidIn(state, key));
+  const invoices = invoicesOf(row);
+  const wanted =
+    invoices.length === 0 ? holders : holders.filter((state) => invoices.some((one) => saidIn(state, one)));
+  return wanted.map((state) => state.id);
+}
+
+/** Every job that holds an invoice of a payment knows the payment, and no other job counts any of it. */
+function misplaced(row: Row, key: string, jobs: readonly JobState[]): readonly string[] {
+  const invoices = invoicesOf(row);
   return jobs.flatMap((state) => {
-    const holds = invoices.some((invoice) => state.observations[invoice]?.said);
-    const said = state.observations[key]?.said;
-    return holds && !said ? [`${key} lies on an invoice of ${state.id}, which does not know it`] : [];
+    if (invoices.some((one) => saidIn(state, one)))
+      return saidIn(state, key) ? [] : [`${key} lies on an invoice of ${state.id}, which does not know it`];
+    const facts = state.observations[key]?.said?.facts;
+    const counted = facts?.kind === "payment" && facts.shares.some((share) => saidIn(state, recordKey(share.invoice)));
+    return counted ? [`${key} has left ${state.id}, which still counts it`] : [];
   });
 }
 

@@ -51,7 +51,8 @@ function oneSided(dice: Dice, job: number): readonly Act[] {
     }
   }
   if (dice.chance(0.5)) acts.push(dice.chance(0.6) ? officeMove(at(dice), job, 1) : branchMove(at(dice), job, 1));
-  if (dice.chance(0.3)) acts.push(branchAmount(at(dice), job, dice.pick([300, 312.5])));
+  // Another amount would be an open difference, and whether billing is written before or after it opens is a matter of hours.
+  if (dice.chance(0.3)) acts.push(branchAmount(at(dice), job, 312.5));
   return acts;
 }
 

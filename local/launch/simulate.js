@@ -1,0 +1,6 @@
+// npm run simulate: many seeds of the whole system in one process; `npm run simulate -- worlds` explores the small worlds.
+import { launch, root } from "./pinned-node.js";
+
+const worlds = process.argv[2] === "worlds";
+if (worlds) process.argv.splice(2, 1);
+await launch(`${root}test/${worlds ? "worlds" : "simulation"}/main.ts`);

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { faultsOf } from "./checks.ts";
+import { runSeed } from "./run.ts";
+import { newTally, note, notCrashed, tallyLines } from "./tally.ts";
+
+const seeds = 120;
+
+/** Ports that a run calls too seldom for these few seeds to crash them both ways. */
+const seldom = [
+  "control-all.state",
+  "ctc.read",
+  "ctc.write",
+  "jobs.commitTogether",
+  "jobs.list",
+  "quarantine.put",
+  "queues.outbound",
+  "st.write",
+];
+
+test(`${seeds} seeds of the whole system hold every law, whatever crashes, repeats or comes late`, async () => {
+  const tally = newTally();
+  for (let seed = 1; seed <= seeds; seed++) {
+    const ran = await runSeed({ seed });
+    const twin = ran.script.kind === "c" ? await runSeed({ seed, faultless: true }) : null;
+    const wrong = await faultsOf(ran, twin);
+    expect(wrong, `npm run simulate -- --seed ${seed} --trace`).toEqual([]);
+    note(tally, ran, false);
+  }
+  process.stdout.write(`${tallyLines(tally).join("\n")}\n`);
+  expect(tally.kindD / tally.seeds).toBeGreaterThanOrEqual(0.3);
+  expect(notCrashed(tally).filter((port) => !seldom.includes(port))).toEqual([]);
+}, 120_000);
+
+test("a seed tells the same story every time", async () => {
+  const told = async (): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    await runSeed({ seed: 3, trace: (line) => lines.push(line) });
+    return lines;
+  };
+  expect(await told()).toEqual(await told());
+});
