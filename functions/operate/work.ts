@@ -5,6 +5,7 @@ import { decide } from "./decisions.ts";
 import { importLinks, listLinks, undoLinks } from "./links.ts";
 import { breaks, feeds, job, jobs, parked, plan, quarantine, receipts, status } from "./reads.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
+import { acceptLink, rejectLink, reviewLinks, undoLink } from "./review.ts";
 import type { RouteName } from "./routes.ts";
 import { resume, stop } from "./switches.ts";
 
@@ -33,6 +34,10 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   links: listLinks,
   importLinks,
   undoLinks,
+  reviewLinks,
+  acceptLink,
+  rejectLink,
+  undoLink,
   stop,
   resume,
   config: async ({ company }) => ({ company }),

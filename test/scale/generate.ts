@@ -40,7 +40,7 @@ const slips = {
   noEmail: 0.2,
   household: 0.015,
   tax: 0.03,
-  noAmount: 0.05,
+  noAmount: 0.02,
   day: 0.004,
   crew: 0.005,
 };
@@ -135,7 +135,11 @@ function worksOf(count: number, people: number, random: () => number): readonly 
       person: again ? before.person : Math.floor(random() * people),
       day: again ? before.day : day,
       crew: again && random() < 0.5 ? before.crew : random() < 0.15 ? [lead, (lead + 7) % technicians] : [lead],
-      title: pick(works, random),
+      // Nobody has the same work done twice in a day.
+      title: pick(
+        works.filter((work) => !again || work !== before.title),
+        random,
+      ),
       charge: 8_900 + Math.floor(random() * 150_000),
     });
   }
