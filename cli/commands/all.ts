@@ -9,6 +9,7 @@ import { linksExport, linksImport, linksUndo } from "./links.ts";
 import { parked, quarantine, receipts } from "./lists.ts";
 import { operations } from "./operations.ts";
 import { plan } from "./plan.ts";
+import { linksAccept, linksLink, linksReject, linksReview, linksUnlink } from "./review.ts";
 import { status } from "./status.ts";
 import { resume, stop } from "./switch.ts";
 
@@ -28,6 +29,11 @@ export const commands: readonly Command[] = [
   linksImport,
   linksExport,
   linksUndo,
+  linksReview,
+  linksAccept,
+  linksReject,
+  linksLink,
+  linksUnlink,
   stop,
   resume,
   configCheck,

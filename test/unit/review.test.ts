@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { likeness } from "#shared/domain/likeness.ts";
+import { linkPersons, personReview, rejectPersons } from "#shared/pipeline/person-review.ts";
 import { jobReview, linkRecords, rejectPair } from "#shared/pipeline/review.ts";
 import { proposedFrom, type Side, scoreOf } from "#shared/pipeline/score.ts";
 import { customer, job, type LinkingWorld, linkingWorld } from "#test/support/linking-world.ts";
@@ -154,5 +155,70 @@ describe("the review list", () => {
     );
     expect(await world.jobs()).toHaveLength(2);
     expect(await jobReview(world.ports, world.company)).toEqual([]);
+  });
+});
+
+describe("the review list of customers and technicians", () => {
+  const asked = { records: ["s1/customers/c1", "s2/customers/c9"], by: "ana", why: "" } as const;
+
+  test("shows a slip in a phone number beside the same name, and links their jobs when a person accepts", async () => {
+    const world = linkingWorld();
+    await world.tell(
+      customer("s1", "c1", "Dana Whitfield", { phones: ["3035550101"] }),
+      customer("s2", "c9", "Whitfield, Dana", { phones: ["3035550110"] }),
+      job("s1", "10", { of: "c1" }),
+      job("s2", "20", { of: "c9" }),
+    );
+    expect(await world.jobs()).toHaveLength(2);
+    const pairs = await personReview(world.ports);
+    expect(pairs).toMatchObject([{ left: { record: asked.records[0] }, right: { record: asked.records[1] } }]);
+    expect(pairs[0]?.evidence).toEqual(["names Dana Whitfield and Whitfield, Dana", "phone 3035550101 and 3035550110"]);
+    expect(await linkPersons(world.ports, world.company, asked)).toMatchObject({ done: true });
+    await world.drain();
+    expect((await world.jobs()).map((one) => one.links.map((link) => link.rule))).toEqual([
+      ["first", "people-and-day"],
+    ]);
+    expect(await personReview(world.ports)).toEqual([]);
+  });
+
+  test("shows nobody for a name alone, and nobody again who was rejected", async () => {
+    const world = linkingWorld();
+    await world.tell(
+      customer("s1", "c1", "Dana Whitfield", { phones: ["3035550101"] }),
+      customer("s2", "c8", "Dana Whitfield", { phones: ["7205559999"] }),
+      customer("s2", "c9", "Dana Whitfield", { phones: ["3035550100"] }),
+    );
+    expect((await personReview(world.ports)).map(({ right }) => right.record)).toEqual(["s2/customers/c9"]);
+    await rejectPersons(world.ports, asked);
+    expect(await personReview(world.ports)).toEqual([]);
+  });
+
+  test("a household's phone names each of them only together with the name", async () => {
+    const world = linkingWorld();
+    await world.tell(
+      customer("s1", "c1", "Dana Whitfield", phone),
+      customer("s1", "c2", "Peter Whitfield", phone),
+      customer("s2", "c9", "Peter Whitfield", phone),
+      job("s1", "10", { of: "c1" }),
+      job("s1", "11", { of: "c2" }),
+      job("s2", "20", { of: "c9" }),
+    );
+    const joined = (await world.jobs()).map((one) => Object.keys(one.observations)).filter((all) => all.length > 1);
+    expect(joined).toEqual([["s1/jobs/11", "s2/jobs/20"]]);
+  });
+
+  test("a customer merged into another in its own system takes its jobs' people along", async () => {
+    const world = linkingWorld();
+    const into = { connection: "s1", stream: "customers", id: "c1" };
+    await world.tell(
+      customer("s1", "c1", "Dana Whitfield", phone),
+      customer("s1", "c2", "D. Whitfield", { mergedTo: into, presence: "inactive" }),
+      customer("s2", "c9", "Dana Whitfield", phone),
+      job("s1", "10", { of: "c2" }),
+      job("s2", "20", { of: "c9" }),
+    );
+    expect((await world.jobs()).map((one) => one.links.map((link) => link.rule))).toEqual([
+      ["first", "people-and-day"],
+    ]);
   });
 });
