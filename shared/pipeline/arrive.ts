@@ -1,8 +1,9 @@
 import type { Connector, Normalised } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { parseRecordKey, type RecordRef, recordKey } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
 import { type Known, knownFrom, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
-import { type CompanyConfig, type ConnectionConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
+import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
 import type { Hint } from "#shared/messages/hint.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { type Placed, type PlacePorts, placePart, placePerson, placeRoot } from "./place.ts";
@@ -72,7 +73,7 @@ export async function arrive(
     for (const job of placed.jobs)
       addArrival(jobs, job, ref, knownOf(ref, read, normalised), placed, normalised, read.at);
     for (const waiting of placed.waiting) again.add(waiting);
-    hints.push(...hintsFor(company, connection, normalised));
+    hints.push(...alsoReadHints(company, normalised.alsoRead));
   }
   return { jobs, again: [...again], hints, quarantined };
 }
@@ -138,18 +139,31 @@ function addArrival(
   });
 }
 
-/** A record that touches another whose modified time may stand still asks for it to be read too. */
-function hintsFor(company: CompanyConfig, connection: ConnectionConfig, normalised: Normalised): readonly Hint[] {
-  return normalised.alsoRead.map((record) => ({
+/** A record that touches others whose modified time may stand still asks for them to be read too. */
+export function alsoReadHints(company: CompanyConfig, records: readonly RecordRef[]): readonly Hint[] {
+  return records.map(({ connection, stream, id }) => ({
     v: 1 as const,
     kind: "records" as const,
     company: company.id,
-    connection: connection.id,
-    stream: record.stream,
-    ids: [record.id],
+    connection,
+    stream,
+    ids: [id],
     why: "also-read" as const,
     purpose: "live" as const,
   }));
+}
+
+/** The job's other invoices of a payment's system: one that the payment has left changed its balance in silence. */
+export function invoicesBeside(state: JobState, arrivals: Arrivals): readonly RecordRef[] {
+  return Object.values(arrivals.observations).flatMap(({ said }) => {
+    if (said?.facts.kind !== "payment") return [];
+    const shares = new Set(said.facts.shares.map((share) => recordKey(share.invoice)));
+    return Object.entries(state.observations).flatMap(([key, known]) => {
+      const invoice = known.said;
+      const beside = invoice?.facts.kind === "invoice" && invoice.record.connection === said.record.connection;
+      return beside && !shares.has(key) ? [invoice.record] : [];
+    });
+  });
 }
 
 /** Records proven gone arrive at every job they touch. */

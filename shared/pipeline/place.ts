@@ -62,7 +62,9 @@ export async function placePart(
     else absent.push(parent.key);
   }
   const missing = await waitFor(ports, key, absent, found);
-  const jobs = [...new Set(found)].sort();
+  // A payment that leaves a job is still told to it, now and later: a crash in between must not leave it counted there.
+  const past = normalised.facts.kind === "payment" ? claim.jobs : [];
+  const jobs = [...new Set([...found, ...past])].sort();
   const held = await holdUnapplied(ports, key, normalised, claim.version === 0);
   const parked =
     missing.length > 0 ? `waits for ${missing.join(", ")}` : jobs.length === 0 && !held ? "no job wants it" : null;

@@ -1,12 +1,21 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { canonicalJson } from "#shared/domain/ids.ts";
+import { canonicalJson, type RecordRef } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import { compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { inboundSchema } from "#shared/messages/inbound.ts";
-import { type Arrived, type ArrivePorts, arrive, arriveAbsent, gatherHints, hintsForParked } from "./arrive.ts";
+import {
+  type Arrived,
+  type ArrivePorts,
+  alsoReadHints,
+  arrive,
+  arriveAbsent,
+  gatherHints,
+  hintsForParked,
+  invoicesBeside,
+} from "./arrive.ts";
 import type { Context } from "./context.ts";
 import { numbered } from "./history.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
@@ -40,8 +49,10 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
   let changed = 0;
   let joined = 0;
   let sent = 0;
+  const beside: RecordRef[] = [];
   for (const [job, arrivals] of arrived.jobs) {
     const result = await updateJob(ports, company, surroundings, job, arrivals);
+    beside.push(...invoicesBeside(result.stored.state, arrivals));
     const linked =
       message.kind === "due" || mayHaveTwins(result, company)
         ? await relink(ports, company, surroundings, result.stored, message.kind === "due")
@@ -56,7 +67,7 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
       surroundings.now,
     );
   }
-  await lookAgain(ports, company, arrived);
+  await lookAgain(ports, company, { ...arrived, hints: [...arrived.hints, ...alsoReadHints(company, beside)] });
   return { jobs: arrived.jobs.size, changed, joined, quarantined: arrived.quarantined, sent };
 }
 
