@@ -43,6 +43,7 @@ export function portsOf(around: Around, of: Invocation) {
     sweeps: under("sweeps", store.sweeps),
     quarantine: under("quarantine", store.quarantine),
     archive: under("archive", world.archive),
+    budget: under("budget", store.budget),
     due: under("due", world.cell.due),
     config: world.cell.config,
     schedules: world.cell.schedules,
