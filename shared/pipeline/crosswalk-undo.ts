@@ -8,6 +8,7 @@ import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives, reconcile } from "./reconcile.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
 import type { TakeInPorts } from "./take-in.ts";
+import { unlink } from "./unlink.ts";
 
 export interface Undone {
   readonly batch: string;
@@ -68,6 +69,12 @@ async function partAgain(
     const home = entry.from ?? (alone === into.state.id ? null : alone);
     if (home === null || home === into.state.id) return null;
     if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
+    if ((await ports.jobs.load(home)).state.forwardTo !== null) {
+      // The forwarding item keeps what both jobs were: they are that again.
+      const why = `batch ${entry.batch} taken back by ${by}`;
+      const undone = await unlink(ports, company, { record, from: home, by, why, apart: false });
+      return undone.unlinked ? null : undone.why;
+    }
     if ((await split(ports, company, into, home, record, entry, by)) === "committed") return null;
   }
   return "its job keeps moving; undo again";

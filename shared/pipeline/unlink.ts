@@ -12,8 +12,10 @@ import { heldOf, surroundingsOf } from "./surroundings.ts";
 import type { TakeInPorts } from "./take-in.ts";
 
 export interface Unlinking {
-  /** A root that was linked, or the forwarding job itself. */
+  /** A root that was linked. */
   readonly record: string;
+  /** The forwarding job it was in before; that of the record's own first claim unless said. */
+  readonly from?: string;
   readonly by: string;
   readonly why: string;
   /** False when a batch is taken back: what a rule finds by itself it may find again. */
@@ -30,7 +32,7 @@ export type Unlinked =
  */
 export async function unlink(ports: TakeInPorts, company: CompanyConfig, asked: Unlinking): Promise<Unlinked> {
   for (let tries = 0; tries < 8; tries++) {
-    const found = await linkOf(ports, asked.record);
+    const found = await linkOf(ports, asked.record, asked.from ?? jobIdOf(asked.record));
     if ("why" in found) return { unlinked: false, why: found.why };
     const { into, past } = found;
     if (into.state.attempts.length > 0)
@@ -60,6 +62,7 @@ export async function unlink(ports: TakeInPorts, company: CompanyConfig, asked: 
 async function linkOf(
   ports: TakeInPorts,
   record: string,
+  from: string,
 ): Promise<{ readonly into: StoredJob; readonly past: StoredJob } | { readonly why: string }> {
   const [claim] = await ports.claims.load([record]);
   const [held] = claim?.jobs ?? [];
@@ -67,7 +70,7 @@ async function linkOf(
   const into = await loadJob(ports.jobs, held);
   const roots = viewOf(into.state).roots.map((root) => root.key);
   if (!roots.includes(record)) return { why: `${record} is not linked: it is part of another record` };
-  const own = await ports.jobs.load(jobIdOf(record));
+  const own = await ports.jobs.load(from);
   if (own.state.forwardTo !== null) return { into, past: own };
   // The job's own first record: it parts from the one other that there is.
   const absorbed: StoredJob[] = [];

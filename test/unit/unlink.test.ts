@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { jobIdOf } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
+import { importCrosswalk } from "#shared/pipeline/crosswalk-import.ts";
+import { undoCrosswalk } from "#shared/pipeline/crosswalk-undo.ts";
 import { joinJobs } from "#shared/pipeline/join.ts";
 import { heldOf, surroundingsOf } from "#shared/pipeline/surroundings.ts";
 import { unlink } from "#shared/pipeline/unlink.ts";
@@ -134,6 +136,23 @@ describe("a wrong link taken back", () => {
       await world.drain();
       expect(await Promise.all(records.map(async (record) => bytes(await stateOf(world, record))))).toEqual(before);
     }
+  });
+
+  test("with a whole batch: all of its jobs are byte for byte what they were", async () => {
+    const world = await twoJobs();
+    await world.tell(customer("s3", "c3", "Vega Luis"), job("s3", "30", { of: "c3", charge: 9_900, technicians: [] }));
+    const records = [office, crew, "s3/jobs/30"];
+    const before = await Promise.all(records.map(async (record) => bytes(await stateOf(world, record))));
+    const rows = records.map((record) => {
+      const [connection = "", stream = "", id = ""] = record.split("/");
+      return { kind: "job" as const, key: "one", connection, stream, id, note: "" };
+    });
+    const { batch } = await importCrosswalk(world.ports, world.company, { rows, by: "ana", dryRun: false });
+    await world.drain();
+    expect(await world.jobs()).toHaveLength(1);
+    expect(await undoCrosswalk(world.ports, world.company, batch ?? "", "ana")).toMatchObject({ undone: 3, left: [] });
+    await world.drain();
+    expect(await Promise.all(records.map(async (record) => bytes(await stateOf(world, record))))).toEqual(before);
   });
 
   test("is refused for a record that nothing is linked with", async () => {
