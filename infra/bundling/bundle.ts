@@ -11,8 +11,8 @@ const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
 const standIn = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * Bundles one function as it is deployed: one minified ES module, the AWS SDK inside, and two stand-ins for what a
- * cold start would pay for and never use (a chain of credential providers, undici). Writes `index.mjs` into
+ * Bundles one function as it is deployed: one minified ES module, the AWS SDK inside, and stand-ins for what a
+ * cold start would pay for and never use (credential providers, undici, event streams, the cache of endpoint discovery). Writes `index.mjs` into
  * `directory` and returns what went into it.
  */
 export function bundleInto(directory: string, folder: string): Metafile {
@@ -30,6 +30,8 @@ export function bundleInto(directory: string, folder: string): Metafile {
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     alias: {
       "@aws-sdk/credential-provider-node": standIn("env-credentials.js"),
+      "@aws-sdk/endpoint-cache": standIn("no-endpoint-cache.js"),
+      "@smithy/core/event-streams": standIn("no-event-streams.js"),
       "node:http": standIn("http.cjs"),
       "node:https": standIn("https.cjs"),
       http: standIn("http.cjs"),

@@ -30,23 +30,19 @@ const request = (method: string, rawPath: string): unknown => ({
 });
 
 /**
- * KiB of minified bundle that a cold start may read: of packages, and in all. The AWS client of DynamoDB with zod is 230
- * of it; what is over is ours. The events are such that each function can answer them alone.
+ * KiB of minified bundle that a cold start may read: of packages, and in all; a little above what was measured, so that
+ * an import nobody meant is seen (infra/README.md has the table). AWS's clients of DynamoDB and SQS with zod and middy are
+ * the packages; what is over is ours. The events are such that each function can answer them alone.
  */
+const packages = 236;
 const functions = [
-  {
-    folder: "receive-webhook",
-    packages: 205,
-    all: 205,
-    schema: receiveWebhook,
-    event: request("POST", "/webhooks/nobody/none"),
-  },
-  { folder: "poll-vendor", packages: 240, all: 400, schema: pollVendor, event: batch },
-  { folder: "reconcile-job", packages: 240, all: 400, schema: reconcileJob, event: batch },
-  { folder: "write-back", packages: 240, all: 420, schema: writeBack, event: batch },
-  { folder: "sweep-drift", packages: 240, all: 400, schema: sweepDrift, event: batch },
-  { folder: "dispatch-due", packages: 240, all: 300, schema: dispatchDue, event: {} },
-  { folder: "operate", packages: 240, all: 400, schema: operate, event: request("GET", "/companies/nobody/status") },
+  { folder: "receive-webhook", all: 262, schema: receiveWebhook, event: request("POST", "/webhooks/nobody/none") },
+  { folder: "poll-vendor", all: 380, schema: pollVendor, event: batch },
+  { folder: "reconcile-job", all: 416, schema: reconcileJob, event: batch },
+  { folder: "write-back", all: 416, schema: writeBack, event: batch },
+  { folder: "sweep-drift", all: 376, schema: sweepDrift, event: batch },
+  { folder: "dispatch-due", all: 276, schema: dispatchDue, event: {} },
+  { folder: "operate", all: 444, schema: operate, event: request("GET", "/companies/nobody/status") },
 ];
 
 const neverUsed = [
@@ -54,6 +50,8 @@ const neverUsed = [
   /aws-xray-sdk/,
   /zod\/v4\/locales\/(?!en\.)/,
   /zod\/v4\/classic\//,
+  /event-streams\//,
+  /mnemonist/,
 ];
 
 const callBundle = fileURLToPath(new URL("../support/call-bundle.mjs", import.meta.url));
@@ -76,7 +74,7 @@ function inside(folder: string): Readonly<Record<string, number>> {
   );
 }
 
-describe.each(functions)("$folder", ({ folder, packages, all, schema, event }) => {
+describe.each(functions)("$folder", ({ folder, all, schema, event }) => {
   beforeAll(() => {
     metafiles.set(folder, bundleInto(join(directory, folder), folder));
   });
