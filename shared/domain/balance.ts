@@ -1,4 +1,4 @@
-import type { InvoiceFacts, JobFacts, PaymentFacts } from "./facts.ts";
+import type { InvoiceFacts, JobFacts } from "./facts.ts";
 import { recordKey } from "./ids.ts";
 import type { MoneyLine } from "./job.ts";
 import { type Amount, isUnreadable, type Minor, stated } from "./money.ts";
@@ -118,9 +118,4 @@ export function billingByMoney(input: {
 function byBalance(total: Minor, balance: Minor): readonly Billing[] {
   if (balance >= total) return ["invoiced"];
   return balance > 0 ? ["part-paid"] : ["paid"];
-}
-
-/** Payments of the connection that touch the job, for causes and evidence. */
-export function paymentsOf(view: View, connection: string): readonly Seen<PaymentFacts>[] {
-  return view.payments.filter((payment) => payment.live && payment.connection === connection);
 }

@@ -1,5 +1,4 @@
 import type { AssignmentFacts, Facts, InvoiceFacts, JobFacts, PaymentFacts, VisitFacts } from "./facts.ts";
-import { recordKey } from "./ids.ts";
 import type { JobState } from "./job.ts";
 import { isGone, type Observation } from "./observation.ts";
 
@@ -78,18 +77,9 @@ export function assignmentsOf(view: View, root: string): readonly Seen<Assignmen
   return view.assignments.filter((assignment) => assignment.live && assignment.observation.hangsOn.includes(root));
 }
 
-/** The connections that have a live root here. */
-export function connectionsOf(view: View): readonly string[] {
-  return [...new Set(view.roots.filter((root) => root.live).map((root) => root.connection))].sort();
-}
-
 /** The job's number as people know it: the reference connection's first, else any other's. */
 export function numberOf(view: View, reference: string | undefined): string | null {
   const roots = [...view.roots].sort((a, b) => Number(b.connection === reference) - Number(a.connection === reference));
   for (const root of roots) if (root.facts.number) return root.facts.number;
   return null;
-}
-
-export function keyOfInvoice(ref: { connection: string; stream: string; id: string }): string {
-  return recordKey(ref);
 }

@@ -1,4 +1,4 @@
-import { type SystemClass, systemClasses as classes } from "#test/support/model-systems.ts";
+import { systemClasses as classes, type SystemClass } from "#test/support/model-systems.ts";
 import { type Explored, explore } from "./explore.ts";
 import type { Bounds } from "./world.ts";
 

@@ -4,7 +4,6 @@ import {
   approveIntent,
   arrive,
   beginWrite,
-  connectionId,
   indexOf,
   keyOf,
   land,
@@ -200,5 +199,3 @@ function landed(world: World, intent: Intent): World {
     people: world.people.map((known, at) => (at === index && replaced ? { ...known, replaced: true } : known)),
   };
 }
-
-export const nameOfSystem = (index: number): string => connectionId(index);
