@@ -7,8 +7,8 @@ import { demoDials, demoFaults } from "./faults.ts";
 import { furnishFleet } from "./fleetio.ts";
 import { DAYS, END, START } from "./instants.ts";
 import { tellQuietJobs } from "./quiet.ts";
-import { withBalances } from "./servicetitan-billing.ts";
 import { furnishOffice } from "./servicetitan.ts";
+import { withBalances } from "./servicetitan-billing.ts";
 import { storyCards, storyNumbers, tellStories } from "./stories.ts";
 import { openWorld } from "./world.ts";
 

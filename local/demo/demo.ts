@@ -148,6 +148,17 @@ export function withUrls(config: JsonRecord, urls: Readonly<Record<string, strin
     if (url === undefined) throw new Error(`no address of ${vendor}`);
     return url;
   });
-  const parsed: JsonRecord = JSON.parse(text);
+  const parsed: unknown = JSON.parse(text);
+  if (!isRecord(parsed)) throw new Error("the demo's configuration is no object");
   return parsed;
+}
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A record's id as text, whether its vendor counts or names. Throws for anything else. */
+export function idOf(value: Json | undefined): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new Error(`a record's id is a text or a number, not ${JSON.stringify(value)}`);
 }

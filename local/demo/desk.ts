@@ -1,4 +1,4 @@
-import type { DemoEdit, JsonRecord } from "./demo.ts";
+import { type DemoEdit, idOf, isRecord, type JsonRecord } from "./demo.ts";
 
 /** How a collection names its key and its times, and how the vendor prints an instant. */
 export type DeskSheet = { key: string; created?: string; modified?: string; deleted?: string };
@@ -48,7 +48,7 @@ export function openDesk(options: {
     account,
     create: (at, collection, record, why) => {
       const { key, created, modified } = sheet(collection);
-      const id = String(record[key]);
+      const id = idOf(record[key]);
       if (!before(at)) return edit({ at, collection, key: id, op: "create", fields: record, label: why });
       const times: JsonRecord = {};
       if (created !== undefined) times[created] = stamp(at, id);
@@ -68,10 +68,6 @@ export function openDesk(options: {
     load: () => Object.fromEntries([...held].map(([name, records]) => [name, [...records.values()]])),
     edits: () => edits.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function merged(old: JsonRecord, fields: JsonRecord): JsonRecord {

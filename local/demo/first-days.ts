@@ -1,5 +1,4 @@
-import type { Demo, DemoEdit, JsonRecord, VendorName } from "./demo.ts";
-import { vendorNames } from "./demo.ts";
+import { type Demo, type DemoEdit, idOf, type JsonRecord, type VendorName, vendorNames } from "./demo.ts";
 
 const DAY = 86_400_000;
 
@@ -35,7 +34,7 @@ const roots: ReadonlySet<string> = new Set(["jobs", "serviceEntries"]);
 
 function loadedRecords(demo: Demo): string[] {
   const names = (account: string, records: readonly JsonRecord[]): string[] =>
-    records.map((record) => `${account} ${String(record["id"])}`);
+    records.map((record) => `${account} ${idOf(record["id"])}`);
   return vendorNames.flatMap((vendor) =>
     demo.load[vendor].flatMap(({ account, collections }) =>
       Object.entries(collections).flatMap(([name, records]) => (roots.has(name) ? names(account, records) : [])),

@@ -1,5 +1,5 @@
-import type { Desk } from "./desk.ts";
 import type { JsonRecord } from "./demo.ts";
+import type { Desk } from "./desk.ts";
 import { localDay, printedLocal } from "./instants.ts";
 import type { World } from "./world.ts";
 

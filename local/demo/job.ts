@@ -7,8 +7,8 @@ import type { Work } from "./names.ts";
 import type { Branch, Customer, Technician } from "./people.ts";
 import { type CrewJob, finish, openCrewJob, settle } from "./rotor.ts";
 import { bookJob, type OfficeJob, type Visit } from "./servicetitan.ts";
-import { moveJob } from "./servicetitan-visits.ts";
 import { type Method, postInvoice, priceInvoice, receive } from "./servicetitan-billing.ts";
+import { moveJob } from "./servicetitan-visits.ts";
 import type { World } from "./world.ts";
 
 /** One job with its views in all systems that hold it, told in the order in which things happen. */

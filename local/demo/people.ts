@@ -1,5 +1,5 @@
-import type { Random } from "./random.ts";
 import { companyNames, firstNames, lastNames, streets, technicianNames, zips } from "./names.ts";
+import type { Random } from "./random.ts";
 
 export type Branch = "denver" | "boulder" | "fleet";
 

@@ -1,13 +1,13 @@
 import { billBranch } from "./customtrades.ts";
-import { addDays, addMinutes, denver, type Slot, slot, START, weekday } from "./instants.ts";
+import { addDays, addMinutes, denver, type Slot, START, slot, weekday } from "./instants.ts";
 import { closeAtClient, enterAtClient, type Job, openJob, pay, visitAt, workDay } from "./job.ts";
 import { netPrice, type Price } from "./money.ts";
 import { fleetWork, plumbing, type Work } from "./names.ts";
 import type { Branch } from "./people.ts";
 import { type Random, randomOf } from "./random.ts";
 import { settle } from "./rotor.ts";
-import { moveJob } from "./servicetitan-visits.ts";
 import { adjust, postInvoice } from "./servicetitan-billing.ts";
+import { moveJob } from "./servicetitan-visits.ts";
 import type { World } from "./world.ts";
 
 /** Which systems hold a quiet job. */

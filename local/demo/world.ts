@@ -1,7 +1,6 @@
-import type { Story, VendorName } from "./demo.ts";
+import type { Story, Truth, VendorName } from "./demo.ts";
 import { type Desk, openDesk } from "./desk.ts";
 import { printedLocal, START } from "./instants.ts";
-import type { Truth } from "./demo.ts";
 import { type Customer, makeCustomer, makeCustomers, makeTechnicians, phoneBook, type Technician } from "./people.ts";
 import { hashOf, type Random, randomOf } from "./random.ts";
 

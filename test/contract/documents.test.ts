@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { classifyCommon } from "#shared/connectors/classify.ts";
 import type { Answer, Connector, OperationRow } from "#shared/connectors/connector.ts";
-import { connector as customtradesConnector, customtrades } from "#shared/connectors/customtrades/index.ts";
+import { customtrades, connector as customtradesConnector } from "#shared/connectors/customtrades/index.ts";
 import { jobSchema as customtradesJob } from "#shared/connectors/customtrades/schemas.ts";
-import { connector as rotorConnector, rotor } from "#shared/connectors/rotor/index.ts";
-import { jobSchema as rotorJob, listSchema } from "#shared/connectors/rotor/schemas.ts";
+import { rotor, connector as rotorConnector } from "#shared/connectors/rotor/index.ts";
+import { listSchema, jobSchema as rotorJob } from "#shared/connectors/rotor/schemas.ts";
 import * as z from "#shared/domain/schema.ts";
 import { clientFor, connectionFor, noon } from "./support.ts";
 

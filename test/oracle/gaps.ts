@@ -1,6 +1,6 @@
 import type { RecordName } from "#local/demo/demo.ts";
 import { having, type Standing } from "./fold.ts";
-import { cents, linesOf, type Line } from "./lines.ts";
+import { cents, type Line, linesOf } from "./lines.ts";
 
 export type LineKind = "charge" | "payment";
 export type Gap = { kind: LineKind; minor: number; cause: string; other: string };

@@ -1,5 +1,5 @@
 import { billBranch, drag, strike, writeAmount } from "../customtrades.ts";
-import { openEntry, OTHER_VENDOR } from "../fleetio.ts";
+import { OTHER_VENDOR, openEntry } from "../fleetio.ts";
 import { addMinutes, denver, slot } from "../instants.ts";
 import { closeAtClient, enterAtClient, openJob, pay, price, quoted, visitAt, workDay } from "../job.ts";
 import { netPrice } from "../money.ts";

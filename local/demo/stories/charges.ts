@@ -16,8 +16,8 @@ import { netPrice } from "../money.ts";
 import { fleetWork, plumbing } from "../names.ts";
 import { finish, meetCustomer, openCrewJob, settle } from "../rotor.ts";
 import { adjust, receive } from "../servicetitan-billing.ts";
-import { apart, gap, outcome, outcomeOf, tell } from "../story.ts";
 import { moveJob } from "../servicetitan-visits.ts";
+import { apart, gap, outcome, outcomeOf, tell } from "../story.ts";
 import type { World } from "../world.ts";
 
 /** Stories in which two systems say different things about what is charged, or in which a whole job is missing. */

@@ -1,12 +1,12 @@
 import { billBranch, payBranch } from "../customtrades.ts";
-import type { Outcome } from "../story.ts";
+import type { DemoAct, RecordName } from "../demo.ts";
 import { denver, slot } from "../instants.ts";
 import { type Job, openJob, pay, quoted, visitAt, workDay } from "../job.ts";
 import { plumbing } from "../names.ts";
 import { settle } from "../rotor.ts";
 import { postInvoice, receive } from "../servicetitan-billing.ts";
+import type { Outcome } from "../story.ts";
 import { gap, outcome, tell } from "../story.ts";
-import type { RecordName, DemoAct } from "../demo.ts";
 import type { World } from "../world.ts";
 
 /** Stories in which two systems say different things about what was received. */

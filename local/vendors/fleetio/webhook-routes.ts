@@ -10,7 +10,10 @@ const numberOf = (id: string): number => Number(id.replace(/\D/g, ""));
 
 /** A webhook as printed: one boolean per event, and `all_events`. The secret is told once, when it is made. */
 function printed({ store }: Context, webhook: Webhook): JsonRecord {
-  const flags = EVENTS.map((event) => [event, webhook.events === null || webhook.events.includes(event)]);
+  const flags = EVENTS.map((event): [string, boolean] => [
+    event,
+    webhook.events === null || webhook.events.includes(event),
+  ]);
   const details = store.get("webhookDetails", webhook.id);
   return {
     id: numberOf(webhook.id),

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Account } from "../kit/world.ts";
 import type { Context, OpenContext, OpenRoute, Reply, Route } from "../kit/vendor.ts";
+import type { Account } from "../kit/world.ts";
 import { problem } from "./problems.ts";
 
 /** Seconds that a token lives, on the simulated clock. */

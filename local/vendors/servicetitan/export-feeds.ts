@@ -1,5 +1,5 @@
 import type { JsonRecord } from "../kit/json.ts";
-import { type Context, type Reply, Refusal, type Route } from "../kit/vendor.ts";
+import { type Context, Refusal, type Reply, type Route } from "../kit/vendor.ts";
 import { DELETED, type Module, pathOf, printed } from "./endpoints.ts";
 import { laterBy, sortableInstant } from "./instants.ts";
 import { itemsOf } from "./invoice.ts";

@@ -1,6 +1,6 @@
+import { isRecord } from "../kit/json.ts";
 import { openStore } from "../kit/store.ts";
 import { type CollectionSheet, defineVendor, type OpenRoute, type Route } from "../kit/vendor.ts";
-import { isRecord } from "../kit/json.ts";
 import { admit, authenticate, tokenRoute } from "./access.ts";
 import { invoiceRoutes } from "./accounting-invoices.ts";
 import { paymentRoutes } from "./accounting-payments.ts";
