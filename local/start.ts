@@ -13,6 +13,7 @@ import { withUrls } from "./demo/demo.ts";
 import { firstDays } from "./demo/first-days.ts";
 import { DAYS } from "./demo/instants.ts";
 import { play } from "./demo/play.ts";
+import { sweepAtOnce, wasFilled } from "./demo/resume.ts";
 import { fillSimulated, startSimulated } from "./demo/simulated.ts";
 import { readStartOptions, startHelp, Unfit } from "./start-options.ts";
 
@@ -58,8 +59,10 @@ async function main(): Promise<number> {
   const config = configSchema.parse(withUrls(demo.config, simulated.urls));
   const [company] = config.companies;
   if (!company) throw new Error("the demo has no company");
+  const goesOn = wasFilled(join(dataDir, "vendors"));
   await fillSimulated(simulated, demo, join(dataDir, "vendors"), stack.apiUrl);
   await cell.applyConfiguration(config);
+  if (goesOn) await sweepAtOnce(cell, company, demo.start);
   const token = stack.token({ sub: "bookkeeper@ridgeline.example", company: company.id, role: "engineer" });
   const desk = deskAt(stack.apiUrl, token, company.id, demo);
   say(`${company.name}: ${demo.days[0]} to ${demo.days.at(-1)}, seen every time somebody or something is due`);

@@ -66,7 +66,8 @@ function moneyLines(board: BoardShown): readonly string[] {
 export function toldOf(line: LineShown, connections: readonly ConnectionShown[]): Parameters<typeof wordsOf>[0] {
   const [found] = [...line.breaks].sort((a, b) => rankOf(a) - rankOf(b) || Math.abs(b.gapMinor) - Math.abs(a.gapMinor));
   if (!found) throw new Error(`job ${line.job} is listed without a break`);
-  const among = found.connections.flatMap((id) => connections.filter((connection) => connection.id === id));
+  // As the company lists its systems: crew and branch, not by the letters of their ids.
+  const among = connections.filter(({ id }) => found.connections.includes(id));
   const reference =
     among.find((connection) => connection.reference) ??
     connections.find((connection) => connection.reference) ??

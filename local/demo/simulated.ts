@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import * as z from "#shared/domain/schema.ts";
 import type { Demo, DemoEdit, VendorName } from "./demo.ts";
 import { vendorNames } from "./demo.ts";
+import { filledMarker, wasFilled } from "./resume.ts";
 
 /** The four simulated vendors in a process of their own, driven through their control API. */
 export interface Simulated {
@@ -91,11 +92,12 @@ export async function control(url: string, method: string, path: string, body?: 
 
 /** Fills empty simulators with the demo company; on a folder that was filled before, only what moves with the process is said again. */
 export async function fillSimulated(simulated: Simulated, demo: Demo, dataDir: string, apiUrl: string): Promise<void> {
-  const marker = join(dataDir, "filled");
-  const fresh = !existsSync(marker);
+  const fresh = !wasFilled(dataDir);
   for (const vendor of vendorNames) {
     const url = simulated.urls[vendor];
     if (fresh) {
+      // Filling that was cut short is done again from its beginning; faults alone would add up.
+      await control(url, "DELETE", "faults");
       for (const account of demo.accounts[vendor]) await control(url, "POST", "accounts", account);
       await control(url, "PUT", "clock", { now: demo.start });
       for (const load of demo.load[vendor]) await control(url, "POST", "load", load);
@@ -107,7 +109,7 @@ export async function fillSimulated(simulated: Simulated, demo: Demo, dataDir: s
     for (const webhook of demo.webhooks[vendor])
       await control(url, "POST", "webhooks", { ...webhook, url: webhook.url.replace("{{api}}", apiUrl) });
   }
-  if (fresh) writeFileSync(marker, `${demo.seed}\n`);
+  if (fresh) writeFileSync(join(dataDir, filledMarker), `${demo.seed}\n`);
 }
 
 function withoutAccount(edit: DemoEdit): Omit<DemoEdit, "account"> {

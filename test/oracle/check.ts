@@ -8,10 +8,10 @@ export type LogEntry = {
   account: string | null;
   kind: string;
   operation: string;
-  collection?: string;
-  key?: string;
-  after?: JsonRecord | null;
-  before?: JsonRecord | null;
+  collection?: string | undefined;
+  key?: string | undefined;
+  after?: JsonRecord | null | undefined;
+  before?: JsonRecord | null | undefined;
   effect: boolean;
 };
 
