@@ -1,6 +1,6 @@
 import type { JsonRecord } from "#local/demo/demo.ts";
-import { sameValue } from "./same.ts";
 import type { Oracle, OracleJob } from "./oracle.ts";
+import { sameValue } from "./same.ts";
 
 /** A line of a vendor's log, as far as the oracle looks at it. */
 export type LogEntry = {

@@ -1,8 +1,8 @@
 import { isOpen } from "#shared/domain/break.ts";
 import { canonicalJson, digestOf, recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
+import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
 import { company } from "./company.ts";
 import type { Ran } from "./run.ts";
 import type { Row } from "./vendors.ts";

@@ -1,5 +1,5 @@
-import { connector as customtrades } from "#shared/connectors/customtrades/index.ts";
 import type { Connector, StreamSpec } from "#shared/connectors/connector.ts";
+import { connector as customtrades } from "#shared/connectors/customtrades/index.ts";
 import { connector as rotor } from "#shared/connectors/rotor/index.ts";
 import { connector as servicetitan } from "#shared/connectors/servicetitan/index.ts";
 import type { CompanyConfig, Config } from "#shared/domain/policy.ts";
