@@ -4,7 +4,7 @@ import { allDefects, type Defect, defects } from "./defects.ts";
 import { runSeed } from "./run.ts";
 
 /** No check knows of any defect: the laws alone have to notice, within this many seeds. */
-const mostSeeds = 150;
+const mostSeeds = 100;
 
 async function firstNotice(defect: Defect): Promise<string | null> {
   for (let seed = 1; seed <= mostSeeds; seed++) {

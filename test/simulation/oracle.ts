@@ -1,4 +1,4 @@
-import { recordKey } from "#shared/domain/ids.ts";
+import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { StoredJob } from "#shared/pipeline/ports.ts";
@@ -13,6 +13,7 @@ export class Oracle implements Watcher {
   readonly wrong: string[] = [];
   /** (job, version) of every change that lines were told of. */
   readonly told: { readonly job: string; readonly version: number }[] = [];
+  commits = 0;
   private readonly approved = new Set<string>();
   private readonly world: MemoryWorld;
   private stoppedAt: string | null = null;
@@ -31,9 +32,9 @@ export class Oracle implements Watcher {
   }
 
   committed(before: StoredJob, next: JobState): void {
-    const { lastChange } = next;
-    if (lastChange && lastChange.version !== before.state.lastChange?.version)
-      this.told.push({ job: next.id, version: lastChange.version });
+    this.commits++;
+    if (next.lastChange && !sameJson(next.lastChange, before.state.lastChange))
+      this.told.push({ job: next.id, version: before.version + 1 });
     this.claimChecks.push(this.checkClaims(next));
     for (const found of next.breaks) {
       const money = found.kind === "charge" || found.kind === "payment" || found.kind === "missing-twin";

@@ -65,11 +65,16 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
     history.set(job, told.set(change.version, change));
   };
   const write = async (stored: StoredJob, wanted: JobState): Promise<"committed" | "conflict"> => {
+    if (defect === null) {
+      const outcome = await store.commit(stored, wanted);
+      if (outcome === "committed") around.watcher.committed(stored, wanted);
+      return outcome;
+    }
     const now = await store.load(stored.state.id);
     const at = defect === "commit without its version" ? { ...stored, version: now.version } : stored;
     const next = spoiled(defect, now.state, wanted);
     const outcome = await store.commit(at, next);
-    if (outcome === "committed") around.watcher.committed(stored, (await store.load(next.id)).state);
+    if (outcome === "committed") around.watcher.committed(at, next);
     return outcome;
   };
   return {
@@ -94,8 +99,7 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
       call("commitTogether", async () => {
         for (const { stored } of changes) tell(stored.state.lastChange, stored.state.id);
         const outcome = await store.commitTogether(changes, claims);
-        if (outcome === "committed")
-          for (const { stored, next } of changes) around.watcher.committed(stored, (await store.load(next.id)).state);
+        if (outcome === "committed") for (const { stored, next } of changes) around.watcher.committed(stored, next);
         return outcome;
       }),
     history: (job) => call("history", () => store.history(job)),

@@ -74,6 +74,8 @@ class Run {
   private quietSince: number | null = null;
   /** Changes told and writes taken when rest was last looked for. */
   private happened = 0;
+  /** Whether anything was planned or under way, after so many commits. */
+  private waiting = { commits: -1, waits: true };
 
   constructor({ seed, faultless = false, defect = null, trace }: RunOptions) {
     this.script = scriptOf(diceOf(seed));
@@ -82,9 +84,9 @@ class Run {
     this.faultless = faultless;
     this.acts = this.script.acts;
     this.stop = faultless ? null : this.script.stop;
-    const most = faultless ? 0 : this.dice.below(14);
+    const most = faultless ? 0 : this.dice.below(20);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
-    this.scheduler = new Scheduler(this.dice, { most, rate: 0.02 }, () => this.jump(), told);
+    this.scheduler = new Scheduler(this.dice, { most, rate: 0.012 }, () => this.jump(), told);
     this.around = {
       scheduler: this.scheduler,
       world: this.world,
@@ -312,12 +314,16 @@ class Run {
     const happened = this.oracle.told.length + this.books.log.length;
     const more = this.acts.length > 0 || this.stop !== null || happened !== this.happened;
     this.happened = happened;
-    const { jobs } = await this.world.company(company.id).jobs.list(null);
-    const waits = jobs.some(
-      ({ state }) =>
-        state.attempts.length > 0 ||
-        state.intents.some((intent) => intent.kind === "write" && intent.rejected === null),
-    );
+    if (this.waiting.commits !== this.oracle.commits) {
+      const { jobs } = await this.world.company(company.id).jobs.list(null);
+      const waits = jobs.some(
+        ({ state }) =>
+          state.attempts.length > 0 ||
+          state.intents.some((intent) => intent.kind === "write" && intent.rejected === null),
+      );
+      this.waiting = { commits: this.oracle.commits, waits };
+    }
+    const { waits } = this.waiting;
     const soon = this.world
       .dueItems()
       .some((item) => item.kind === "job" && Date.parse(item.dueAt) <= this.millis + 180 * minute);

@@ -39,8 +39,13 @@ export function note(tally: Tally, ran: Ran, failed: boolean): void {
   }
 }
 
+/** Ports at which nothing ever went wrong. */
+export function neverHit(tally: Tally): readonly string[] {
+  return [...tally.ports].filter((port) => !tally.crashed.has(port)).toSorted();
+}
+
 /** Ports at which no crash fell before, or none after, the effect. */
-export function notCrashed(tally: Tally): readonly string[] {
+function notCrashed(tally: Tally): readonly string[] {
   return [...tally.ports]
     .filter((port) => {
       const kinds = tally.crashed.get(port);
