@@ -1,4 +1,3 @@
-import type { BudgetStore } from "#shared/connectors/budget.ts";
 import type { Connector } from "#shared/connectors/connector.ts";
 import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import type { Attempt, Intent } from "#shared/domain/intent.ts";
@@ -14,7 +13,19 @@ import { type TakeInPorts, updateJob } from "./take-in.ts";
 export interface WriteBackPorts extends TakeInPorts {
   readonly reads: ReadNumbers;
   readonly manifest: ManifestStore;
-  readonly budget: BudgetStore;
+  /** Counts writes where all functions see them. */
+  readonly budget: {
+    take(
+      name: string,
+      windows: readonly {
+        readonly name: string;
+        readonly startsAt: string;
+        readonly endsAt: string;
+        readonly limit: number;
+      }[],
+      n: number,
+    ): Promise<{ readonly granted: boolean }>;
+  };
   readonly controlAll: Control;
   readonly client: (connection: ConnectionConfig) => Promise<VendorClient>;
   readonly connector: (vendor: string) => Connector | undefined;
