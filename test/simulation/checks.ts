@@ -11,7 +11,7 @@ import type { Row } from "./vendors.ts";
 export async function faultsOf(ran: Ran, twin: Ran | null): Promise<readonly string[]> {
   const jobs = (await everyJob(ran.world.company(company.id).jobs, "all")).filter((state) => state.forwardTo === null);
   return [
-    ...new Set(ran.oracle.wrong),
+    ...new Set(ran.witness.wrong),
     ...(ran.rests ? [] : ["the run never came to rest"]),
     ...lost(ran, jobs),
     ...(await unclaimed(ran, jobs)),
@@ -105,7 +105,7 @@ async function unclaimed(ran: Ran, jobs: readonly JobState[]): Promise<readonly 
 /** Every change that was told is still there: in the item as its last, or in the history. */
 function forgotten(ran: Ran, jobs: readonly JobState[]): readonly string[] {
   const last = new Map(jobs.map((state) => [state.id, state.lastChange?.version]));
-  return ran.oracle.told
+  return ran.witness.told
     .filter(({ job, version }) => last.has(job) && last.get(job) !== version && !ran.history.get(job)?.has(version))
     .map(({ job, version }) => `version ${version} of ${job} is in no history`);
 }

@@ -58,7 +58,7 @@ export const config: Config = { cells: [{ id: "main", companies: [company.id] }]
 
 /** The connectors as they are, with no more streams than the story needs. */
 const used: Readonly<Record<string, readonly string[]>> = {
-  servicetitan: ["jobs", "appointments", "invoices", "payments"],
+  servicetitan: ["jobs", "appointments", "invoices", "payments", "bookings"],
   customtrades: ["jobs"],
   rotor: ["serviced-jobs"],
 };

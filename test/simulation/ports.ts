@@ -6,7 +6,7 @@ import { company } from "./company.ts";
 import type { Defect } from "./defects.ts";
 import { type Invocation, ownPort, type Scheduler, scheduled } from "./scheduler.ts";
 
-/** What the oracle is told of at the moment it happens. */
+/** What the witness is told of at the moment it happens. */
 export interface Watcher {
   committed(before: StoredJob, next: JobState): void;
 }
@@ -45,7 +45,8 @@ export function portsOf(around: Around, of: Invocation) {
     archive: under("archive", world.archive),
     budget: under("budget", store.budget),
     due: under("due", world.cell.due),
-    config: world.cell.config,
+    // Cached for a while by the real one, too: no call of the store.
+    config: { companies: async () => [company.id], company: async () => company },
     schedules: world.cell.schedules,
     ...(around.defect === "manifest before page" && of.name.startsWith("poll")
       ? swapped(queues, manifest)

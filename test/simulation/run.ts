@@ -1,21 +1,19 @@
 import type { Connector } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import type { VendorClient, VendorReply, VendorRequest } from "#shared/connectors/vendor-client.ts";
 import type { Change } from "#shared/domain/job.ts";
-import type { ConnectionConfig } from "#shared/domain/policy.ts";
-import type * as z from "#shared/domain/schema.ts";
 import { approve } from "#shared/pipeline/decide.ts";
 import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
 import { company, config, connectors } from "./company.ts";
 import { type Defect, hasty } from "./defects.ts";
 import { type Dice, diceOf } from "./dice.ts";
 import { type ClientOf, handle, tick } from "./functions.ts";
-import { Oracle } from "./oracle.ts";
+import { Witness } from "./witness.ts";
 import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
 import { type Message, SimulatedQueues } from "./queue.ts";
-import { type FaultKind, type Invocation, type PortFailures, Scheduler, settled } from "./scheduler.ts";
+import { type FaultKind, type Invocation, Scheduler, settled } from "./scheduler.ts";
 import { opening, type Script, scriptOf } from "./script.ts";
-import { Books, modelClient } from "./vendors.ts";
+import { type Calls, clientUnder } from "./vendor-calls.ts";
+import { Books } from "./vendors.ts";
 
 export interface RunOptions {
   readonly seed: number;
@@ -25,12 +23,12 @@ export interface RunOptions {
   readonly trace?: (line: string) => void;
 }
 
-/** One company's day in one process, and what its oracle saw. */
+/** One company's day in one process, and what its witness saw. */
 export interface Ran {
   readonly script: Script;
   readonly world: MemoryWorld;
   readonly books: Books;
-  readonly oracle: Oracle;
+  readonly witness: Witness;
   readonly history: ReadonlyMap<string, ReadonlyMap<number, Change>>;
   readonly events: number;
   readonly faults: ReadonlyMap<FaultKind | "delivered twice", number>;
@@ -59,11 +57,12 @@ class Run {
   private readonly books = new Books(() => this.now());
   private readonly queues = new SimulatedQueues(() => this.millis);
   private readonly scheduler: Scheduler;
-  private readonly oracle = new Oracle(this.world);
+  private readonly witness = new Witness(this.world);
   private readonly around: Around;
   private readonly running = new Map<Invocation, Message | null>();
   private readonly faults = new Map<FaultKind | "delivered twice", number>();
   private readonly defect: Defect | null;
+  private readonly calls: Calls;
   private readonly faultless: boolean;
   private nextTick = this.millis;
   /** A tick that failed is owed, whether or not anything is due. */
@@ -74,8 +73,6 @@ class Run {
   private quietSince: number | null = null;
   /** Changes told and writes taken when rest was last looked for. */
   private happened = 0;
-  /** Whether anything was planned or under way, after so many commits. */
-  private waiting = { commits: -1, waits: true };
 
   constructor({ seed, faultless = false, defect = null, trace }: RunOptions) {
     this.script = scriptOf(diceOf(seed));
@@ -87,13 +84,14 @@ class Run {
     const most = faultless ? 0 : this.dice.below(20);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
     this.scheduler = new Scheduler(this.dice, { most, rate: 0.012 }, () => this.jump(), told);
+    this.calls = { books: this.books, scheduler: this.scheduler, witness: this.witness, defect };
     this.around = {
       scheduler: this.scheduler,
       world: this.world,
       queues: this.queues.ports,
       history: new Map(),
       defect,
-      watcher: this.oracle,
+      watcher: this.witness,
       cache: new Map(),
     };
   }
@@ -127,13 +125,13 @@ class Run {
       } else await this.wait();
       this.bury();
     }
-    await this.oracle.finish();
+    await this.witness.finish();
     for (const [kind, count] of this.scheduler.counts) this.faults.set(kind, count);
     return {
       script: this.script,
       world: this.world,
       books: this.books,
-      oracle: this.oracle,
+      witness: this.witness,
       history: this.around.history,
       events: this.scheduler.events,
       faults: this.faults,
@@ -163,11 +161,11 @@ class Run {
     if (this.stop && passed >= this.stop.to) {
       this.scheduler.trace?.("the switch is released");
       this.stop = null;
-      this.oracle.stopped(null);
+      this.witness.stopped(null);
       await control.resume("ana");
     } else if (this.stop && passed >= this.stop.from && !(await control.state()).stopped) {
       this.scheduler.trace?.("the switch is thrown");
-      this.oracle.stopped(this.now());
+      this.witness.stopped(this.now());
       await control.stop("ana", "a test");
     }
   }
@@ -193,7 +191,7 @@ class Run {
   }
 
   private deliver(ports: SimulatedPorts, of: Invocation, message: Message): Promise<void> {
-    const clientOf: ClientOf = (connection, purpose, about) => this.client(of, connection, purpose, about);
+    const clientOf: ClientOf = (connection, purpose, about) => clientUnder(this.calls, of, connection, purpose, about);
     const connectorOf = (vendor: string): Connector | undefined => {
       const connector = connectors[vendor];
       return connector && this.defect === "sent before the attempt" ? hasty(connector) : connector;
@@ -219,7 +217,7 @@ class Run {
       },
       (cause: unknown) => {
         this.running.delete(of);
-        if (!(cause instanceof Failure)) this.oracle.wrong.push(`${name} threw ${String(cause)}`);
+        if (!(cause instanceof Failure)) this.witness.wrong.push(`${name} threw ${String(cause)}`);
         if (durable) this.queues.put(durable, 30);
       },
     );
@@ -242,7 +240,7 @@ class Run {
     for (const { state } of page.jobs) {
       for (const intent of state.intents) {
         if (intent.kind !== "write" || !intent.needsApproval || intent.approved || state.forwardTo) continue;
-        this.oracle.person(intent);
+        this.witness.person(intent);
         await approve({ ...ports, describer: (vendor) => connectors[vendor] }, company, {
           job: state.id,
           intent: intent.id,
@@ -253,77 +251,13 @@ class Run {
     }
   }
 
-  private client(
-    of: Invocation,
-    connection: ConnectionConfig,
-    purpose: VendorClient["purpose"],
-    about: { readonly job: string; readonly intent: string } | null,
-  ): VendorClient {
-    const model = modelClient(this.books, connection, purpose, () => about?.intent ?? null);
-    const request = async <Schema extends z.ZodMiniType>(
-      asked: VendorRequest<Schema>,
-    ): Promise<VendorReply<z.infer<Schema>>> => {
-      const once = (): Promise<VendorReply<z.infer<Schema>>> =>
-        this.scheduler.port(
-          of,
-          `${connection.id}.${asked.writes ? "write" : "read"}`,
-          () => this.ask(of, model, asked, about),
-          vendorFailures(asked.writes),
-        );
-      try {
-        return await once();
-      } catch (cause) {
-        const blind = this.defect === "blind retry" && cause instanceof Failure && cause.kind === "ambiguous";
-        if (!blind) throw cause;
-        return once();
-      }
-    };
-    return { ...model, request };
-  }
-
-  private async ask<Schema extends z.ZodMiniType>(
-    of: Invocation,
-    model: VendorClient,
-    asked: VendorRequest<Schema>,
-    about: { readonly job: string; readonly intent: string } | null,
-  ): Promise<VendorReply<z.infer<Schema>>> {
-    const before = this.books.log.length;
-    const authors = new Map(this.books.authors);
-    const reply = await model.request(asked);
-    const write = this.books.log[before];
-    if (write && about) {
-      const fields = Object.keys(write.body);
-      const ours = fields.every((field) => authors.get(`${write.record}/${field}`) === about.intent);
-      const doubled = this.books.log
-        .slice(0, before)
-        .some((past) => past.record === write.record && past.operation === "createBooking");
-      await this.oracle.written(
-        of,
-        about.job,
-        about.intent,
-        write,
-        (ours && fields.length > 0) || (write.operation === "createBooking" && doubled),
-      );
-    }
-    return reply;
-  }
-
   /** Nothing under way, nothing due but reads and sweeps, and two rounds of reads since that changed nothing. */
   private async isAtRest(): Promise<boolean> {
     if (this.running.size > 0 || this.queues.length > 0) return false;
-    const happened = this.oracle.told.length + this.books.log.length;
+    const happened = this.witness.told.length + this.books.log.length;
     const more = this.acts.length > 0 || this.stop !== null || happened !== this.happened;
     this.happened = happened;
-    if (this.waiting.commits !== this.oracle.commits) {
-      const { jobs } = await this.world.company(company.id).jobs.list(null);
-      const waits = jobs.some(
-        ({ state }) =>
-          state.attempts.length > 0 ||
-          state.intents.some((intent) => intent.kind === "write" && intent.rejected === null),
-      );
-      this.waiting = { commits: this.oracle.commits, waits };
-    }
-    const { waits } = this.waiting;
+    const waits = this.witness.somethingWaits();
     const soon = this.world
       .dueItems()
       .some((item) => item.kind === "job" && Date.parse(item.dueAt) <= this.millis + 180 * minute);
@@ -361,12 +295,4 @@ function nameOf(message: Message): string {
   if ("intent" in body) return body.intent;
   if ("stream" in body) return `${body.connection}/${body.stream}`;
   return "connection" in body ? `records of ${body.connection}` : "";
-}
-
-/** What a vendor's silence means: of a read that it may be asked again, of a write that nobody knows. */
-function vendorFailures(writes: boolean): PortFailures {
-  return {
-    throttled: () => new Failure("rate-limited", "429"),
-    timedOut: () => new Failure(writes ? "ambiguous" : "transient", "no answer in time"),
-  };
 }

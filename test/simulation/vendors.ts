@@ -7,7 +7,7 @@ import { compareInstants } from "#shared/domain/time.ts";
 /** A row of a vendor's books, as it would print it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** One write a vendor took, in its own log: the oracle of what really happened. */
+/** One write a vendor took, in its own log: what really happened. */
 export interface Written {
   readonly connection: string;
   readonly operation: string;

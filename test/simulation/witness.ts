@@ -9,11 +9,12 @@ import type { Invocation } from "./scheduler.ts";
 import type { Written } from "./vendors.ts";
 
 /** Notes what must be true at the moment something happens, in words. It knows laws, never defects. */
-export class Oracle implements Watcher {
+export class Witness implements Watcher {
   readonly wrong: string[] = [];
   /** (job, version) of every change that lines were told of. */
   readonly told: { readonly job: string; readonly version: number }[] = [];
-  commits = 0;
+  /** Jobs in which a write is planned or under way. */
+  private readonly waiting = new Map<string, boolean>();
   private readonly approved = new Set<string>();
   private readonly world: MemoryWorld;
   private stoppedAt: string | null = null;
@@ -32,7 +33,8 @@ export class Oracle implements Watcher {
   }
 
   committed(before: StoredJob, next: JobState): void {
-    this.commits++;
+    const planned = next.intents.some((intent) => intent.kind === "write" && intent.rejected === null);
+    this.waiting.set(next.id, next.forwardTo === null && (planned || next.attempts.length > 0));
     if (next.lastChange && !sameJson(next.lastChange, before.state.lastChange))
       this.told.push({ job: next.id, version: before.version + 1 });
     this.claimChecks.push(this.checkClaims(next));
@@ -42,6 +44,10 @@ export class Oracle implements Watcher {
       if (money && sum !== found.gapMinor)
         this.wrong.push(`causes of ${found.key} sum to ${sum}, not ${found.gapMinor}`);
     }
+  }
+
+  somethingWaits(): boolean {
+    return [...this.waiting.values()].some((waits) => waits);
   }
 
   /** Claims come before jobs: no job holds a root that no claim ties to a job. */

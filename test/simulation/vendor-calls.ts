@@ -1,0 +1,81 @@
+import type { VendorClient, VendorReply, VendorRequest } from "#shared/connectors/vendor-client.ts";
+import { Failure } from "#shared/domain/failure.ts";
+import type { ConnectionConfig } from "#shared/domain/policy.ts";
+import type * as z from "#shared/domain/schema.ts";
+import type { Defect } from "./defects.ts";
+import type { Invocation, PortFailures, Scheduler } from "./scheduler.ts";
+import { type Books, modelClient } from "./vendors.ts";
+import type { Witness } from "./witness.ts";
+
+export interface Calls {
+  readonly books: Books;
+  readonly scheduler: Scheduler;
+  readonly witness: Witness;
+  readonly defect: Defect | null;
+}
+
+/** A client of a model vendor whose every request waits its turn and may fail, and whose writes are witnessed. */
+export function clientUnder(
+  calls: Calls,
+  of: Invocation,
+  connection: ConnectionConfig,
+  purpose: VendorClient["purpose"],
+  about: { readonly job: string; readonly intent: string } | null,
+): VendorClient {
+  const model = modelClient(calls.books, connection, purpose, () => about?.intent ?? null);
+  const request = async <Schema extends z.ZodMiniType>(
+    asked: VendorRequest<Schema>,
+  ): Promise<VendorReply<z.infer<Schema>>> => {
+    const once = (): Promise<VendorReply<z.infer<Schema>>> =>
+      calls.scheduler.port(
+        of,
+        `${connection.id}.${asked.writes ? "write" : "read"}`,
+        () => ask(calls, of, model, asked, about),
+        vendorFailures(asked.writes),
+      );
+    try {
+      return await once();
+    } catch (cause) {
+      const blind = calls.defect === "blind retry" && cause instanceof Failure && cause.kind === "ambiguous";
+      if (!blind) throw cause;
+      return once();
+    }
+  };
+  return { ...model, request };
+}
+
+async function ask<Schema extends z.ZodMiniType>(
+  calls: Calls,
+  of: Invocation,
+  model: VendorClient,
+  asked: VendorRequest<Schema>,
+  about: { readonly job: string; readonly intent: string } | null,
+): Promise<VendorReply<z.infer<Schema>>> {
+  const before = calls.books.log.length;
+  const authors = new Map(calls.books.authors);
+  const reply = await model.request(asked);
+  const write = calls.books.log[before];
+  if (write && about) {
+    const fields = Object.keys(write.body);
+    const ours = fields.every((field) => authors.get(`${write.record}/${field}`) === about.intent);
+    const doubled = calls.books.log
+      .slice(0, before)
+      .some((past) => past.record === write.record && past.operation === "createBooking");
+    await calls.witness.written(
+      of,
+      about.job,
+      about.intent,
+      write,
+      (ours && fields.length > 0) || (write.operation === "createBooking" && doubled),
+    );
+  }
+  return reply;
+}
+
+/** What a vendor's silence means: of a read that it may be asked again, of a write that nobody knows. */
+function vendorFailures(writes: boolean): PortFailures {
+  return {
+    throttled: () => new Failure("rate-limited", "429"),
+    timedOut: () => new Failure(writes ? "ambiguous" : "transient", "no answer in time"),
+  };
+}
