@@ -25,7 +25,7 @@ const rooms: readonly Room[] = [
   {
     folder: "shared/pipeline",
     may: [/^shared\/pipeline\//, domain, messages, /^node:crypto$/],
-    types: [/^shared\/connectors\/(connector|vendor-client|budget)\.ts$/],
+    types: [/^shared\/connectors\/(connector|vendor-client)\.ts$/],
   },
   ...vendors.map(({ id: vendor }) => ({
     folder: `shared/connectors/${vendor}`,
