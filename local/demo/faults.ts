@@ -10,7 +10,7 @@ export type Struck = { branchJob: string; officeJob: number };
 
 /**
  * Saturday is a bad day at three vendors at once: somebody else used up Rotor's daily requests, ServiceTitan fails for
- * an hour, and the branch's month is used up until it ends. And one answer is lost on Monday.
+ * an hour (around noon, when its lists are read), and the branch's month is used up until it ends. And one answer is lost on Monday.
  */
 export function demoFaults({ branchJob }: Struck): Record<VendorName, DemoFault[]> {
   const limit = "Daily API key request limit of 1000 exceeded";
@@ -29,8 +29,8 @@ export function demoFaults({ branchJob }: Struck): Record<VendorName, DemoFault[
     account: "st-main",
     match: { path: "/tenant/" },
     fault: { kind: "status", status: 500, body: { title: "An error occurred.", status: 500 } },
-    from: denver(BAD_DAY, "11:00"),
-    until: denver(BAD_DAY, "12:00"),
+    from: denver(BAD_DAY, "11:30"),
+    until: denver(BAD_DAY, "12:30"),
   };
   const used: DemoFault = {
     account: "ctc-boulder",

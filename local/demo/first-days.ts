@@ -34,7 +34,7 @@ const roots: ReadonlySet<string> = new Set(["jobs", "serviceEntries"]);
 
 function loadedRecords(demo: Demo): string[] {
   const names = (account: string, records: readonly JsonRecord[]): string[] =>
-    records.map((record) => `${account} ${idOf(record["id"])}`);
+    records.map((record) => `${account} ${idOf(record["uuid"] ?? record["id"])}`);
   return vendorNames.flatMap((vendor) =>
     demo.load[vendor].flatMap(({ account, collections }) =>
       Object.entries(collections).flatMap(([name, records]) => (roots.has(name) ? names(account, records) : [])),
