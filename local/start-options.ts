@@ -48,7 +48,7 @@ function parsed(words: readonly string[]) {
     return parseArgs({ args: [...words], options: known, strict: true }).values;
   } catch (cause) {
     if (cause instanceof TypeError)
-      throw new Unfit(`${cause.message} (npm start -- --help lists the options)`, { cause });
+      throw new Unfit(`${cause.message.split("\n")[0]} (npm start -- --help lists the options)`, { cause });
     throw cause;
   }
 }

