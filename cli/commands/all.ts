@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { breaks } from "./breaks.ts";
+import { breaks, breaksAssign, breaksExplain } from "./breaks.ts";
 import { configApply, configCheck } from "./config.ts";
 import { approve, reject } from "./decide.ts";
 import { explain } from "./explain.ts";
@@ -18,6 +18,8 @@ export const commands: readonly Command[] = [
   status,
   jobs,
   breaks,
+  breaksExplain,
+  breaksAssign,
   explain,
   plan,
   approve,

@@ -1,5 +1,5 @@
 import * as z from "#shared/domain/schema.ts";
-import { type Command, queryOf } from "../command.ts";
+import { type Call, type Command, needed, queryOf, type Shown, wanted } from "../command.ts";
 import { breakSchema } from "../screens/board-schema.ts";
 import { plainAmount } from "../screens/money.ts";
 import { tableOf } from "../screens/table.ts";
@@ -22,17 +22,17 @@ export const breaks: Command = {
     const rows = reply.breaks.map((found) => [
       found.gapMinor === 0 ? "" : plainAmount(found.gapMinor),
       found.number ?? found.job,
-      found.state,
-      found.kind,
+      found.state === "assigned" ? `assigned to ${found.assignedTo ?? "?"}` : found.state,
+      found.key,
       found.causes.map(({ kind: why, certainty }) => `${why} (${certainty})`).join(", "),
       found.since.slice(0, 16),
-      found.sentence,
+      found.note ? `${found.sentence} (${found.note})` : found.sentence,
     ]);
     const columns = [
       { title: "gap", right: true as const },
       { title: "job" },
       { title: "state" },
-      { title: "kind" },
+      { title: "break" },
       { title: "cause" },
       { title: "since (UTC)" },
       { title: "what" },
@@ -40,3 +40,29 @@ export const breaks: Command = {
     return { json: reply, text: tableOf(columns, rows, "no break stands") };
   },
 };
+
+const markedSchema = z.object({ job: z.string(), break: breakSchema });
+
+export const breaksExplain: Command = {
+  name: "breaks explain",
+  about: "says why a break is there; it stays counted, and is open again when its gap moves",
+  takes: "JOB BREAK",
+  options: [{ name: "note", value: "TEXT", about: "the explanation, kept with the break" }],
+  run: (call) => mark(call, "breaks/explain", { note: needed(call, "note") }),
+};
+
+export const breaksAssign: Command = {
+  name: "breaks assign",
+  about: "says who looks after a break; it stays counted",
+  takes: "JOB BREAK",
+  options: [{ name: "to", value: "NAME", about: "the person" }],
+  run: (call) => mark(call, "breaks/assign", { to: needed(call, "to") }),
+};
+
+async function mark(call: Call, path: string, said: Readonly<Record<string, string>>): Promise<Shown> {
+  const body = { job: wanted(call, 0, "JOB"), key: wanted(call, 1, "BREAK"), ...said };
+  const reply = await (await call.api()).post(path, body);
+  const { break: found } = z.parse(markedSchema, reply);
+  const how = found.state === "assigned" ? `assigned to ${found.assignedTo ?? "?"}` : found.state;
+  return { json: reply, text: `${body.job} ${found.key} ${plainAmount(found.gapMinor)} is ${how}.` };
+}

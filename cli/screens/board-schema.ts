@@ -20,6 +20,8 @@ export const breakSchema = z.object({
   since: z.string(),
   connections: z.array(z.string()),
   sentence: z.string(),
+  assignedTo: z.optional(z.nullable(z.string())),
+  note: z.optional(z.nullable(z.string())),
 });
 export type BreakShown = z.infer<typeof breakSchema>;
 

@@ -129,6 +129,8 @@ function moneyRows({ money }: ExplainedShown): readonly string[] {
 function breakRows({ breaks }: ExplainedShown): readonly string[] {
   return breaks.flatMap((found) => [
     `${found.kind} ${found.state}${found.gapMinor === 0 ? "" : ` ${plainAmount(found.gapMinor)}`} since ${short(found.since)}: ${found.sentence}`,
+    ...(found.assignedTo ? [`  looked after by ${found.assignedTo}`] : []),
+    ...(found.note ? [`  explained: ${found.note}`] : []),
     ...found.causes.map(
       (cause) =>
         `  ${plainAmount(cause.minor)} ${cause.kind}, ${cause.certainty}${cause.records.length > 0 ? `: ${cause.records.join(", ")}` : ""}`,

@@ -11,6 +11,8 @@ export const routes = [
   { name: "jobs", method: "GET", path: "/companies/{company}/jobs", role: "viewer" },
   { name: "job", method: "GET", path: "/companies/{company}/job", role: "viewer" },
   { name: "breaks", method: "GET", path: "/companies/{company}/breaks", role: "viewer" },
+  { name: "explainBreak", method: "POST", path: "/companies/{company}/breaks/explain", role: "bookkeeper" },
+  { name: "assignBreak", method: "POST", path: "/companies/{company}/breaks/assign", role: "bookkeeper" },
   { name: "plan", method: "GET", path: "/companies/{company}/plan", role: "viewer" },
   { name: "approve", method: "POST", path: "/companies/{company}/plan/approve", role: "bookkeeper" },
   { name: "reject", method: "POST", path: "/companies/{company}/plan/reject", role: "bookkeeper" },

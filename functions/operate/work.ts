@@ -1,5 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import type { HttpReply, HttpRequest } from "#shared/runtime/http-api.ts";
+import { assignBreak, explainBreak } from "./breaks.ts";
 import { applyConfig, type ConfigDeps } from "./configuration.ts";
 import { decide } from "./decisions.ts";
 import { importLinks, listLinks, undoLinks } from "./links.ts";
@@ -24,6 +25,8 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   jobs,
   job,
   breaks,
+  explainBreak,
+  assignBreak,
   plan,
   approve: decide,
   reject: decide,

@@ -2,11 +2,12 @@ import { moneyLine } from "#shared/domain/balance.ts";
 import type { BreakKind, Cause } from "#shared/domain/break.ts";
 import type { JobState, MoneyLine } from "#shared/domain/job.ts";
 import { formatMinor, type Minor, stated } from "#shared/domain/money.ts";
-import { connectionOf, referenceOf } from "#shared/domain/policy.ts";
+import { connectionOf } from "#shared/domain/policy.ts";
 import { addHours } from "#shared/domain/time.ts";
 import type { View } from "#shared/domain/view.ts";
 import { causesOf } from "./causes.ts";
 import type { Context } from "./context.ts";
+import { differencesOf, gapsOf, lineNames } from "./differences.ts";
 
 /** A disagreement as it stands now, before its history (breaks.ts) gives it a state. */
 export interface Found {
@@ -51,28 +52,18 @@ export function compareMoney(
   for (const line of lines) {
     if (line.unreadable.length > 0) found.push(unreadable(line));
   }
-  const reference = lines.find((line) => line.connection === referenceOf(context.company)?.id);
-  if (!reference) return found;
-  const comparable = { charge: !reference.provisional, payment: true };
-  for (const name of ["charge", "payment"] as const) {
-    if (!comparable[name] || reference[name] === null) continue;
-    const gaps = lines
-      .filter((line) => line !== reference && line[name] !== null)
-      .map((line) => ({
-        line,
-        minor: (line[name] ?? 0) - (reference[name] ?? 0) - (state.accepted[`${name}:${line.connection}`] ?? 0),
-      }))
-      .filter(({ minor }) => Math.abs(minor) > (context.company.policy.toleranceMinor ?? 0))
-      .sort((a, b) => Math.abs(b.minor) - Math.abs(a.minor));
+  const differences = differencesOf(state.accepted, lines, context.company);
+  for (const name of lineNames) {
+    const gaps = gapsOf(differences, name, context.company);
     const [widest] = gaps;
     if (widest)
       found.push(
         moneyBreak(
           name,
-          widest.minor,
-          reference,
-          widest.line,
-          gaps.map((gap) => gap.line.connection),
+          widest.newsMinor,
+          widest.reference,
+          widest.other,
+          gaps.map((gap) => gap.other.connection),
           state,
           view,
           context,

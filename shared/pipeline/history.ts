@@ -53,3 +53,11 @@ export function numbered(stored: { readonly version: number }, next: JobState): 
   const { lastChange } = next;
   return lastChange?.version === 0 ? { ...next, lastChange: { ...lastChange, version: stored.version + 1 } } : next;
 }
+
+/** A person's edit and what followed from it are one change: the edit's own lines come first (an edit leaves version 0). */
+export function withEdit(edited: JobState, next: JobState): JobState {
+  const [act, after] = [edited.lastChange, next.lastChange];
+  if (act?.version !== 0 || after === null || after === act) return next;
+  const records = [...new Set([...act.records, ...after.records])];
+  return { ...next, lastChange: { ...after, cause: act.cause, records, lines: [...act.lines, ...after.lines] } };
+}

@@ -17,7 +17,7 @@ import {
   invoicesBeside,
 } from "./arrive.ts";
 import type { Context } from "./context.ts";
-import { numbered } from "./history.ts";
+import { numbered, withEdit } from "./history.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf } from "./link.ts";
 import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
@@ -152,7 +152,7 @@ export async function updateJob(
       changed,
       send,
     } = await reconcileWithHeld(ports, company, surroundings, edited, arriving);
-    const state = numbered(stored, reconciled);
+    const state = numbered(stored, withEdit(edited, reconciled));
     const moved = changed || edited !== stored.state;
     if (!moved) return { before: stored.state, stored, changed: false, send };
     if (isEmpty(state)) return { before: stored.state, stored, changed: false, send: [] };

@@ -173,6 +173,32 @@ describe("deciding", () => {
   });
 });
 
+describe("marking a break", () => {
+  beforeEach(async () => {
+    await run("links", "import", file("links.csv", links));
+    await desk.pass(3);
+  });
+
+  test("an explanation and a name stand in the list and in explain", async () => {
+    expect(await run("breaks", "explain", "10263", "charge", "--note", "given off on the spot")).toMatchObject({
+      code: 0,
+      out: "10263 charge -150.00 is explained.\n",
+    });
+    expect((await run("breaks", "--state", "explained")).out).toContain("(given off on the spot)");
+    await run("breaks", "assign", "10263", "charge", "--to", "Ben");
+    expect((await run("breaks")).out).toContain("assigned to Ben");
+    expect((await run("explain", "10263")).out).toContain("  looked after by Ben\n");
+  });
+
+  test("without its words it ends with 2, and refused with 1 and what is open", async () => {
+    expect(await run("breaks", "explain", "10263", "charge")).toMatchObject({ code: 2 });
+    expect(await run("breaks", "assign", "10263", "payment", "--to", "Ben")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("open are charge"),
+    });
+  });
+});
+
 describe("the links file", () => {
   test("a dry run counts and changes nothing; an import names its batch, which undo takes back", async () => {
     const name = file("links.csv", links);
