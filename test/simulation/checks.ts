@@ -4,7 +4,7 @@ import type { JobState } from "#shared/domain/job.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
 import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
 import { company } from "./company.ts";
-import type { Ran } from "./run.ts";
+import type { Ran } from "./ran.ts";
 import type { Row } from "./vendors.ts";
 
 /** What must be true of every run, and of a kind (c) run beside its faultless twin. Empty: all of it is. */

@@ -18,6 +18,7 @@ export const defects = {
   "claim after job": "a record's claim is written after the job that holds it",
   "commit without its version": "the later writer of a job wins, whatever it has read",
   "a moved payment left on its old job": "nobody remembers which job a payment was on",
+  "lost message healed from the manifest": "the sweep leaves alone what the manifest says was forwarded",
 } as const;
 export type Defect = keyof typeof defects;
 export const allDefects = Object.keys(defects).filter((name): name is Defect => name in defects);

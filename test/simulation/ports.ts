@@ -48,9 +48,11 @@ export function portsOf(around: Around, of: Invocation) {
     // Cached for a while by the real one, too: no call of the store.
     config: { companies: async () => [company.id], company: async () => company },
     schedules: world.cell.schedules,
-    ...(around.defect === "manifest before page" && of.name.startsWith("poll")
-      ? swapped(queues, manifest)
-      : { queues, manifest }),
+    ...(around.defect === "lost message healed from the manifest" && of.name.startsWith("sweep")
+      ? { queues: trusting(queues, manifest), manifest }
+      : around.defect === "manifest before page" && of.name.startsWith("poll")
+        ? swapped(queues, manifest)
+        : { queues, manifest }),
   };
 }
 export type SimulatedPorts = ReturnType<typeof portsOf>;
@@ -220,6 +222,24 @@ function swapped(queues: Queues, manifest: ManifestPort): { queues: Queues; mani
         await manifest.merge(connection, stream, entries, read);
         for (let send = waiting.shift(); send; send = waiting.shift()) await send();
       },
+    },
+  };
+}
+
+/** A sweep whose hints leave out whatever the manifest has. */
+function trusting(queues: Queues, manifest: ManifestPort): Queues {
+  return {
+    inbound: (messages) => queues.inbound(messages),
+    backfill: (messages) => queues.backfill(messages),
+    outbound: (vendor, messages) => queues.outbound(vendor, messages),
+    sweeps: (orders) => queues.sweeps(orders),
+    hints: async (vendor, hints) => {
+      for (const hint of hints) {
+        if (hint.kind !== "records") continue;
+        const known = await manifest.load(hint.connection, hint.stream, hint.ids);
+        const ids = hint.ids.filter((id) => !known.has(id));
+        if (ids.length > 0) await queues.hints(vendor, [{ ...hint, ids }]);
+      }
     },
   };
 }

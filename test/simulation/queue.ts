@@ -65,3 +65,11 @@ export class SimulatedQueues {
     },
   };
 }
+
+export function nameOf(message: Message): string {
+  const { body } = message;
+  if ("kind" in body && body.kind === "due") return `due ${body.job}`;
+  if ("intent" in body) return body.intent;
+  if ("stream" in body) return `${body.connection}/${body.stream}`;
+  return "connection" in body ? `records of ${body.connection}` : "";
+}

@@ -1,42 +1,19 @@
 import type { Connector } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import type { Change } from "#shared/domain/job.ts";
 import { approve } from "#shared/pipeline/decide.ts";
-import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
+import { memoryWorld } from "#test/support/memory-ports.ts";
 import { company, config, connectors } from "./company.ts";
 import { type Defect, hasty } from "./defects.ts";
 import { type Dice, diceOf } from "./dice.ts";
 import { type ClientOf, handle, tick } from "./functions.ts";
 import { Witness } from "./witness.ts";
 import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
-import { type Message, SimulatedQueues } from "./queue.ts";
+import { type Message, nameOf, SimulatedQueues } from "./queue.ts";
 import { type FaultKind, type Invocation, Scheduler, settled } from "./scheduler.ts";
+import type { Ran, RunOptions } from "./ran.ts";
 import { opening, type Script, scriptOf } from "./script.ts";
 import { type Calls, clientUnder } from "./vendor-calls.ts";
 import { Books } from "./vendors.ts";
-
-export interface RunOptions {
-  readonly seed: number;
-  /** The same script without anything going wrong: what the other run is compared with. */
-  readonly faultless?: boolean;
-  readonly defect?: Defect | null;
-  readonly trace?: (line: string) => void;
-}
-
-/** One company's day in one process, and what its witness saw. */
-export interface Ran {
-  readonly script: Script;
-  readonly world: MemoryWorld;
-  readonly books: Books;
-  readonly witness: Witness;
-  readonly history: ReadonlyMap<string, ReadonlyMap<number, Change>>;
-  readonly events: number;
-  readonly faults: ReadonlyMap<FaultKind | "delivered twice", number>;
-  readonly hits: ReadonlyMap<string, ReadonlySet<FaultKind>>;
-  readonly ports: readonly string[];
-  /** False when the run never came to rest. */
-  readonly rests: boolean;
-}
 
 const start = "2026-11-02T15:00:00.000Z";
 const minute = 60_000;
@@ -60,7 +37,7 @@ class Run {
   private readonly witness = new Witness(this.world);
   private readonly around: Around;
   private readonly running = new Map<Invocation, Message | null>();
-  private readonly faults = new Map<FaultKind | "delivered twice", number>();
+  private readonly faults = new Map<FaultKind | "delivered twice" | "forgotten", number>();
   private readonly defect: Defect | null;
   private readonly calls: Calls;
   private readonly faultless: boolean;
@@ -71,6 +48,9 @@ class Run {
   private acts: readonly Script["acts"][number][];
   private stop: Script["stop"];
   private quietSince: number | null = null;
+  /** A message may be forgotten once; then every stream is swept before the end. */
+  private mayForget: boolean;
+  private sweepsOwed: boolean;
   /** Changes told and writes taken when rest was last looked for. */
   private happened = 0;
 
@@ -80,6 +60,8 @@ class Run {
     this.defect = defect;
     this.faultless = faultless;
     this.acts = this.script.acts;
+    this.mayForget = !faultless && seed % 3 === 0;
+    this.sweepsOwed = this.mayForget;
     this.stop = faultless ? null : this.script.stop;
     const most = faultless ? 0 : this.dice.below(20);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
@@ -120,8 +102,9 @@ class Run {
       if (this.running.size > 0 && this.scheduler.waiting === 0) await settled();
       if (this.scheduler.waiting > 0) await this.scheduler.step();
       else if (await this.isAtRest()) {
-        rests = true;
-        break;
+        rests = !this.sweepsOwed;
+        if (rests) break;
+        this.sweep();
       } else await this.wait();
       this.bury();
     }
@@ -185,9 +168,27 @@ class Run {
       this.invoke("person", null, (ports) => this.person(ports));
     } else if (this.scheduler.waiting === 0 || this.dice.chance(0.3)) {
       const message = this.queues.take(this.dice);
-      if (message)
+      if (message && this.forgets(message)) this.scheduler.trace?.(`${nameOf(message)} *** forgotten`);
+      else if (message)
         this.invoke(`${message.to} ${nameOf(message)}`, message, (ports, of) => this.deliver(ports, of, message));
     }
+  }
+
+  /** A queue that loses a message: the local one may, when its process is killed. */
+  private forgets(message: Message): boolean {
+    const edits = this.acts.length < this.script.acts.length;
+    if (!this.mayForget || !edits || message.to !== "reconcile" || message.body.kind !== "observations") return false;
+    this.mayForget = false;
+    this.faults.set("forgotten", 1);
+    return true;
+  }
+
+  private sweep(): void {
+    this.sweepsOwed = false;
+    this.quietSince = null;
+    for (const { id, vendor } of company.connections)
+      for (const stream of Object.keys(connectors[vendor]?.streams ?? {}))
+        this.queues.put({ to: "sweep", body: { v: 1, company: company.id, connection: id, stream } });
   }
 
   private deliver(ports: SimulatedPorts, of: Invocation, message: Message): Promise<void> {
@@ -287,12 +288,4 @@ class Run {
     if (!this.tickOwed) this.nextTick = Math.max(this.nextTick, due === null ? next + minute : Date.parse(due));
     this.setTime(next === this.millis && this.queues.nextVisible() !== next ? next + 1000 : next);
   }
-}
-
-function nameOf(message: Message): string {
-  const { body } = message;
-  if ("kind" in body && body.kind === "due") return `due ${body.job}`;
-  if ("intent" in body) return body.intent;
-  if ("stream" in body) return `${body.connection}/${body.stream}`;
-  return "connection" in body ? `records of ${body.connection}` : "";
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isOpen } from "#shared/domain/break.ts";
 import { connectionId, keyOf } from "#test/support/model-run.ts";
 import type { SystemClass } from "#test/support/model-systems.ts";
-import { type Bounds, begin, ownSteps, type Step, statesOf, stepsOf, type World } from "./world.ts";
+import { type Bounds, begin, ownSteps, statesOf, stepsOf, type World } from "./world.ts";
 
 export interface Explored {
   readonly states: number;
@@ -192,5 +192,3 @@ function ranks(world: World): {
     read: (read) => order(reads, read),
   };
 }
-
-export type { Step };
