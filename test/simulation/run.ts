@@ -51,6 +51,8 @@ class Run {
   /** A message may be forgotten once; then every stream is swept before the end. */
   private mayForget: boolean;
   private sweepsOwed: boolean;
+  private sweeping = false;
+  private faultsKept: number;
   /** Changes told and writes taken when rest was last looked for. */
   private happened = 0;
 
@@ -64,8 +66,9 @@ class Run {
     this.sweepsOwed = this.mayForget;
     this.stop = faultless ? null : this.script.stop;
     const most = faultless ? 0 : this.dice.below(20);
+    this.faultsKept = Math.floor((most * 2) / 3);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
-    this.scheduler = new Scheduler(this.dice, { most, rate: 0.012 }, () => this.jump(), told);
+    this.scheduler = new Scheduler(this.dice, { most: most - this.faultsKept, rate: 0.012 }, () => this.jump(), told);
     this.calls = { books: this.books, scheduler: this.scheduler, witness: this.witness, defect };
     this.around = {
       scheduler: this.scheduler,
@@ -135,19 +138,22 @@ class Run {
       this.quietSince = null;
       return;
     }
+    // A third of what goes wrong does so while everything is read for the first time, the rest while people work.
+    if (passed >= 150) {
+      this.scheduler.faultsLeft += this.faultsKept;
+      this.faultsKept = 0;
+    }
     await this.holdSwitch(passed);
-    if (!next && this.stop === null && passed > 480) this.scheduler.faultsLeft = 0;
+    if (!next && this.stop === null && passed > 480 && !this.sweeping) this.scheduler.faultsLeft = 0;
   }
 
   private async holdSwitch(passed: number): Promise<void> {
     const { control } = this.world.company(company.id);
     if (this.stop && passed >= this.stop.to) {
-      this.scheduler.trace?.("the switch is released");
       this.stop = null;
       this.witness.stopped(null);
       await control.resume("ana");
     } else if (this.stop && passed >= this.stop.from && !(await control.state()).stopped) {
-      this.scheduler.trace?.("the switch is thrown");
       this.witness.stopped(this.now());
       await control.stop("ana", "a test");
     }
@@ -185,6 +191,8 @@ class Run {
 
   private sweep(): void {
     this.sweepsOwed = false;
+    this.sweeping = true;
+    this.scheduler.faultsLeft = 4;
     this.quietSince = null;
     for (const { id, vendor } of company.connections)
       for (const stream of Object.keys(connectors[vendor]?.streams ?? {}))

@@ -36,7 +36,8 @@ export const ownPort: PortFailures = {
 };
 
 /** Ports that a run calls a few times only, and where a fault tells most. */
-const seldom = /\.write$|^jobs\.commitTogether$|^queues\.(outbound|inbound|sweeps)$|^control|^quarantine|^jobs\.list$/;
+const seldom =
+  /\.write$|^ctc\.read|^jobs\.(commitTogether|list)$|^queues\.(outbound|sweeps)$|^control|^sweeps|^manifest\.merge/;
 
 /**
  * One seeded order of everything: of all port calls that wait, the dice say which is next, and whether it fails. All
