@@ -137,8 +137,9 @@ function moveCheck(demo: Demo, standing: Standing, told: readonly Told[]): Write
 /** What stands on the last evening. */
 function close(one: Told, demo: Demo, standing: Standing): void {
   const { job } = one;
-  for (const [kind, { gap }] of one.watches) {
-    const waits = gap.cause === "unapplied";
+  for (const [kind, { gap, opened }] of one.watches) {
+    // What clears by itself waits, and so does what has not stood for its grace when the telling ends.
+    const waits = gap.cause === "unapplied" || !opened;
     job.breaks.push({ kind, state: waits ? "waiting" : "open", minor: gap.minor, cause: gap.cause });
     if (waits) continue;
     if (gap.cause === "missing-charge") job.approvals.push("st-main amount");
