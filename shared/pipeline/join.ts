@@ -118,8 +118,8 @@ async function enterSets(ports: JoinPorts, job: JobState, memberships: readonly 
       ...(proposed === undefined ? {} : { [reviewSet]: proposed }),
     };
     if (canonicalJson(next) === canonicalJson(claim.sets)) continue;
-    for (const one of wanted)
-      if (claim.sets[one.set] !== next[one.set]) await ports.sets.add(one.set, one.member, one.data);
+    const moved = wanted.filter((one) => claim.sets[one.set] !== next[one.set]);
+    await Promise.all(moved.map((one) => ports.sets.add(one.set, one.member, one.data)));
     for (const set of Object.keys(claim.sets)) if (next[set] === undefined) await ports.sets.remove(set, claim.record);
     // Sets first, claim last: a crash between leaves the claim old, and the next message enters them again.
     await ports.claims.save({ stored: claim, next: { ...claim, sets: next } });

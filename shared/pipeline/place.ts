@@ -206,9 +206,9 @@ async function customerOf(
     ...facts.phones.map((value) => sets.contact("phone", value)),
     ...facts.emails.map((value) => sets.contact("email", value)),
   ];
+  // Entered first and listed after: of two that come together at least one sees the other.
+  await Promise.all(contacts.map((set) => ports.sets.add(set, key, { connection, person: own, name: facts.name })));
   for (const set of contacts) {
-    // Entered first and listed after: of two that come together at least one sees the other.
-    await ports.sets.add(set, key, { connection, person: own, name: facts.name });
     const others = contactsOf(
       { connection, name: facts.name },
       (await ports.sets.list(set)).filter((one) => one.member !== key),

@@ -192,13 +192,16 @@ function dueAt(
   return frozen.length > 0 ? earlier(due, addHours(context.now, 1)) : due;
 }
 
+/** Hours after which a job that stands alone is put before a person. */
+export const hoursAlone = 1;
+
 /** A job that another system should have too, and does not, is put before a person an hour after it was first seen. */
 function aloneUntil(state: JobState, view: View, context: Context): string | null {
   const [first, ...others] = view.roots.filter((root) => root.live);
   if (!first || others.some((root) => root.connection !== first.connection)) return null;
   if (!context.company.policy.expectedIn?.some((expected) => expected.from === first.connection)) return null;
   const since = state.links.find((link) => link.record === first.key)?.at;
-  const until = since === undefined ? null : addHours(since, 1);
+  const until = since === undefined ? null : addHours(since, hoursAlone);
   return until !== null && compareInstants(until, context.now) > 0 ? until : null;
 }
 

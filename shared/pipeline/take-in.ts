@@ -2,7 +2,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import { canonicalJson, type RecordRef } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
-import { compareInstants } from "#shared/domain/time.ts";
+import { addHours, compareInstants, earlier } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { inboundSchema } from "#shared/messages/inbound.ts";
@@ -21,7 +21,14 @@ import { numbered, withEdit } from "./history.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf } from "./link.ts";
 import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
-import { type Arrivals, mergeObservations, nothingArrives, type Reconciled, reconcile } from "./reconcile.ts";
+import {
+  type Arrivals,
+  hoursAlone,
+  mergeObservations,
+  nothingArrives,
+  type Reconciled,
+  reconcile,
+} from "./reconcile.ts";
 import { heldOf, peopleOf, remembering, type SurroundingPorts, surroundingsOf } from "./surroundings.ts";
 
 /**
@@ -55,7 +62,13 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
     beside.push(...invoicesBeside(result.stored.state, arrivals));
     const linked =
       message.kind === "due" || mayHaveTwins(result, company)
-        ? await relink(ports, company, surroundings, result.stored, message.kind === "due")
+        ? await relink(
+            ports,
+            company,
+            surroundings,
+            result.stored,
+            message.kind === "due" && aloneLong(result.stored.state, surroundings.now),
+          )
         : { ...result, joined: 0 };
     changed += Number(result.changed);
     joined += linked.joined;
@@ -69,6 +82,12 @@ export async function takeIn(live: TakeInPorts, company: CompanyConfig, message:
   }
   await lookAgain(ports, company, { ...arrived, hints: [...arrived.hints, ...alsoReadHints(company, beside)] });
   return { jobs: arrived.jobs.size, changed, joined, quarantined: arrived.quarantined, sent };
+}
+
+/** Long enough alone to be put before a person: until then its twin may be on the way. */
+function aloneLong(state: JobState, now: string): boolean {
+  const first = state.links.reduce<string | null>((earliest, link) => earlier(earliest, link.at), null);
+  return first !== null && compareInstants(addHours(first, hoursAlone), now) <= 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -10,6 +11,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { Failure } from "#shared/domain/failure.ts";
 import { fromSdk, type Item, text, toSdk } from "./attributes.ts";
@@ -51,6 +53,8 @@ export interface Dynamo {
   getMany(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
   /** False when the condition does not hold. */
   put(item: Item, condition?: Condition): Promise<boolean>;
+  /** Puts without a condition, many at once; none is lost when some have to be asked for again. */
+  putMany(items: readonly Item[]): Promise<void>;
   /** The item's attributes after the update, or null when the condition does not hold. */
   update(key: Key, update: Update): Promise<Item | null>;
   remove(key: Key, condition?: Condition): Promise<boolean>;
@@ -63,7 +67,8 @@ export interface Dynamo {
 
 const transactLimit = 100;
 const batchGetLimit = 100;
-const batchGetAttempts = 8;
+const batchWriteLimit = 25;
+const batchAttempts = 8;
 
 export function keyItem(key: Key): Item {
   return { pk: { S: key.pk }, sk: { S: key.sk } };
@@ -92,6 +97,7 @@ export function dynamoOf(client: DynamoDBClient, tableName: string): Dynamo {
       holds(async () => {
         await client.send(new PutItemCommand({ TableName, Item: toSdk(item), ...conditionInput(condition) }));
       }),
+    putMany: (items) => putMany(client, tableName, items),
     update: async (key, update) => {
       let after: Item = {};
       const done = await holds(async () => {
@@ -178,7 +184,7 @@ async function getMany(
   for (let start = 0; start < wanted.length; start += batchGetLimit) {
     let Keys = wanted.slice(start, start + batchGetLimit).map((key) => toSdk(keyItem(key)));
     for (let attempt = 1; Keys.length > 0; attempt++) {
-      if (attempt > batchGetAttempts) throw new Failure("transient", `${table}: DynamoDB left keys unread`);
+      if (attempt > batchAttempts) throw new Failure("transient", `${table}: DynamoDB left keys unread`);
       if (attempt > 1) await new Promise((done) => setTimeout(done, 20 * 2 ** attempt));
       const answer: BatchGetItemCommandOutput = await client.send(
         new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
@@ -191,6 +197,20 @@ async function getMany(
     }
   }
   return keys.map((key) => found.get(nameOf(key)));
+}
+
+async function putMany(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+  for (let start = 0; start < items.length; start += batchWriteLimit) {
+    let waiting: WriteRequest[] = items
+      .slice(start, start + batchWriteLimit)
+      .map((item) => ({ PutRequest: { Item: toSdk(item) } }));
+    for (let attempt = 1; waiting.length > 0; attempt++) {
+      if (attempt > batchAttempts) throw new Failure("transient", `${table}: DynamoDB left items unwritten`);
+      if (attempt > 1) await new Promise((done) => setTimeout(done, 20 * 2 ** attempt));
+      const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: waiting } }));
+      waiting = answer.UnprocessedItems?.[table] ?? [];
+    }
+  }
 }
 
 async function transact(client: DynamoDBClient, table: string, puts: readonly TransactPut[]): Promise<boolean> {

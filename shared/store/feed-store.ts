@@ -50,13 +50,12 @@ export function feedStore(dynamo: Dynamo, company: string, configs: ConfigStore)
       return item ? feedFromItem(item) : newFeed(connection, stream);
     },
     all: async () => {
-      const connections = (await configs.company(company))?.connections ?? [];
-      const found = await Promise.all(
-        connections.map(({ id }) =>
-          queryAll(dynamo, { where: "pk = :pk", values: { ":pk": { S: keys.feed(company, id, "").pk } } }),
-        ),
-      );
-      return found.flat().map(feedFromItem);
+      const connections = new Set(((await configs.company(company))?.connections ?? []).map(({ id }) => id));
+      const found = await queryAll(dynamo, {
+        where: "pk = :pk",
+        values: { ":pk": { S: keys.feed(company, "", "").pk } },
+      });
+      return found.map(feedFromItem).filter((feed) => connections.has(feed.connection));
     },
     save: async (feed) => {
       await dynamo.put({

@@ -41,8 +41,8 @@ export const keys = {
   }),
   control: (company: string): Key => ({ pk: partition(company, "control"), sk: "control" }),
   feed: (company: string, connection: string, stream: string): Key => ({
-    pk: partition(company, "feed", connection),
-    sk: stream,
+    pk: partition(company, "feeds"),
+    sk: `${connection}/${stream}`,
   }),
   readNumber: (company: string, connection: string, stream: string): Key => ({
     pk: partition(company, "read", connection),

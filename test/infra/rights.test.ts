@@ -79,7 +79,7 @@ const statementSchema = z.object({
 
 const deed: Readonly<Record<string, string>> = {
   "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query": reads,
-  "dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem":
+  "dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem":
     writes,
   "dynamodb:Query": "query the index",
   "s3:PutObject": "put into the archive",

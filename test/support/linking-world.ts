@@ -3,6 +3,7 @@ import type { JobFacts, PersonFacts } from "#shared/domain/facts.ts";
 import { digestOf } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
+import { addHours } from "#shared/domain/time.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Describer } from "#shared/pipeline/arrive.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
@@ -86,6 +87,7 @@ export function linkingWorld(): LinkingWorld {
         await world.drain();
       }
       // The tick, an hour later: a job that stands alone is looked at again and put before a person.
+      memory.clock.set(addHours(await memory.clock.now(), 1));
       for (const state of await everyJob(ports.jobs, "all")) {
         await takeIn(ports, company, { v: 1, kind: "due", company: company.id, job: state.id });
       }
