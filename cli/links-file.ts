@@ -1,5 +1,6 @@
 import * as z from "#shared/domain/schema.ts";
 import { type CrosswalkRow, crosswalkRowSchema } from "#shared/pipeline/crosswalk.ts";
+import { recordsOf, recordText } from "./comma-separated.ts";
 
 /** The links file: comma-separated, with this heading; fields with commas, quotes or line ends stand in double quotes. */
 export const linkColumns = ["kind", "key", "connection", "stream", "id", "note"] as const;
@@ -44,34 +45,6 @@ export function readLinks(text: string): {
 }
 
 export function writeLinks(rows: readonly CrosswalkRow[]): string {
-  const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = rows.map((row) => linkColumns.map((column) => field(row[column])).join(","));
+  const lines = rows.map((row) => recordText(linkColumns.map((column) => row[column])));
   return `${[linkColumns.join(","), ...lines].join("\n")}\n`;
-}
-
-/** Records of comma-separated text with the line each begins on (RFC 4180). */
-function recordsOf(text: string): readonly { readonly fields: readonly string[]; readonly line: number }[] {
-  const records: { fields: string[]; line: number }[] = [];
-  let line = 1;
-  let record = { fields: [""], line };
-  let isQuoted = false;
-  const add = (character: string): void => {
-    record.fields.push(`${record.fields.pop() ?? ""}${character}`);
-  };
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? "";
-    if (character === "\n") line++;
-    if (isQuoted) {
-      if (character !== '"') add(character);
-      else if (text[at + 1] === '"') add(text[++at] ?? "");
-      else isQuoted = false;
-    } else if (character === '"') isQuoted = true;
-    else if (character === ",") record.fields.push("");
-    else if (character === "\n") {
-      records.push(record);
-      record = { fields: [""], line };
-    } else if (character !== "\r") add(character);
-  }
-  if (record.fields.length > 1 || record.fields[0] !== "") records.push(record);
-  return records;
 }

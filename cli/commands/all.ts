@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { breaks, breaksAssign, breaksExplain } from "./breaks.ts";
 import { configApply, configCheck } from "./config.ts";
+import { cutoverAccept, cutoverExport } from "./cutover.ts";
 import { approve, reject } from "./decide.ts";
 import { explain } from "./explain.ts";
 import { feeds } from "./feeds.ts";
@@ -36,6 +37,8 @@ export const commands: readonly Command[] = [
   linksReject,
   linksLink,
   linksUnlink,
+  cutoverExport,
+  cutoverAccept,
   stop,
   resume,
   configCheck,

@@ -27,6 +27,8 @@ export const routes = [
   { name: "acceptLink", method: "POST", path: "/companies/{company}/links/accept", role: "bookkeeper" },
   { name: "rejectLink", method: "POST", path: "/companies/{company}/links/reject", role: "bookkeeper" },
   { name: "undoLink", method: "POST", path: "/companies/{company}/links/unlink", role: "bookkeeper" },
+  { name: "cutover", method: "GET", path: "/companies/{company}/cutover", role: "viewer" },
+  { name: "acceptCutover", method: "POST", path: "/companies/{company}/cutover", role: "bookkeeper" },
   { name: "stop", method: "POST", path: "/companies/{company}/stop", role: "engineer" },
   { name: "resume", method: "POST", path: "/companies/{company}/resume", role: "engineer" },
   { name: "config", method: "GET", path: "/companies/{company}/config", role: "viewer" },

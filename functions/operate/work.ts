@@ -2,6 +2,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import type { HttpReply, HttpRequest } from "#shared/runtime/http-api.ts";
 import { assignBreak, explainBreak } from "./breaks.ts";
 import { applyConfig, type ConfigDeps } from "./configuration.ts";
+import { acceptCutover, listCutover } from "./cutover.ts";
 import { decide } from "./decisions.ts";
 import { importLinks, listLinks, undoLinks } from "./links.ts";
 import { breaks, feeds, job, jobs, parked, plan, quarantine, receipts, status } from "./reads.ts";
@@ -41,6 +42,8 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   acceptLink,
   rejectLink,
   undoLink,
+  cutover: listCutover,
+  acceptCutover,
   stop,
   resume,
   config: async ({ company }) => ({ company }),

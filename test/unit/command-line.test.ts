@@ -236,6 +236,53 @@ describe("the links file", () => {
   });
 });
 
+describe("the cutover file", () => {
+  const name = (): string => join(data, "cutover.csv");
+  beforeEach(async () => {
+    await run("links", "import", file("links.csv", links));
+    await run("cutover", "export", name());
+  });
+
+  test("says in its first line what is signed for; accepting it twice accepts it once", async () => {
+    expect(readFileSync(name(), "utf8")).toMatch(
+      /^\$150\.00 on 1 job\njob,number,.*,counted\n\S+,10263,charge,crews,-150\.00,150\.00\n$/,
+    );
+    expect(await run("cutover", "accept", name(), "--by", "Ana Ortiz")).toMatchObject({
+      code: 0,
+      out: "$150.00 on 1 job, accepted by Ana Ortiz on 2026-11-02\n",
+    });
+    expect((await run("breaks")).out).toBe("no break stands\n");
+    expect((await run("cutover", "accept", name(), "--by", "Ana Ortiz")).out).toContain(
+      "; 1 rows were accepted before",
+    );
+    expect((await run("cutover", "export", name())).out).toContain("$0.00 on 0 jobs: 0 rows in ");
+    expect((await run("cutover", "accept", name(), "--by", "Ana Ortiz")).out).toBe("There is nothing to accept.\n");
+  });
+
+  test("whose first line is not what its rows come to, or with an amount that is none, is not sent", async () => {
+    const text = readFileSync(name(), "utf8");
+    const says = file("says.csv", text.replace("$150.00 on", "$15.00 on"));
+    expect(await run("cutover", "accept", says, "--by", "Ana")).toMatchObject({
+      code: 2,
+      out: `${says}: line 1: says $15.00 on 1 job; the rows come to $150.00 on 1 job\n`,
+    });
+    const odd = file("odd.csv", text.replace("-150.00", "-150.005"));
+    expect(await run("cutover", "accept", odd, "--by", "Ana")).toMatchObject({
+      code: 2,
+      out: `${odd}: line 3, difference: expected an amount like -150.00\n`,
+    });
+    expect(await run("cutover", "accept", name())).toMatchObject({ code: 2 });
+  });
+
+  test("whose difference has moved since is refused with the row", async () => {
+    await desk.say("crews", "serviced-jobs", "r1", crewJob("r1", 310, 0));
+    expect(await run("cutover", "accept", name(), "--by", "Ana")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("10263 charge at crews: it is -140.00 now"),
+    });
+  });
+});
+
 describe("config apply", () => {
   test("puts what fits into the table, and nothing that does not", async () => {
     const wrong = file("w.json", JSON.stringify({ ...deskConfig, cells: [] }));
