@@ -7,8 +7,8 @@ import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
 import {
   beginning,
   changedBy,
-  heard,
   type Heard,
+  heard,
   inOrder,
   isKindC,
   kindCounter,

@@ -6,14 +6,14 @@ import { company, config, connectors } from "./company.ts";
 import { type Defect, hasty } from "./defects.ts";
 import { type Dice, diceOf } from "./dice.ts";
 import { type ClientOf, handle, tick } from "./functions.ts";
-import { Witness } from "./witness.ts";
 import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
 import { type Message, nameOf, SimulatedQueues } from "./queue.ts";
-import { type FaultKind, type Invocation, Scheduler, settled } from "./scheduler.ts";
 import type { Ran, RunOptions } from "./ran.ts";
+import { type FaultKind, type Invocation, Scheduler, settled } from "./scheduler.ts";
 import { opening, type Script, scriptOf } from "./script.ts";
 import { type Calls, clientUnder } from "./vendor-calls.ts";
 import { Books } from "./vendors.ts";
+import { Witness } from "./witness.ts";
 
 const start = "2026-11-02T15:00:00.000Z";
 const minute = 60_000;

@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { canonicalJson, sameJson } from "#shared/domain/ids.ts";
 
 const json = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: "small" }, fc.constantFrom(null, undefined, 0, 1, "", "a", true), tie("list"), tie("record")),
+  value: fc.oneof(
+    { depthSize: "small" },
+    fc.constantFrom(null, undefined, 0, 1, "", "a", true),
+    tie("list"),
+    tie("record"),
+  ),
   list: fc.array(tie("value"), { maxLength: 3 }),
   record: fc.dictionary(fc.constantFrom("a", "b", "c"), tie("value"), { maxKeys: 3 }),
 })).value;
