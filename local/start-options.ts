@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly seed: number;
   /** How many of the demo's days are played; null plays all. */
   readonly days: number | null;
+  /** A configuration of one's own instead of the demo's; null takes the demo's. */
+  readonly config: string | null;
 }
 
 export const startHelp = [
@@ -23,6 +25,7 @@ export const startHelp = [
   "  --port N      the HTTP API's port (a free one)",
   "  --seed N      another demo company (1)",
   "  --days N      only the first N days",
+  "  --config FILE another configuration for the demo company ({{vendor}} stands for a simulator's address)",
   "",
 ].join("\n");
 
@@ -40,6 +43,7 @@ export function readStartOptions(words: readonly string[], daysThereAre: number)
     port: port === undefined ? null : wholeNumber("--port", port, 1, 65_535),
     seed: wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
     days: days === undefined ? null : wholeNumber("--days", days, 1, daysThereAre),
+    config: values.config ?? null,
   };
 }
 
@@ -62,6 +66,7 @@ const known = {
   port: { type: "string" },
   seed: { type: "string", default: "1" },
   days: { type: "string" },
+  config: { type: "string" },
 } as const;
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

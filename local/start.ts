@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { problemLines, readConfig } from "#cli/commands/config.ts";
 import { firstScreen } from "#cli/screens/first-screen.ts";
 import { startStack } from "#local/aws/stack.ts";
 import { refuseSecondStack } from "#local/aws/stack-file.ts";
-import { configSchema } from "#shared/domain/policy.ts";
+import { type Config, configSchema } from "#shared/domain/policy.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell } from "#shared/store/open.ts";
 import { deskAt } from "./demo/bookkeeper.ts";
 import { buildDemo } from "./demo/build.ts";
 import { closingNumbers } from "./demo/closing.ts";
-import { withUrls } from "./demo/demo.ts";
+import { vendorNames, withUrls } from "./demo/demo.ts";
 import { firstDays } from "./demo/first-days.ts";
 import { DAYS } from "./demo/instants.ts";
 import { play } from "./demo/play.ts";
@@ -33,6 +34,8 @@ async function main(): Promise<number> {
     process.stdout.write(startHelp);
     return 0;
   }
+  // Before anything starts: a configuration that does not fit ends it here.
+  if (options.config !== null) configOf(options.config, nowhere());
   const dataDir = resolve(options.data);
   // Before anything is emptied: what another stack works on is not ours to take away.
   await refuseSecondStack(dataDir);
@@ -56,7 +59,10 @@ async function main(): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void end().then(() => process.exit(130)));
   const cell = openCell({ client: localTable(stack.endpoints.dynamodb), tableName: stack.tableName, cell: "main" });
-  const config = configSchema.parse(withUrls(demo.config, simulated.urls));
+  const config =
+    options.config === null
+      ? configSchema.parse(withUrls(demo.config, simulated.urls))
+      : configOf(options.config, simulated.urls);
   const [company] = config.companies;
   if (!company) throw new Error("the demo has no company");
   const goesOn = wasFilled(join(dataDir, "vendors"));
@@ -84,6 +90,21 @@ async function main(): Promise<number> {
   );
   await new Promise(() => {});
   return 0;
+}
+
+/** Stands in for the simulators' addresses while a file is only looked at. */
+function nowhere(): Readonly<Record<string, string>> {
+  return Object.fromEntries(vendorNames.map((vendor) => [vendor, "http://127.0.0.1:1"]));
+}
+
+/** The configuration of a file with the simulators' addresses put in. Throws Unfit with a line for each problem. */
+function configOf(file: string, urls: Readonly<Record<string, string>>): Config {
+  if (!existsSync(file)) throw new Unfit(`${file}: there is no such file`);
+  const fill = (text: string): string =>
+    text.replace(/\{\{([a-z]+)\}\}/g, (open, vendor: string) => urls[vendor] ?? open);
+  const { config, problems } = readConfig(file, fill);
+  if (config === null) throw new Unfit(problemLines(file, problems).join("\n"));
+  return config;
 }
 
 function localTable(endpoint: string): ReturnType<typeof dynamoClient> {

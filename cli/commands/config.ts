@@ -39,14 +39,17 @@ export const configApply: Command = {
   },
 };
 
-/** The document of a file, or what does not fit in it. */
-export function readConfig(file: string): {
+/** The document of a file, or what does not fit in it. `fill` puts in what the file leaves open before it is read. */
+export function readConfig(
+  file: string,
+  fill: (text: string) => string = (text) => text,
+): {
   readonly config: Config | null;
   readonly problems: readonly ConfigProblem[];
 } {
   let document: unknown;
   try {
-    document = JSON.parse(readFileSync(file, "utf8"));
+    document = JSON.parse(fill(readFileSync(file, "utf8")));
   } catch (cause) {
     if (cause instanceof SyntaxError)
       return { config: null, problems: [{ path: "", expected: `JSON; ${cause.message}` }] };
@@ -61,9 +64,13 @@ export function readConfig(file: string): {
 }
 
 function refused(file: string, problems: readonly ConfigProblem[]): Shown {
-  const lines = problems.map(
+  return { json: { file, problems }, text: problemLines(file, problems).join("\n"), code: 2 };
+}
+
+/** One line a problem: the file, the path in it, and what was expected. */
+export function problemLines(file: string, problems: readonly ConfigProblem[]): readonly string[] {
+  return problems.map(
     ({ path, expected }) =>
       `${file}: ${path === "" ? "the document" : path}: ${expected.startsWith("expected") ? "" : "expected "}${expected}`,
   );
-  return { json: { file, problems }, text: lines.join("\n"), code: 2 };
 }

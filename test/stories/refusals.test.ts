@@ -36,6 +36,15 @@ test.each([
   expect(code).toBe(2);
 });
 
+test("a configuration that does not fit names the file, the path in it and what was expected, before anything starts", async () => {
+  const file = join(dataDir, "plumbline.config.json");
+  writeFileSync(file, JSON.stringify({ cells: [{ id: "main", companies: ["a"] }], companies: [{ id: "A b" }] }));
+  const { code, said } = await refusal(["--config", file]);
+  expect(said.length).toBeGreaterThan(1);
+  expect(said.find((line) => line.startsWith(`${file}: companies.0.id: `))).toContain("expected");
+  expect(code).toBe(2);
+});
+
 test("a port in use is one line that says what to do", async () => {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
