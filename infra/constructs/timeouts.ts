@@ -6,7 +6,7 @@ export const timeouts = {
   receiveWebhook: Duration.seconds(10),
   /** Several pages of a slow vendor, with waits inside the budget. */
   pollVendor: Duration.seconds(120),
-  reconcileJob: Duration.seconds(60),
+  reconcileJob: Duration.seconds(180),
   /** Ten intents, each a read, a write and a read-back. */
   writeBack: Duration.seconds(60),
   /** A whole stream against every job item of a connection. */

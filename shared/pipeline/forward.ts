@@ -5,7 +5,7 @@ import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import type { Readable, ReadingPorts } from "./reading.ts";
 
 /** A message to reconcile-job holds at most this; a record larger than that goes through the archive. */
-export const messageLimits = { records: 25, bytes: 200_000 } as const;
+export const messageLimits = { records: 100, bytes: 200_000 } as const;
 
 /** One page as it was read: with the number taken before its request. */
 export interface NumberedPage {

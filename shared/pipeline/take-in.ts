@@ -49,39 +49,111 @@ export interface TakenIn {
   readonly sent: number;
 }
 
-export async function takeIn(live: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<TakenIn> {
+/** What messages bring to one job, and which of them brought it. */
+interface JobWork {
+  readonly arrivals: Arrivals;
+  readonly due: boolean;
+  readonly messages: readonly number[];
+}
+
+/** Takes in one message. Throws what kept it from being taken in; taking it in again is harmless. */
+export async function takeIn(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<TakenIn> {
+  const { failed, ...taken } = await takeInAll(ports, company, [message], 1);
+  for (const cause of failed.values()) throw cause;
+  return taken;
+}
+
+/**
+ * Takes in the messages of a batch together: what several of them say of one job is one change of it, not several.
+ * `failed` holds the positions of messages to keep, with the cause; `width` jobs are worked on side by side.
+ */
+export async function takeInAll(
+  live: TakeInPorts,
+  company: CompanyConfig,
+  messages: readonly Inbound[],
+  width: number,
+): Promise<TakenIn & { readonly failed: ReadonlyMap<number, unknown> }> {
   const ports: TakeInPorts = { ...live, sets: remembering(live.sets) };
   const surroundings = await surroundingsOf(ports, company);
-  const arrived = await arrivalsOf(ports, company, message);
-  let changed = 0;
-  let joined = 0;
-  let sent = 0;
+  const failed = new Map<number, unknown>();
+  const arrived: Arrived[] = [];
+  const works = new Map<string, JobWork>();
+  await eachAtOnce([...messages.entries()], width, async ([position, message]) => {
+    try {
+      const one = await arrivalsOf(ports, company, message);
+      arrived.push(one);
+      for (const [job, arrivals] of one.jobs) works.set(job, joinWork(works.get(job), arrivals, message, position));
+    } catch (cause) {
+      failed.set(position, cause);
+    }
+  });
+  const sums = { changed: 0, joined: 0, sent: 0 };
   const beside: RecordRef[] = [];
-  for (const [job, arrivals] of arrived.jobs) {
-    const result = await updateJob(ports, company, surroundings, job, arrivals);
-    beside.push(...invoicesBeside(result.stored.state, arrivals));
-    const linked =
-      message.kind === "due" || mayHaveTwins(result, company)
-        ? await relink(
-            ports,
-            company,
-            surroundings,
-            result.stored,
-            message.kind === "due" && aloneLong(result.stored.state, surroundings.now),
-          )
-        : { ...result, joined: 0 };
-    changed += Number(result.changed);
-    joined += linked.joined;
-    sent += await sendIntents(
-      ports,
-      company,
-      linked.stored,
-      linked.joined > 0 ? linked.send : result.send,
-      surroundings.now,
-    );
-  }
-  await lookAgain(ports, company, { ...arrived, hints: [...arrived.hints, ...alsoReadHints(company, beside)] });
-  return { jobs: arrived.jobs.size, changed, joined, quarantined: arrived.quarantined, sent };
+  await eachAtOnce([...works], width, async ([job, work]) => {
+    try {
+      beside.push(...(await takeInJob(ports, company, surroundings, job, work, sums)));
+    } catch (cause) {
+      for (const position of work.messages) failed.set(position, cause);
+    }
+  });
+  const again = [...new Set(arrived.flatMap((one) => one.again))];
+  const hints = [...arrived.flatMap((one) => one.hints), ...alsoReadHints(company, beside)];
+  await lookAgain(ports, company, { again, hints });
+  const quarantined = arrived.reduce((sum, one) => sum + one.quarantined, 0);
+  return { jobs: works.size, ...sums, quarantined, failed };
+}
+
+function joinWork(known: JobWork | undefined, arrivals: Arrivals, message: Inbound, position: number): JobWork {
+  const due = message.kind === "due";
+  if (!known) return { arrivals, due, messages: [position] };
+  return {
+    arrivals: {
+      observations: mergeObservations(known.arrivals.observations, arrivals.observations),
+      links: [...(known.arrivals.links ?? []), ...(arrivals.links ?? [])],
+      people: { ...known.arrivals.people, ...arrivals.people },
+    },
+    due: known.due || due,
+    messages: [...known.messages, position],
+  };
+}
+
+/** Runs the work for each, `width` at a time; the work catches its own failures. */
+async function eachAtOnce<One>(all: readonly One[], width: number, work: (one: One) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let one = all[next++]; one !== undefined; one = all[next++]) await work(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, all.length) }, lane));
+}
+
+/** One job: reconcile and commit what arrived, look for its twins, send what may go. Returns invoices to read besides. */
+async function takeInJob(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  job: string,
+  { arrivals, due }: JobWork,
+  sums: { changed: number; joined: number; sent: number },
+): Promise<readonly RecordRef[]> {
+  const arrives = Object.keys(arrivals.observations).length > 0;
+  const first = await updateJob(ports, company, surroundings, job, arrives ? arrivals : nothingArrives);
+  // Who people are is asked again only for a job whose time has come.
+  const result = due && arrives ? await updateJob(ports, company, surroundings, job, nothingArrives) : first;
+  const linked =
+    due || mayHaveTwins(first, company)
+      ? await relink(
+          ports,
+          company,
+          surroundings,
+          result.stored,
+          due && aloneLong(result.stored.state, surroundings.now),
+        )
+      : { ...result, joined: 0 };
+  sums.changed += Number(first.changed);
+  sums.joined += linked.joined;
+  const send = linked.joined > 0 ? linked.send : result.send;
+  sums.sent += await sendIntents(ports, company, linked.stored, send, surroundings.now);
+  return invoicesBeside(first.stored.state, arrivals);
 }
 
 /** Long enough alone to be put before a person: until then its twin may be on the way. */
@@ -129,7 +201,11 @@ async function archivedRecords(ports: TakeInPorts, key: string): Promise<readonl
 }
 
 /** Roots that waited for a person are looked at again; parked parts are read again. */
-async function lookAgain(ports: TakeInPorts, company: CompanyConfig, arrived: Arrived): Promise<void> {
+async function lookAgain(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  arrived: Pick<Arrived, "again" | "hints">,
+): Promise<void> {
   const due: Inbound[] = [];
   const parked: string[] = [];
   for (const claim of await ports.claims.load(arrived.again)) {

@@ -2,6 +2,7 @@ import http from "node:http";
 import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Clock } from "#shared/pipeline/ports.ts";
+import { invocationTrace } from "./env.ts";
 
 const answerSchema = z.object({ now: z.string() });
 
@@ -13,7 +14,24 @@ const answerSchema = z.object({ now: z.string() });
 export function clockAt(url: string | undefined): Clock {
   if (url === undefined) return { now: async () => new Date().toISOString() };
   const agent = new http.Agent({ keepAlive: true });
-  return { now: async () => new Date(answerSchema.parse(JSON.parse(await ask(url, agent))).now).toISOString() };
+  // The service's clock stands still while anything is at work: one answer serves a whole invocation.
+  let held: { readonly trace: string; readonly now: Promise<string> } | null = null;
+  const fresh = async (): Promise<string> =>
+    new Date(answerSchema.parse(JSON.parse(await ask(url, agent))).now).toISOString();
+  return {
+    now: () => {
+      const trace = invocationTrace();
+      if (trace === undefined) return fresh();
+      if (held?.trace === trace) return held.now;
+      const now = fresh();
+      held = { trace, now };
+      // A silence is not remembered.
+      now.catch(() => {
+        held = null;
+      });
+      return now;
+    },
+  };
 }
 
 function ask(url: string, agent: http.Agent): Promise<string> {

@@ -32,6 +32,11 @@ export function readEnv<Schema extends z.ZodMiniType>(schema: Schema): z.infer<S
   throw new Error(`environment: ${lines.join("; ")}`);
 }
 
+/** The trace of the invocation under way, which Lambda's runtime client sets anew for each; undefined outside of one. */
+export function invocationTrace(): string | undefined {
+  return process.env["_X_AMZN_TRACE_ID"];
+}
+
 /** Present on one machine only: where the clock service answers. Deployed functions read the system clock. */
 export const clockEnv = { PLUMBLINE_CLOCK_URL: z.optional(z.string()) };
 

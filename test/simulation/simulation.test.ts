@@ -3,7 +3,7 @@ import { faultsOf } from "./checks.ts";
 import { runSeed } from "./run.ts";
 import { neverHit, newTally, note, tallyLines } from "./tally.ts";
 
-const seeds = 40;
+const seeds = 90;
 
 test(`${seeds} seeds of the whole system hold every law, whatever crashes, repeats or comes late`, async () => {
   const tally = newTally();
