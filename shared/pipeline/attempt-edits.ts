@@ -56,11 +56,22 @@ export function withAttempt(state: JobState, intent: string, edit: (attempt: Att
   return { ...state, attempts: state.attempts.map((known) => (known.intent.id === intent ? edit(known) : known)) };
 }
 
-export function endIntent(state: JobState, intent: Intent, receipt: JobState["receipts"][number]): JobState {
+/**
+ * Ends an intent without an attempt. Another delivery of its message may have been faster: what it made of the intent
+ * stands, and nothing is told twice.
+ */
+export function endIntent(
+  state: JobState,
+  intent: Intent,
+  receipt: JobState["receipts"][number],
+  refusals: JobState["refusals"] = [],
+): JobState {
+  if (!state.intents.some((known) => known.id === intent.id)) return state;
   return {
     ...state,
     intents: state.intents.filter((known) => known.id !== intent.id),
     receipts: [...state.receipts, receipt],
+    refusals: [...state.refusals, ...refusals],
   };
 }
 

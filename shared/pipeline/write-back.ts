@@ -43,14 +43,10 @@ export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, m
   const stop = await stopped(ports);
   if (stop.stopped) return { done: "stopped" };
   if (intent.epoch !== stop.epoch) {
-    await change(ports, company, job, (state) => ({
-      ...state,
-      intents: state.intents.filter((known) => known.id !== intent.id),
-      receipts: [
-        ...state.receipts,
-        receiptOf(attemptOf(job, now, 0, null, ""), "void", null, now, "made before a restore"),
-      ],
-    }));
+    const seen = attemptOf(job, now, 0, null, "");
+    await change(ports, company, job, (state) =>
+      endIntent(state, intent, receiptOf(seen, "void", null, now, "made before a restore")),
+    );
     return { done: "void" };
   }
   return withBudget(ports, company, job, () => attemptWrite(ports, company, job));
@@ -152,10 +148,10 @@ async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: 
       ports,
       company,
       job,
-      (state) => ({
-        ...endIntent(state, intent, receiptOf({ ...seen, number: 0 }, "rejected", before.shown, before.at, refused)),
-        refusals: [...state.refusals, refusalOf(seen, "rejected", before.at, refused)],
-      }),
+      (state) =>
+        endIntent(state, intent, receiptOf({ ...seen, number: 0 }, "rejected", before.shown, before.at, refused), [
+          refusalOf(seen, "rejected", before.at, refused),
+        ]),
       before.arrivals,
     );
     return { done: "refused" };
