@@ -233,7 +233,7 @@ export async function lookAgainAt(
   company: CompanyConfig,
   people: readonly string[],
 ): Promise<void> {
-  const roots = (await Promise.all(people.map((record) => ports.sets.list(sets.customer(record))))).flat();
+  const roots = (await Promise.all(people.map((record) => ports.sets.list(sets.names(record))))).flat();
   const claims = await ports.claims.load([...new Set(roots.map(({ member }) => member))]);
   const jobs = [...new Set(claims.flatMap((claim) => claim.jobs))];
   if (jobs.length > 0)

@@ -1,5 +1,5 @@
 import { moneyLine } from "#shared/domain/balance.ts";
-import type { JobFacts } from "#shared/domain/facts.ts";
+import type { JobFacts, TechnicianName } from "#shared/domain/facts.ts";
 import { recordKey } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { stated } from "#shared/domain/money.ts";
@@ -34,7 +34,8 @@ export interface Proposal {
 }
 
 export const sets = {
-  customer: (record: string): string => `of:${record}`,
+  /** Roots that name a customer, and those that name a technician nobody has read yet. */
+  names: (record: string): string => `of:${record}`,
   held: (record: string): string => `held:${record}`,
   waits: (record: string): string => `waits:${record}`,
   person: (person: string): string => `person:${person}`,
@@ -53,15 +54,32 @@ export function dayOf(root: Seen<JobFacts>, view: View): string | null {
   return visits[0]?.facts.schedule?.day ?? root.facts.serviceDay ?? root.facts.schedule?.day ?? null;
 }
 
-/** The technicians of a root as person ids. */
-export function crewOf(root: Seen<JobFacts>, state: JobState, view: View): readonly string[] {
-  const named = [
+/** The technicians a root names itself or by its assignments. */
+function techniciansOf(root: Seen<JobFacts>, view: View): readonly TechnicianName[] {
+  return [
     ...(root.facts.technicians ?? []),
     ...view.assignments
       .filter((one) => one.live && one.observation.hangsOn.includes(root.key))
       .map((one) => one.facts.technician),
   ];
-  const people = named.flatMap(({ record, email }) =>
+}
+
+/** Records of people a root names of whom nobody has yet said who they are: their reading looks at the root again. */
+function strangersOf(root: Seen<JobFacts>, state: JobState, view: View): readonly string[] {
+  const named = [root.facts.customer, ...techniciansOf(root, view).map((one) => one.record)];
+  const records = new Set(named.flatMap((record) => (record ? [recordKey(record)] : [])));
+  return [...records].filter((record) => state.people[record] === undefined);
+}
+
+/** Whether a live root names a person whose record has not been read. */
+export function namesStrangers(state: JobState): boolean {
+  const view = viewOf(state);
+  return view.roots.some((root) => root.live && strangersOf(root, state, view).length > 0);
+}
+
+/** The technicians of a root as person ids. */
+export function crewOf(root: Seen<JobFacts>, state: JobState, view: View): readonly string[] {
+  const people = techniciansOf(root, view).flatMap(({ record, email }) =>
     [(record ? state.people[recordKey(record)] : undefined) ?? (email ? state.people[email] : undefined) ?? []].flat(),
   );
   return [...new Set(people)].sort();
@@ -75,9 +93,11 @@ export function membershipsOf(state: JobState, company: CompanyConfig): readonly
     if (!root.live) continue;
     const { customer, number } = root.facts;
     if (number) found.push({ set: sets.number(number), member: root.key, data: {} });
+    const awaited = new Set(strangersOf(root, state, view));
+    if (customer) awaited.add(recordKey(customer));
+    for (const person of awaited) found.push({ set: sets.names(person), member: root.key, data: {} });
     if (customer) {
       const key = recordKey(customer);
-      found.push({ set: sets.customer(key), member: root.key, data: {} });
       const person = state.people[key];
       const day = dayOf(root, view);
       const crew = crewOf(root, state, view);

@@ -132,7 +132,7 @@ async function holdUnapplied(ports: PlacePorts, key: string, { facts }: Normalis
 
 async function customersRoots(ports: PlacePorts, { facts }: Normalised): Promise<readonly string[]> {
   if (facts.kind !== "payment" || !facts.customer) return [];
-  return (await ports.sets.list(sets.customer(recordKey(facts.customer)))).map((one) => one.member);
+  return (await ports.sets.list(sets.names(recordKey(facts.customer)))).map((one) => one.member);
 }
 
 /**
@@ -180,7 +180,7 @@ async function rootsOf(
   }
   const roots: string[] = [];
   for (const customer of customers)
-    roots.push(...(await ports.sets.list(sets.customer(customer))).map((one) => one.member));
+    roots.push(...(await ports.sets.list(sets.names(customer))).map((one) => one.member));
   return roots;
 }
 

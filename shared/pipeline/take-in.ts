@@ -17,10 +17,10 @@ import {
 } from "./arrive.ts";
 import type { Context } from "./context.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
-import { besideKeys, membershipsOf } from "./link.ts";
+import { besideKeys, membershipsOf, namesStrangers } from "./link.ts";
 import type { StoredJob } from "./ports.ts";
 import { type Arrivals, hoursAlone, mergeObservations, nothingArrives } from "./reconcile.ts";
-import { heldOf, remembering, surroundingsOf } from "./surroundings.ts";
+import { heldOf, peopleOf, remembering, surroundingsOf } from "./surroundings.ts";
 import { type Surroundings, sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
 
 export { sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
@@ -123,20 +123,14 @@ async function takeInJob(
   const first = await updateJob(ports, company, surroundings, job, arrives ? arrivals : nothingArrives);
   // Who people are is asked again only for a job whose time has come.
   const result = due && arrives ? await updateJob(ports, company, surroundings, job, nothingArrives) : first;
+  const proposing = due && aloneLong(result.stored.state, surroundings.now);
   const linked =
     due || mayHaveTwins(first, company)
-      ? await relink(
-          ports,
-          company,
-          surroundings,
-          result.stored,
-          due && aloneLong(result.stored.state, surroundings.now),
-        )
+      ? await linkTo(ports, company, surroundings, result, proposing)
       : { ...result, joined: 0 };
   sums.changed += Number(first.changed);
   sums.joined += linked.joined;
-  const send = linked.joined > 0 ? linked.send : result.send;
-  sums.sent += await sendIntents(ports, company, linked.stored, send, surroundings.now);
+  sums.sent += await sendIntents(ports, company, linked.stored, linked.send, surroundings.now);
   return invoicesBeside(first.stored.state, arrivals);
 }
 
@@ -205,6 +199,34 @@ async function lookAgain(
   }
 }
 
+interface Linked {
+  readonly stored: StoredJob;
+  readonly joined: number;
+  readonly send: readonly string[];
+}
+
+/**
+ * Looks for the job's twins, and once more when a person it names became known while it looked: whoever reads a person
+ * afterwards finds the job among those who name them, because that was entered before this asks.
+ */
+async function linkTo(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  job: Pick<Linked, "stored" | "send">,
+  proposing: boolean,
+): Promise<Linked> {
+  const first = await relink(ports, company, surroundings, job.stored, proposing);
+  const linked = first.joined > 0 ? first : { ...first, send: job.send };
+  const { state } = linked.stored;
+  if (!namesStrangers(state)) return linked;
+  const people = await peopleOf(ports, state, company, false);
+  if (Object.keys(people).every((key) => state.people[key] !== undefined)) return linked;
+  const known = await updateJob(ports, company, surroundings, state.id, nothingArrives);
+  const second = await relink(ports, company, surroundings, known.stored, proposing);
+  return { ...second, joined: first.joined + second.joined, send: second.joined > 0 ? second.send : known.send };
+}
+
 /** Joins the job with those that by evidence are the same work, as long as there are any. */
 async function relink(
   ports: TakeInPorts,
@@ -212,7 +234,7 @@ async function relink(
   surroundings: Surroundings,
   job: StoredJob,
   proposing: boolean,
-): Promise<{ readonly stored: StoredJob; readonly joined: number; readonly send: readonly string[] }> {
+): Promise<Linked> {
   let stored = job;
   let joined = 0;
   if (viewOf(stored.state).roots.length === 0) return { stored, joined, send: [] };

@@ -21,8 +21,10 @@ export interface Told {
 export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
   readonly ports: TakeInPorts;
   readonly company: CompanyConfig;
-  /** Records arrive in one message each, in this order, and what follows from them is taken in. */
+  /** Records arrive in one message each, in this order; what follows from them is taken in, and an hour later each job. */
   tell(...records: readonly Told[]): Promise<void>;
+  /** One record arrives and nothing follows yet; `ports` may stand between the message and the store. */
+  read(record: Told, ports?: TakeInPorts): Promise<void>;
   /** What waits in the inbound queue is taken in, until nothing does. */
   drain(): Promise<void>;
   jobs(): Promise<readonly JobState[]>;
@@ -68,22 +70,25 @@ export function linkingWorld(): LinkingWorld {
     ...memory,
     ports,
     company,
+    async read({ connection, id, facts }, through = ports) {
+      const kind = facts.kind === "job" ? "jobs" : facts.role === "customer" ? "customers" : "technicians";
+      const raw = { connection, kind, id, turn: ++reads };
+      normalised.set(digestOf(raw), { facts, parents: [], keys: [], alsoRead: [], notices: [] });
+      const at = await memory.clock.now();
+      const read = { stream: kind, id, modified: null, read: reads, at, digest: digestOf(facts), raw };
+      const message: Inbound = {
+        v: 1,
+        kind: "observations",
+        company: company.id,
+        connection,
+        records: [read],
+        archived: null,
+      };
+      await takeIn(through, company, message);
+    },
     async tell(...records) {
-      for (const { connection, id, facts } of records) {
-        const kind = facts.kind === "job" ? "jobs" : facts.role === "customer" ? "customers" : "technicians";
-        const raw = { connection, kind, id, turn: ++reads };
-        normalised.set(digestOf(raw), { facts, parents: [], keys: [], alsoRead: [], notices: [] });
-        const at = await memory.clock.now();
-        const read = { stream: kind, id, modified: null, read: reads, at, digest: digestOf(facts), raw };
-        const message: Inbound = {
-          v: 1,
-          kind: "observations",
-          company: company.id,
-          connection,
-          records: [read],
-          archived: null,
-        };
-        await takeIn(ports, company, message);
+      for (const record of records) {
+        await world.read(record);
         await world.drain();
       }
       // The tick, an hour later: a job that stands alone is looked at again and put before a person.
@@ -115,6 +120,20 @@ export function customer(connection: string, id: string, name: string, more: Par
     emails: [],
     mergedTo: null,
     ...more,
+  };
+  return { connection, id, facts };
+}
+
+/** A technician of a system with one address. */
+export function technician(connection: string, id: string, name: string, email: string): Told {
+  const facts: PersonFacts = {
+    kind: "person",
+    role: "technician",
+    presence: "present",
+    name,
+    phones: [],
+    emails: [email],
+    mergedTo: null,
   };
   return { connection, id, facts };
 }

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
+import { customer, job, linkingWorld, type Told, technician } from "#test/support/linking-world.ts";
+
+const called = (connection: string, id: string) => ({
+  technicians: [{ record: { connection, stream: "technicians", id }, email: null, name: "Ana" }],
+});
+const phone = { phones: ["3035550101"] };
+
+/** One call in two systems that share nothing but people: a phone, a technician's address, and the day. */
+const told: readonly Told[] = [
+  customer("s1", "c1", "Dana Whitfield", phone),
+  customer("s2", "c9", "Whitfield Dana", phone),
+  technician("s1", "t1", "Ana", "ana@example.com"),
+  technician("s2", "t9", "Ana B.", "ana@example.com"),
+  job("s1", "10", { of: "c1", ...called("s1", "t1") }),
+  job("s2", "20", { of: "c9", ...called("s2", "t9") }),
+];
+
+/** Every store call waits for its turn, so that two messages meet anywhere between two calls. */
+function inTurns(ports: TakeInPorts, scheduler: fc.Scheduler): TakeInPorts {
+  const { sets, claims, jobs } = ports;
+  const turn = <Args extends unknown[], Out>(call: (...args: Args) => Promise<Out>) => scheduler.scheduleFunction(call);
+  return {
+    ...ports,
+    sets: { ...sets, add: turn(sets.add), remove: turn(sets.remove), list: turn(sets.list) },
+    claims: { ...claims, load: turn(claims.load), save: turn(claims.save) },
+    jobs: { ...jobs, load: turn(jobs.load), commit: turn(jobs.commit), commitTogether: turn(jobs.commitTogether) },
+  };
+}
+
+/** Messages are delivered until each is taken in, as a queue does. */
+async function delivered(read: () => Promise<void>): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) {
+    try {
+      return await read();
+    } catch (cause) {
+      if (tries === 4) throw cause;
+    }
+  }
+}
+
+test("law 1: two calls of the same people and day are one job, whoever is read first, without waiting for a tick", async () => {
+  const orders = fc.shuffledSubarray([...told], { minLength: told.length, maxLength: told.length });
+  await fc.assert(
+    fc.asyncProperty(orders, async (records) => {
+      const world = linkingWorld();
+      for (const record of records) {
+        await world.read(record);
+        await world.drain();
+      }
+      expect(await world.jobs()).toHaveLength(1);
+    }),
+    { numRuns: 300, seed: 20261122 },
+  );
+});
+
+test("law 1: and when all of them are read at the same time, however their calls to the store meet", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+      const world = linkingWorld();
+      const ports = inTurns(world.ports, scheduler);
+      await scheduler.waitFor(Promise.all(told.map((record) => delivered(() => world.read(record, ports)))));
+      await world.drain();
+      expect(await world.jobs()).toHaveLength(1);
+    }),
+    { numRuns: 300, seed: 20261122 },
+  );
+});
