@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "#shared/domain/schema.ts";
 import type { FunctionSpec, MappingSpec } from "./declared.ts";
@@ -8,8 +9,11 @@ import { region } from "./resolve.ts";
 import { largestPayload } from "./runtime-api.ts";
 import type { Outcome } from "./sandbox.ts";
 
-/** Lambda starts with five concurrent batches for a queue and adds more over minutes, which one machine does not. */
-const firstPollers = 5;
+/**
+ * Lambda starts with five concurrent batches for a queue and adds more over minutes, which one machine does not; a
+ * machine of fewer cores has fewer, because each is a process that has to start.
+ */
+const firstPollers = Math.min(5, Math.max(2, availableParallelism()));
 
 /** Lambda's poller of one queue. */
 export interface Mapping {

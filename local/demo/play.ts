@@ -38,18 +38,18 @@ export async function play(parts: PlayParts): Promise<Played> {
   let planned = await simulated.setNow(now);
   for (;;) {
     jumps++;
-    await settle(stack, cell, now);
+    let due = await settle(stack, cell, now);
     for (const act of acts.due(now)) {
       say(`  ${at(now, demo.zone)}  the bookkeeper: ${await parts.desk.act(act)}`);
       acts.done(act);
-      await settle(stack, cell, now);
+      due = await settle(stack, cell, now);
     }
     const today = at(now, demo.zone).slice(0, 10);
     if (today !== day) {
       day = today;
       say(`  ${day}  ${await parts.desk.summary()}`);
     }
-    const next = [planned, await cell.due.next(), acts.next()].filter((instant) => instant !== null).toSorted()[0];
+    const next = [planned, due, acts.next()].filter((instant) => instant !== null).toSorted()[0];
     if (next === undefined || next > demo.end) break;
     now = next > now ? next : secondsLater(now, 1);
     await stack.setNow(now);
@@ -58,14 +58,16 @@ export async function play(parts: PlayParts): Promise<Played> {
   return { jumps, now };
 }
 
-/** Fires the schedules until nothing is due at this instant and every queue is empty. */
-async function settle(stack: Stack, cell: CellStore, now: string): Promise<void> {
+/** Fires the schedules until nothing is due at this instant and every queue is empty; answers what is due next. */
+async function settle(stack: Stack, cell: CellStore, now: string): Promise<string | null> {
+  let next: string | null = null;
   for (let rounds = 0; rounds < 50; rounds++) {
     await stack.tick();
     await stack.idle();
-    const next = await cell.due.next();
-    if (next === null || next > now) return;
+    next = await cell.due.next();
+    if (next === null || next > now) break;
   }
+  return next;
 }
 
 function secondsLater(instant: string, seconds: number): string {

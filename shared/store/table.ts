@@ -87,7 +87,7 @@ export function jobOfKey(key: Key): string {
   return key.pk.split("#").slice(2).join("#");
 }
 
-const dueShards = 16;
+const dueShards = 4;
 const listShards = 8;
 
 function shardOf(text: string, shards: number): string {
