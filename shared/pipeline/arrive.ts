@@ -9,6 +9,7 @@ import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { type Placed, type PlacePorts, placePart, placePerson, placeRoot } from "./place.ts";
 import type { Quarantine } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
+import { eachAtOnce } from "./side-by-side.ts";
 
 /** What the stages after reading need of a vendor's folder: pure parts only. */
 export type Describer = Pick<Connector, "normalise" | "vocabulary" | "streams"> & {
@@ -31,51 +32,74 @@ export interface Arrived {
 type Observed = Extract<Inbound, { kind: "observations" }>;
 type Absent = Extract<Inbound, { kind: "absent" }>;
 
-/** Normalises and places the records of one message. A record that does not fit is quarantined, never its page (law 10). */
+/** A record that fits its vendor's document, and what it says. */
+interface Fit {
+  readonly read: ReadRecord;
+  readonly ref: RecordRef;
+  readonly normalised: Normalised;
+}
+
+/**
+ * Normalises and places the records of one message, `width` at a time. A record that does not fit is quarantined, never
+ * its page (law 10).
+ */
 export async function arrive(
   ports: ArrivePorts,
   company: CompanyConfig,
   message: Observed,
   records: readonly ReadRecord[],
+  width: number,
 ): Promise<Arrived> {
   const connection = connectionOf(company, message.connection);
   const describer = connection ? ports.describer(connection.vendor) : undefined;
   if (!connection || !describer)
     throw new Failure("bad-input", `no connection ${message.connection} in company ${company.id}`);
+  const fits: Fit[] = [];
+  for (const read of records) {
+    const normalised = normalisedOf(describer, read, { connection, zone: zoneOf(company, connection) });
+    if ("unfit" in normalised) await setAside(ports, connection.id, read, normalised.unfit);
+    else fits.push({ read, ref: { connection: connection.id, stream: read.stream, id: read.id }, normalised });
+  }
+  const placed = new Map<Fit, Placed>();
+  // What is said twice of one record is placed in the order it was said in.
+  const byRecord = [...Map.groupBy(fits, ({ ref }) => recordKey(ref)).values()];
+  await eachAtOnce(byRecord, width, async (same) => {
+    for (const fit of same) placed.set(fit, await place(ports, describer, fit.ref, fit.normalised, fit.read.digest));
+  });
   const jobs = new Map<string, Arrivals>();
   const again = new Set<string>();
   const hints: Hint[] = [];
-  let quarantined = 0;
-  for (const read of records) {
-    const normalised = describer.normalise(read.stream, read.raw, { connection, zone: zoneOf(company, connection) });
-    const spec = describer.streams[read.stream];
-    const unfit = !spec
-      ? `no stream ${read.stream}`
-      : "unfit" in normalised
-        ? normalised.unfit
-        : spec.versioned && read.modified === null
-          ? "no modified time, though its document states one"
-          : null;
-    if (unfit !== null || "unfit" in normalised) {
-      quarantined++;
-      await ports.quarantine.put({
-        connection: connection.id,
-        stream: read.stream,
-        id: read.id,
-        reason: unfit ?? "unfit",
-        raw: JSON.stringify(read.raw),
-        at: read.at,
-      });
-      continue;
-    }
-    const ref: RecordRef = { connection: connection.id, stream: read.stream, id: read.id };
-    const placed = await place(ports, describer, ref, normalised, read.digest);
-    for (const job of placed.jobs)
-      addArrival(jobs, job, ref, knownOf(ref, read, normalised), placed, normalised, read.at);
-    for (const waiting of placed.waiting) again.add(waiting);
-    hints.push(...alsoReadHints(company, normalised.alsoRead));
+  for (const fit of fits) {
+    const its = placed.get(fit);
+    if (!its) throw new Error(`${recordKey(fit.ref)} was not placed`);
+    const known = knownOf(fit.ref, fit.read, fit.normalised);
+    for (const job of its.jobs) addArrival(jobs, job, fit.ref, known, its, fit.normalised, fit.read.at);
+    for (const waiting of its.waiting) again.add(waiting);
+    hints.push(...alsoReadHints(company, fit.normalised.alsoRead));
   }
-  return { jobs, again: [...again], hints, quarantined };
+  return { jobs, again: [...again], hints, quarantined: records.length - fits.length };
+}
+
+function normalisedOf(
+  describer: Describer,
+  read: ReadRecord,
+  context: Parameters<Describer["normalise"]>[2],
+): ReturnType<Describer["normalise"]> {
+  const spec = describer.streams[read.stream];
+  if (!spec) return { unfit: `no stream ${read.stream}` };
+  const normalised = describer.normalise(read.stream, read.raw, context);
+  if ("unfit" in normalised) return normalised;
+  const timeless = spec.versioned && read.modified === null;
+  return timeless ? { unfit: "no modified time, though its document states one" } : normalised;
+}
+
+async function setAside(
+  ports: Pick<ArrivePorts, "quarantine">,
+  connection: string,
+  { stream, id, raw, at }: ReadRecord,
+  reason: string,
+): Promise<void> {
+  await ports.quarantine.put({ connection, stream, id, reason, raw: JSON.stringify(raw), at });
 }
 
 async function place(

@@ -77,7 +77,7 @@ export async function dispatch(ports: DispatchPorts): Promise<Dispatched> {
     await Promise.all(won.filter(({ item }) => item.kind === "hint").map(({ item }) => ports.due.cancel(item)));
     done = { ...done, handedOut: done.handedOut + won.length, dropped: done.dropped + lost.length };
     // An index that lags shows again what was just leased: no use in asking it faster than it catches up.
-    if (won.length + lost.length === 0) break;
+    if (due.length < atOnce || won.length + lost.length === 0) break;
   }
   return done;
 }

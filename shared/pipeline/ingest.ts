@@ -108,15 +108,15 @@ async function complete(ports: ReadingPorts, readable: Readable, soFar: SoFar): 
   const { run, counted, pages, isBackfill } = soFar;
   const now = await ports.clock.now();
   const dueAt = nextRead(run.startedAt, now, pollMinutes(readable.connection, readable.spec));
-  await changeFeed(ports, readable, (feed) => ({
+  const changed = (feed: Feed): Feed => ({
     ...withCounts(feed, counted, now),
     completeAt: run.startedAt,
     // A backfill began at the beginning of time: where live reads stand is theirs.
     mark: isBackfill ? (feed.mark ?? run.mark) : (run.mark ?? feed.mark),
     failingSince: null,
     ...(isBackfill ? { backfill: null } : { run: null }),
-  }));
-  if (!isBackfill) await schedule(ports, readable, dueAt);
+  });
+  await changeFeed(ports, readable, changed, isBackfill ? undefined : () => schedule(ports, readable, dueAt));
   return { ...counted, outcome: "complete", pages, failure: null, dueAt };
 }
 
@@ -124,12 +124,12 @@ async function goOnLater(ports: ReadingPorts, readable: Readable, soFar: SoFar, 
   const { counted, pages, isBackfill } = soFar;
   const run = { ...soFar.run, next };
   const now = await ports.clock.now();
-  await changeFeed(ports, readable, (feed) => ({
+  const changed = (feed: Feed): Feed => ({
     ...withCounts(feed, counted, now),
     failingSince: null,
     ...(isBackfill ? { backfill: run } : { run }),
-  }));
-  await schedule(ports, readable, now, isBackfill);
+  });
+  await changeFeed(ports, readable, changed, () => schedule(ports, readable, now, isBackfill));
   return { ...counted, outcome: "continued", pages, failure: null, dueAt: now };
 }
 
@@ -143,13 +143,15 @@ async function failed(
   const now = await ports.clock.now();
   const goesOn = failure.kind === "rate-limited" || failure.kind === "transient" || failure.kind === "unauthorised";
   const kept = goesOn && run.next !== null ? { ...run, next: run.next } : null;
-  const feed = await changeFeed(ports, readable, (before) => ({
-    ...failing(withCounts(before, counted, before.lastReadAt), failure, now),
+  const changed = (feed: Feed): Feed => ({
+    ...failing(withCounts(feed, counted, feed.lastReadAt), failure, now),
     ...(isBackfill ? { backfill: kept } : { run: kept }),
-  }));
-  const dueAt = tryAgainAt(failure, now, feed.failingSince ?? now);
-  await schedule(ports, readable, dueAt, isBackfill);
-  return { ...counted, outcome: "failed", pages, failure, dueAt };
+  });
+  const tryAgain = ({ failingSince }: Feed): string => tryAgainAt(failure, now, failingSince ?? now);
+  const feed = await changeFeed(ports, readable, changed, (next) =>
+    schedule(ports, readable, tryAgain(next), isBackfill),
+  );
+  return { ...counted, outcome: "failed", pages, failure, dueAt: tryAgain(feed) };
 }
 
 function withCounts(feed: Feed, counted: Forwarded, lastReadAt: string | null): Feed {

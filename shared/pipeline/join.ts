@@ -52,9 +52,10 @@ export async function findTwins(
   await enterSets(ports, job, memberships);
   const twins: { proposal: Proposal; other: StoredJob }[] = [];
   const linked = new Set(job.links.map((link) => link.record));
+  const list = listedOnce(ports.sets);
   for (const mine of memberships) {
     if (!mine.set.startsWith("day:") && !mine.set.startsWith("pair:")) continue;
-    const neighbours = (await ports.sets.list(mine.set)).map((one) => ({ set: mine.set, ...one }));
+    const neighbours = (await list(mine.set)).map((one) => ({ set: mine.set, ...one }));
     const strangers = neighbours.filter((one) => !linked.has(one.member));
     if (strangers.length === 0) continue;
     const proposals = mine.set.startsWith("day:")
@@ -73,6 +74,16 @@ export async function findTwins(
   }
   if (proposing && twins.length === 0) await propose(ports, job, (record) => jobOfRecord(ports, record));
   return twins;
+}
+
+/** The job's records stand in the same sets: each is listed once, after all of them were entered. */
+function listedOnce(store: SetStore): SetStore["list"] {
+  const listed = new Map<string, ReturnType<SetStore["list"]>>();
+  return (set) => {
+    const known = listed.get(set) ?? store.list(set);
+    listed.set(set, known);
+    return known;
+  };
 }
 
 function speakAgainst(job: JobState, other: JobState): boolean {

@@ -238,16 +238,18 @@ function contactsOf<Other extends { readonly data: Readonly<Record<string, unkno
   return oneEach(named) ? named : [];
 }
 
-/** Makes these persons one: all forward to the smallest. False when they already were. */
+/**
+ * Makes these persons one: all forward to the smallest. False when they already were. A person that somebody else
+ * forwards meanwhile is not forwarded anew, which would forget whom it stood for: the next round finds both.
+ */
 async function unite(ports: PlacePorts, people: readonly string[]): Promise<boolean> {
-  const roots = [...new Set(await resolvePeople(ports.claims, people))].sort();
-  const [best, ...others] = roots;
-  if (best === undefined) return false;
-  for (const other of others) {
-    const claim = await claimOf(ports, forwardKey(other));
-    await keep(ports, claim, { jobs: [], parked: null, person: best });
+  for (let rounds = 0; rounds < 8; rounds++) {
+    const [best, ...others] = [...new Set(await resolvePeople(ports.claims, people))].sort();
+    if (best === undefined || others.length === 0) return rounds > 0;
+    for (const stored of await ports.claims.load(others.map(forwardKey)))
+      if (stored.person === null) await ports.claims.save({ stored, next: { ...stored, person: best } });
   }
-  return others.length > 0;
+  throw new Error(`the persons ${people.join(", ")} keep moving`);
 }
 
 const forwardKey = (person: string): string => `people/forward/${person}`;

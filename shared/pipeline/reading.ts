@@ -54,14 +54,18 @@ export async function answerOf<Value>(ask: () => Promise<Value>): Promise<Value 
   }
 }
 
-/** Changes what is kept of a feed. Read again first, because another run may have ended meanwhile. */
+/**
+ * Changes what is kept of a feed. Read again first, because another run may have ended meanwhile. What follows from the
+ * change is `also` written beside it: either may be lost alone, since a stream handed out is due again of itself.
+ */
 export async function changeFeed(
   ports: Pick<ReadingPorts, "feeds">,
   readable: Pick<Readable, "connection" | "spec">,
   change: (feed: Feed) => Feed,
+  also: (feed: Feed) => Promise<void> = () => Promise.resolve(),
 ): Promise<Feed> {
   const next = change(await ports.feeds.load(readable.connection.id, readable.spec.name));
-  await ports.feeds.save(next);
+  await Promise.all([ports.feeds.save(next), also(next)]);
   return next;
 }
 

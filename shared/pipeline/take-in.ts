@@ -20,6 +20,7 @@ import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf, namesStrangers } from "./link.ts";
 import type { StoredJob } from "./ports.ts";
 import { type Arrivals, hoursAlone, mergeObservations, nothingArrives } from "./reconcile.ts";
+import { eachAtOnce } from "./side-by-side.ts";
 import { heldOf, peopleOf, remembering, surroundingsOf } from "./surroundings.ts";
 import { type Surroundings, sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
 
@@ -64,7 +65,7 @@ export async function takeInAll(
   const works = new Map<string, JobWork>();
   await eachAtOnce([...messages.entries()], width, async ([position, message]) => {
     try {
-      const one = await arrivalsOf(ports, company, message);
+      const one = await arrivalsOf(ports, company, message, width);
       arrived.push(one);
       for (const [job, arrivals] of one.jobs) works.set(job, joinWork(works.get(job), arrivals, message, position));
     } catch (cause) {
@@ -99,15 +100,6 @@ function joinWork(known: JobWork | undefined, arrivals: Arrivals, message: Inbou
     due: known.due || due,
     messages: [...known.messages, position],
   };
-}
-
-/** Runs the work for each, `width` at a time; the work catches its own failures. */
-async function eachAtOnce<One>(all: readonly One[], width: number, work: (one: One) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let one = all[next++]; one !== undefined; one = all[next++]) await work(one);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, all.length) }, lane));
 }
 
 /** One job: reconcile and commit what arrived, look for its twins, send what may go. Returns invoices to read besides. */
@@ -154,7 +146,12 @@ function mayHaveTwins(
   return standing(before) !== standing(stored.state);
 }
 
-async function arrivalsOf(ports: TakeInPorts, company: CompanyConfig, message: Inbound): Promise<Arrived> {
+async function arrivalsOf(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  message: Inbound,
+  width: number,
+): Promise<Arrived> {
   const none = { again: [], hints: [], quarantined: 0 };
   switch (message.kind) {
     case "due":
@@ -167,6 +164,7 @@ async function arrivalsOf(ports: TakeInPorts, company: CompanyConfig, message: I
         company,
         message,
         message.archived === null ? message.records : await archivedRecords(ports, message.archived),
+        width,
       );
   }
 }

@@ -45,7 +45,7 @@ export function dueStore(dynamo: Dynamo): DueStore {
     },
     schedule: async (item) => {
       if (item.kind !== "job") {
-        await dynamo.put(dueItem(item));
+        await dynamo.putMany([dueItem(item)]);
         return;
       }
       const key = keyOf(item);

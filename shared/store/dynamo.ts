@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { Failure } from "#shared/domain/failure.ts";
 import { fromSdk, type Item, text, toSdk } from "./attributes.ts";
+import { gather } from "./gather.ts";
 import type { Key } from "./table.ts";
 
 /**
@@ -49,11 +50,11 @@ export interface TransactPut {
 
 export interface Dynamo {
   get(key: Key): Promise<Item | undefined>;
-  /** Same order as asked. */
+  /** Same order as asked. Reads asked in one turn go in one request. */
   getMany(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
   /** False when the condition does not hold. */
   put(item: Item, condition?: Condition): Promise<boolean>;
-  /** Puts without a condition, many at once; none is lost when some have to be asked for again. */
+  /** Puts without a condition, those of one turn at once; none is lost when some have to be asked for again. */
   putMany(items: readonly Item[]): Promise<void>;
   /** The item's attributes after the update, or null when the condition does not hold. */
   update(key: Key, update: Update): Promise<Item | null>;
@@ -85,19 +86,20 @@ export function dynamoOf(client: DynamoDBClient, tableName: string): Dynamo {
     ...(query.limit ? { Limit: query.limit } : {}),
     ...(query.from ? { ExclusiveStartKey: toSdk(query.from) } : {}),
   });
+  const read = gather(nameOf, (keys: readonly Key[]) => getMany(client, tableName, keys));
+  const write = gather(nameOfItem, (items: readonly Item[]) => putMany(client, tableName, items));
   return {
-    get: async (key) => {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName, Key: toSdk(keyItem(key)), ConsistentRead: true }),
-      );
-      return Item ? fromSdk(Item) : undefined;
+    get: async (key) => (await read([key]))[0],
+    getMany: read,
+    put: async (item, condition) => {
+      const input = { TableName, Item: toSdk(item), ...conditionInput(condition) };
+      return holds(async () => {
+        await client.send(new PutItemCommand(input));
+      });
     },
-    getMany: (keys) => getMany(client, tableName, keys),
-    put: (item, condition) =>
-      holds(async () => {
-        await client.send(new PutItemCommand({ TableName, Item: toSdk(item), ...conditionInput(condition) }));
-      }),
-    putMany: (items) => putMany(client, tableName, items),
+    putMany: async (items) => {
+      await write(items);
+    },
     update: async (key, update) => {
       let after: Item = {};
       const done = await holds(async () => {
@@ -173,14 +175,21 @@ async function holds(write: () => Promise<void>): Promise<boolean> {
   }
 }
 
+const nameOf = (key: Key): string => `${key.pk}\n${key.sk}`;
+const nameOfItem = (item: Item): string => nameOf({ pk: text(item, "pk"), sk: text(item, "sk") });
+
 async function getMany(
   client: DynamoDBClient,
   table: string,
-  keys: readonly Key[],
-): Promise<readonly (Item | undefined)[]> {
-  const nameOf = (key: Key): string => `${key.pk}\n${key.sk}`;
-  const wanted = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+  wanted: readonly Key[],
+): Promise<ReadonlyMap<string, Item>> {
   const found = new Map<string, Item>();
+  const [only, ...others] = wanted;
+  if (only && others.length === 0) {
+    const Key = toSdk(keyItem(only));
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item ? found.set(nameOf(only), fromSdk(Item)) : found;
+  }
   for (let start = 0; start < wanted.length; start += batchGetLimit) {
     let Keys = wanted.slice(start, start + batchGetLimit).map((key) => toSdk(keyItem(key)));
     for (let attempt = 1; Keys.length > 0; attempt++) {
@@ -189,17 +198,19 @@ async function getMany(
       const answer: BatchGetItemCommandOutput = await client.send(
         new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
       );
-      for (const item of (answer.Responses?.[table] ?? []).map(fromSdk)) {
-        found.set(nameOf({ pk: text(item, "pk"), sk: text(item, "sk") }), item);
-      }
+      for (const item of (answer.Responses?.[table] ?? []).map(fromSdk)) found.set(nameOfItem(item), item);
       // What did not fit into 16 MB, or was throttled, is asked for again.
       Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     }
   }
-  return keys.map((key) => found.get(nameOf(key)));
+  return found;
 }
 
-async function putMany(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+async function putMany(
+  client: DynamoDBClient,
+  table: string,
+  items: readonly Item[],
+): Promise<ReadonlyMap<string, Item>> {
   for (let start = 0; start < items.length; start += batchWriteLimit) {
     let waiting: WriteRequest[] = items
       .slice(start, start + batchWriteLimit)
@@ -211,6 +222,7 @@ async function putMany(client: DynamoDBClient, table: string, items: readonly It
       waiting = answer.UnprocessedItems?.[table] ?? [];
     }
   }
+  return new Map(items.map((item) => [nameOfItem(item), item]));
 }
 
 async function transact(client: DynamoDBClient, table: string, puts: readonly TransactPut[]): Promise<boolean> {

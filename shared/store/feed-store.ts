@@ -57,11 +57,9 @@ export function feedStore(dynamo: Dynamo, company: string, configs: ConfigStore)
       });
       return found.map(feedFromItem).filter((feed) => connections.has(feed.connection));
     },
-    save: async (feed) => {
-      await dynamo.put({
-        ...keyItem(keys.feed(company, feed.connection, feed.stream)),
-        c: { S: JSON.stringify(feed) },
-      });
+    save: (feed) => {
+      const key = keys.feed(company, feed.connection, feed.stream);
+      return dynamo.putMany([{ ...keyItem(key), c: { S: JSON.stringify(feed) } }]);
     },
   };
 }

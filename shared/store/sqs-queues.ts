@@ -4,6 +4,7 @@ import { type Hint, hintSchema, type SweepOrder, sweepSchema } from "#shared/mes
 import { type Inbound, inboundSchema } from "#shared/messages/inbound.ts";
 import { type Outbound, outboundSchema } from "#shared/messages/outbound.ts";
 import type { AwsAccess } from "./signed-call.ts";
+import { spare } from "./spare-client.ts";
 
 /** Queue URLs as a function's environment names them; a queue it does not name it may not send to. */
 export interface QueueUrls {
@@ -17,7 +18,7 @@ export interface QueueUrls {
 /** The SDK's client with everything said; a queue's URL names its host. */
 export function sqsClient(access: AwsAccess): SQSClient {
   const { region, credentials, endpoints } = access;
-  return new SQSClient({ region, credentials, ...(endpoints.sqs ? { endpoint: endpoints.sqs } : {}) });
+  return spare(new SQSClient({ region, credentials, ...(endpoints.sqs ? { endpoint: endpoints.sqs } : {}) }));
 }
 
 /** SQS takes ten messages and a megabyte at once (AWS, "SQS quotas"). */

@@ -65,10 +65,13 @@ class Run {
     this.mayForget = !faultless && seed % 3 === 0;
     this.sweepsOwed = this.mayForget;
     this.stop = faultless ? null : this.script.stop;
-    const most = faultless ? 0 : this.dice.below(20);
+    const most = faultless ? 0 : this.dice.below(32);
     this.faultsKept = Math.floor((most * 2) / 3);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
-    this.scheduler = new Scheduler(this.dice, { most: most - this.faultsKept, rate: 0.012 }, () => this.jump(), told);
+    // A write that twice ends without an answer is put before a person, which the run without faults never needs.
+    const late = faultless ? 0 : this.script.kind === "c" ? 1 : 3;
+    const faults = { most: most - this.faultsKept, late, rate: 0.012 };
+    this.scheduler = new Scheduler(this.dice, faults, () => this.jump(), told);
     this.calls = { books: this.books, scheduler: this.scheduler, witness: this.witness, defect };
     this.around = {
       scheduler: this.scheduler,

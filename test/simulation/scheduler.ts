@@ -37,7 +37,10 @@ export const ownPort: PortFailures = {
 
 /** Ports that a run calls a few times only, and where a fault tells most. */
 const seldom =
-  /\.write$|^ctc\.read|^jobs\.(commitTogether|list)$|^queues\.(outbound|sweeps)$|^control|^sweeps|^manifest\.merge/;
+  /^ctc\.read|^jobs\.(commitTogether|list)$|^queues\.(outbound|sweeps)$|^control|^due\.cancel|^sweeps|^manifest\.merge/;
+
+/** Writes are few; the switch is thrown by the machine only when it catches itself turning in a circle. */
+const late = /\.write$|^control\.stop$/;
 
 /**
  * One seeded order of everything: of all port calls that wait, the dice say which is next, and whether it fails. All
@@ -51,6 +54,8 @@ export class Scheduler {
   readonly calls = new Map<string, number>();
   events = 0;
   faultsLeft: number;
+  private readonly lateLeft = new Map<string, number>();
+  private readonly mostLate: number;
   readonly trace: ((line: string) => void) | null;
   private readonly parked: Parked[] = [];
   private readonly jump: () => void;
@@ -58,12 +63,13 @@ export class Scheduler {
 
   constructor(
     dice: Dice,
-    faults: { readonly most: number; readonly rate: number },
+    faults: { readonly most: number; readonly late: number; readonly rate: number },
     jump: () => void,
     trace: ((line: string) => void) | null,
   ) {
     this.dice = dice;
     this.faultsLeft = faults.most;
+    this.mostLate = faults.late;
     this.faultRate = faults.rate;
     this.jump = jump;
     this.trace = trace;
@@ -106,11 +112,22 @@ export class Scheduler {
   }
 
   private fault(port: string): FaultKind | null {
-    const rate = seldom.test(port) ? this.faultRate * (port.endsWith(".write") ? 24 : 12) : this.faultRate;
+    if (late.test(port)) return this.lateFault(port);
+    const rate = seldom.test(port) ? this.faultRate * 24 : this.faultRate;
     if (this.faultsLeft === 0 || !this.dice.chance(rate)) return null;
     this.faultsLeft--;
-    // A write that took effect without an answer is what the whole of law 7 is about.
-    return this.dice.pick(port.endsWith(".write") ? [...faultKinds, "time-out after", "time-out after"] : faultKinds);
+    return this.dice.pick(faultKinds);
+  }
+
+  /**
+   * What comes late, when the other faults may be spent, has some of its own by port. A write that took effect without an answer
+   * is what the whole of law 7 is about.
+   */
+  private lateFault(port: string): FaultKind | null {
+    const left = this.lateLeft.get(port) ?? this.mostLate;
+    if (left === 0 || !this.dice.chance(this.faultRate * 32)) return null;
+    this.lateLeft.set(port, left - 1);
+    return this.dice.pick([...faultKinds, "time-out after", "time-out after"]);
   }
 
   private note(of: Invocation, name: string, fault: FaultKind): void {
