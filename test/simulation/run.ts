@@ -1,11 +1,11 @@
 import type { Connector } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import { approve } from "#shared/pipeline/decide.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { company, config, connectors } from "./company.ts";
 import { type Defect, hasty } from "./defects.ts";
 import { type Dice, diceOf } from "./dice.ts";
 import { type ClientOf, handle, tick } from "./functions.ts";
+import { agree, release } from "./person.ts";
 import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
 import { type Message, nameOf, SimulatedQueues } from "./queue.ts";
 import type { Ran, RunOptions } from "./ran.ts";
@@ -21,6 +21,8 @@ const mostAtOnce = 4;
 /** A person looks at what is proposed this often. */
 const personMinutes = 70;
 const mostMinutes = 60 * 60;
+/** A write that twice ends without an answer is put before a person, which kind (c), compared without faults, never is. */
+const lateFaults = { c: 1, d: 3 } as const;
 
 export async function runSeed(options: RunOptions): Promise<Ran> {
   return new Run(options).play();
@@ -68,9 +70,7 @@ class Run {
     const most = faultless ? 0 : this.dice.below(32);
     this.faultsKept = Math.floor((most * 2) / 3);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
-    // A write that twice ends without an answer is put before a person, which the run without faults never needs.
-    const late = faultless ? 0 : this.script.kind === "c" ? 1 : 3;
-    const faults = { most: most - this.faultsKept, late, rate: 0.012 };
+    const faults = { most: most - this.faultsKept, late: faultless ? 0 : lateFaults[this.script.kind], rate: 0.012 };
     this.scheduler = new Scheduler(this.dice, faults, () => this.jump(), told);
     this.calls = { books: this.books, scheduler: this.scheduler, witness: this.witness, defect };
     this.around = {
@@ -174,7 +174,10 @@ class Run {
       });
     } else if (this.nextPerson <= this.millis) {
       this.nextPerson = this.millis + personMinutes * minute;
-      this.invoke("person", null, (ports) => this.person(ports));
+      this.invoke("person", null, async (ports) => {
+        if (this.stop === null) await release(this.world);
+        await agree(ports, this.witness);
+      });
     } else if (this.scheduler.waiting === 0 || this.dice.chance(0.3)) {
       const message = this.queues.take(this.dice);
       if (message && this.forgets(message)) this.scheduler.trace?.(`${nameOf(message)} *** forgotten`);
@@ -241,25 +244,6 @@ class Run {
       if (!of.dead) continue;
       this.running.delete(of);
       if (message) this.queues.put(message, 60);
-    }
-  }
-
-  /** A person agrees to everything that is proposed, and releases a switch that threw itself. */
-  private async person(ports: SimulatedPorts): Promise<void> {
-    const control = this.world.company(company.id).control;
-    if (this.stop === null && (await control.state()).stopped) await control.resume("ana");
-    const page = await ports.jobs.list(null);
-    for (const { state } of page.jobs) {
-      for (const intent of state.intents) {
-        if (intent.kind !== "write" || !intent.needsApproval || intent.approved || state.forwardTo) continue;
-        this.witness.person(intent);
-        await approve({ ...ports, describer: (vendor) => connectors[vendor] }, company, {
-          job: state.id,
-          intent: intent.id,
-          bound: intent.bound,
-          by: "ana",
-        });
-      }
     }
   }
 
