@@ -99,7 +99,6 @@ function nowhere(): Readonly<Record<string, string>> {
 
 /** The configuration of a file with the simulators' addresses put in. Throws Unfit with a line for each problem. */
 function configOf(file: string, urls: Readonly<Record<string, string>>): Config {
-  if (!existsSync(file)) throw new Unfit(`${file}: there is no such file`);
   const fill = (text: string): string =>
     text.replace(/\{\{([a-z]+)\}\}/g, (open, vendor: string) => urls[vendor] ?? open);
   const { config, problems } = readConfig(file, fill);
