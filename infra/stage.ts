@@ -28,7 +28,7 @@ export function readStage(node: Node): Stage {
   throw new Error(`cdk.json, context: ${lines.join("; ")}`);
 }
 
-/** The name of a thing of this cell as it stands in the account, e.g. `plumbline-main-hints-rotor`. */
+/** The name of a thing of this cell as it stands in the account, e.g. `plumbline-main-inbound`. */
 export function nameIn(stage: Stage, ...parts: string[]): string {
   return ["plumbline", stage.cell, ...parts].join("-");
 }
