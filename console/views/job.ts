@@ -1,7 +1,7 @@
 import type { ExplainedShown } from "#shared/replies/explained.ts";
 import type { State } from "../state.ts";
 import { type Branch, h, type Tree } from "../tree.ts";
-import { chip, counted, part, type Telling, table, tellingOf, waitingFor } from "./parts.ts";
+import { type Column, chip, counted, part, type Telling, table, tellingOf, waitingFor } from "./parts.ts";
 import { intentCard } from "./waiting.ts";
 
 /** One job, field by field: who said what and when, which rule won, what was written and what came back. */
@@ -51,7 +51,6 @@ function jobArticle(job: ExplainedShown, state: State, telling: Telling): Branch
 
 function moneyTable({ money }: ExplainedShown, telling: Telling): Branch | null {
   if (money.length === 0) return null;
-  const right = true as const;
   const stated = (minor: number | null): string => (minor === null ? "not stated" : telling.money(minor));
   const rows = money.map((line) => [
     [line.title, ...(line.provisional ? [h("div", { class: "quiet" }, "an estimate until the work is done")] : [])],
@@ -59,11 +58,11 @@ function moneyTable({ money }: ExplainedShown, telling: Telling): Branch | null 
     stated(line.payment),
     stated(line.outstanding),
   ]);
-  const columns = [
+  const columns: readonly Column[] = [
     { title: "System" },
-    { title: "Charge", right },
-    { title: "Received", right },
-    { title: "Outstanding", right },
+    { title: "Charge", as: "right" },
+    { title: "Received", as: "right" },
+    { title: "Outstanding", as: "right" },
   ];
   return table("What each system says of the money", columns, rows);
 }
@@ -96,7 +95,7 @@ function breakCard(found: ExplainedShown["breaks"][number], { money, at }: Telli
 function fieldCard(field: ExplainedShown["fields"][number], { at }: Telling): Branch {
   const rows = field.values.map((value) => [
     `${value.title}${value.number === null ? "" : ` ${value.number}`}`,
-    value.says === value.means ? value.says : `${value.says} (${value.means})`,
+    saidOf(value),
     at(value.asOf),
     [
       ...(value.won ? [chip("won", "good"), " "] : []),
@@ -112,10 +111,15 @@ function fieldCard(field: ExplainedShown["fields"][number], { at }: Telling): Br
     ]),
     table(
       `Who says what of ${field.field}`,
-      [{ title: "System" }, { title: "Says" }, { title: "As of" }, { title: "" }],
+      [{ title: "System" }, { title: "Says" }, { title: "As of", as: "short" }, { title: "" }],
       rows,
     ),
   ]);
+}
+
+function saidOf({ says, means }: ExplainedShown["fields"][number]["values"][number]): string {
+  if (says === "") return "nothing";
+  return says === means ? says : `${says} (${means})`;
 }
 
 function attemptLine(attempt: ExplainedShown["attempts"][number], { at }: Telling): Branch {
@@ -145,7 +149,12 @@ function recordTable({ records }: ExplainedShown, { at }: Telling): Branch | nul
     one.link === null ? "" : [one.link.rule, ...one.link.evidence].join(", "),
     at(one.readAt),
   ]);
-  const columns = [{ title: "Record" }, { title: "Is" }, { title: "Belongs here by" }, { title: "Read" }];
+  const columns: readonly Column[] = [
+    { title: "Record" },
+    { title: "Is" },
+    { title: "Belongs here by" },
+    { title: "Read", as: "short" },
+  ];
   return table("Records of this job and why each belongs to it", columns, rows);
 }
 

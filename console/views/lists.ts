@@ -1,19 +1,19 @@
 import type { State } from "../state.ts";
 import { type Branch, h, type Tree } from "../tree.ts";
-import { chip, link, table, tellingOf, waitingFor } from "./parts.ts";
+import { type Column, chip, link, table, tellingOf, waitingFor } from "./parts.ts";
 
 /** Every disagreement that stands, widest first, in its own sentence. */
 export function breaksView(state: State): readonly Tree[] {
   if (state.breaks === null) return [waitingFor("the breaks")];
   if (state.breaks.length === 0) return [h("p", { class: "lede" }, "No break stands: every system agrees.")];
   const { money, at } = tellingOf(state);
-  const columns = [
+  const columns: readonly Column[] = [
     { title: "Job" },
-    { title: "Apart", right: true as const },
+    { title: "Apart", as: "right" },
     { title: "What" },
     { title: "Cause" },
     { title: "State" },
-    { title: "Since" },
+    { title: "Since", as: "short" },
   ];
   const rows = state.breaks.map((found) => [
     link(found.job, found.number),
@@ -38,14 +38,14 @@ export function writtenView(state: State): readonly Tree[] {
   if (state.receipts === null) return [waitingFor("the receipts")];
   if (state.receipts.length === 0) return [h("p", { class: "lede" }, "Nothing was written yet.")];
   const { money, at, system } = tellingOf(state);
-  const columns = [
+  const columns: readonly Column[] = [
     { title: "Job" },
     { title: "Outcome" },
     { title: "Where" },
     { title: "Change" },
-    { title: "Money", right: true as const },
+    { title: "Money", as: "right" },
     { title: "Approved by" },
-    { title: "When" },
+    { title: "When", as: "short" },
   ];
   const rows = state.receipts.map((one) => [
     link(one.job, one.number),
@@ -69,17 +69,16 @@ export function feedsView(state: State): readonly Tree[] {
   if (state.feeds === null) return [waitingFor("the feeds")];
   const { at, system } = tellingOf(state);
   const { feeds } = state.feeds;
-  const right = true as const;
-  const columns = [
+  const columns: readonly Column[] = [
     { title: "System" },
     { title: "Stream" },
     { title: "Is" },
-    { title: "Read to the end" },
-    { title: "Every", right },
-    { title: "Read", right },
-    { title: "Forwarded", right },
-    { title: "Dropped", right },
-    { title: "Unfit", right },
+    { title: "Read to the end", as: "short" },
+    { title: "Every", as: "right" },
+    { title: "Read", as: "right" },
+    { title: "Forwarded", as: "right" },
+    { title: "Dropped", as: "right" },
+    { title: "Unfit", as: "right" },
   ];
   const rows = feeds.map((feed) => [
     `${system(feed.connection)} (${feed.connection})`,

@@ -3,7 +3,7 @@ import { dayAndMonth, dayByName } from "#shared/replies/days.ts";
 import { toldOf, wordsOf } from "#shared/replies/money-words.ts";
 import type { State } from "../state.ts";
 import { type Branch, h, type Tree } from "../tree.ts";
-import { chip, counted, link, part, type Telling, table, tellingOf, waitingFor } from "./parts.ts";
+import { type Column, chip, counted, link, part, type Telling, table, tellingOf, waitingFor } from "./parts.ts";
 
 /** The first thing a bookkeeper wants to know: whose money disagrees, by how much, and why. */
 export function moneyView(state: State): readonly (Tree | null)[] {
@@ -17,7 +17,7 @@ export function moneyView(state: State): readonly (Tree | null)[] {
       ? null
       : table(
           "Jobs whose money disagrees, widest first",
-          [{ title: "Apart", right: true }, { title: "What" }, { title: "Job" }, { title: "Between" }, ...whoseColumns],
+          [{ title: "Apart", as: "right" }, { title: "What" }, { title: "Job" }, { title: "Between" }, ...whoseColumns],
           board.top.map((line) => moneyRow(line, board, telling)),
         ),
     part("Will clear by itself", [linesTable("Jobs with money that waits", board.waitingJobs, telling)]),
@@ -66,7 +66,7 @@ function figures(board: BoardShown, { money }: Telling): Branch {
   ]);
 }
 
-const whoseColumns = [{ title: "Customer" }, { title: "Day" }];
+const whoseColumns: readonly Column[] = [{ title: "Customer" }, { title: "Day", as: "short" }];
 const whose = (line: LineShown): readonly string[] => [line.customer ?? "", line.day ? dayAndMonth(line.day) : ""];
 
 function moneyRow(line: LineShown, board: BoardShown, { money }: Telling): readonly (Tree | readonly Tree[])[] {
@@ -90,5 +90,5 @@ function linesTable(caption: string, lines: readonly LineShown[], { money }: Tel
     const sentences = found.map(({ sentence }) => h("div", {}, sentence));
     return [link(line.job, line.number), apart === 0 ? "" : money(apart), sentences, ...whose(line)];
   });
-  return table(caption, [{ title: "Job" }, { title: "Apart", right: true }, { title: "What" }, ...whoseColumns], rows);
+  return table(caption, [{ title: "Job" }, { title: "Apart", as: "right" }, { title: "What" }, ...whoseColumns], rows);
 }

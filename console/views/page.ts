@@ -94,7 +94,11 @@ function top(state: State, session: Session): Branch {
         { submit: { do: "find" } },
       ),
       button("Refresh", { do: "refresh" }, { disabled: state.working }),
-      button("Follow", { do: "follow" }, { "aria-pressed": state.follow ? "true" : "false" }),
+      button(
+        "Follow",
+        { do: "follow" },
+        { "aria-pressed": state.follow ? "true" : "false", title: "Asks again every ten seconds" },
+      ),
       button("Sign out", { do: "sign-out" }, { class: "plain", title: `${session.sub}, ${session.role}` }),
     ]),
     h("nav", { "aria-label": "Sections" }, [

@@ -40,8 +40,8 @@ export function button(text: string, action: Action, more: Readonly<Record<strin
 
 export interface Column {
   readonly title: string;
-  /** Numbers stand to the right, under each other. */
-  readonly right?: true;
+  /** Numbers stand to the right, under each other; a day or a time is never broken. */
+  readonly as?: "right" | "short";
 }
 
 /** A table that says what it is; on a narrow screen it scrolls inside its own frame, which the keyboard reaches. */
@@ -51,11 +51,11 @@ export function table(
   rows: readonly (readonly (Tree | readonly Tree[])[])[],
 ): Branch {
   const cell = (content: Tree | readonly Tree[], place: number): Branch => {
-    const attributes = { class: columns[place]?.right ? "right" : null };
+    const attributes = { class: columns[place]?.as ?? null };
     const children = typeof content === "string" || !("tag" in content) ? content : [content];
     return place === 0 ? h("th", { scope: "row", ...attributes }, children) : h("td", attributes, children);
   };
-  const heads = columns.map(({ title, right }) => h("th", { scope: "col", class: right ? "right" : null }, title));
+  const heads = columns.map(({ title, as }) => h("th", { scope: "col", class: as ?? null }, title));
   return h("div", { class: "frame", tabindex: 0, role: "region", "aria-label": caption }, [
     h("table", {}, [
       h("caption", { class: "unseen" }, caption),

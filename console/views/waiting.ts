@@ -54,7 +54,10 @@ export function intentCard(intent: Planned, state: State): Branch {
 }
 
 function costOf(intent: Planned, { money, at, system }: Telling): string {
-  const stake = intent.moneyMinor === 0 ? [] : [`moves ${money(Math.abs(intent.moneyMinor))}`];
+  const stake =
+    intent.moneyMinor === 0
+      ? []
+      : [`${intent.kind === "task" ? "about" : "moves"} ${money(Math.abs(intent.moneyMinor))}`];
   const requests = intent.kind === "task" ? [] : [counted(intent.requests, "request")];
   return [system(intent.record.connection), ...stake, ...requests, `planned ${at(intent.plannedAt)}`].join(" · ");
 }
