@@ -146,7 +146,7 @@ function resultOf({ results }: Results, done: string): NonNullable<State["said"]
   return { good: results.every(({ decided }) => decided), text: lines.join(" ") };
 }
 
-function switchOf(now: { readonly stopped: boolean; readonly why: string | null }): NonNullable<State["said"]> {
-  const text = now.stopped ? `Writes are stopped: ${now.why ?? "no reason given"}.` : "Writes go again.";
-  return { good: true, text };
+function switchOf(now: { readonly stopped: boolean }): NonNullable<State["said"]> {
+  // That they are stopped, and why, stands over every section already.
+  return { good: true, text: now.stopped ? "At most the writes in flight still land." : "Writes go again." };
 }

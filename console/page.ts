@@ -43,6 +43,8 @@ const desk = openDesk({
 
 window.addEventListener("hashchange", () => {
   if (location.hash.startsWith("#/")) void desk.arrive(placeOf(location.hash));
+  // The printed link, followed in a tab that is here already.
+  if (keyIn(location.hash) !== undefined) void enter();
 });
 setInterval(() => {
   if (shown.follow && !shown.working && shown.asking === null && document.visibilityState === "visible")
@@ -53,12 +55,16 @@ await enter();
 
 /** With the key of a link that `npm start` printed, with what this tab still knows, or as a stranger. */
 async function enter(): Promise<void> {
-  const [, key] = /^#key=([\w-]+)$/.exec(location.hash) ?? [];
+  const key = keyIn(location.hash);
   // Neither history nor a copied address may hold it.
   if (key !== undefined) history.replaceState(null, "", location.pathname);
   const token = key === undefined ? sessionStorage.getItem(kept) : await tokenFor(key);
   await desk.arrive(placeOf(location.hash));
   if (token !== null) await desk.signIn(token);
+}
+
+function keyIn(fragment: string): string | undefined {
+  return /^#key=([\w-]+)$/.exec(fragment)?.[1];
 }
 
 /** Only the stack on one machine answers this; null where the key opens nothing any more. */

@@ -6,7 +6,7 @@ import { intentCard } from "./waiting.ts";
 
 /** One job, field by field: who said what and when, which rule won, what was written and what came back. */
 export function jobView(state: State): readonly (Tree | null)[] {
-  if (state.jobs === null) return [waitingFor("the job")];
+  if (state.jobs === null) return [waitingFor("the job", state)];
   const telling = tellingOf(state);
   const several = state.jobs.length > 1 ? [h("p", { class: "lede" }, `${state.jobs.length} jobs are called so.`)] : [];
   return [...several, ...state.jobs.map((job) => jobArticle(job, state, telling))];

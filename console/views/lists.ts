@@ -4,7 +4,7 @@ import { type Column, chip, link, table, tellingOf, waitingFor } from "./parts.t
 
 /** Every disagreement that stands, widest first, in its own sentence. */
 export function breaksView(state: State): readonly Tree[] {
-  if (state.breaks === null) return [waitingFor("the breaks")];
+  if (state.breaks === null) return [waitingFor("the breaks", state)];
   if (state.breaks.length === 0) return [h("p", { class: "lede" }, "No break stands: every system agrees.")];
   const { money, at } = tellingOf(state);
   const columns: readonly Column[] = [
@@ -35,7 +35,7 @@ const outcomes: Readonly<Record<string, "good" | "bad" | "calm">> = {
 
 /** What came of every write, newest first. */
 export function writtenView(state: State): readonly Tree[] {
-  if (state.receipts === null) return [waitingFor("the receipts")];
+  if (state.receipts === null) return [waitingFor("the receipts", state)];
   if (state.receipts.length === 0) return [h("p", { class: "lede" }, "Nothing was written yet.")];
   const { money, at, system } = tellingOf(state);
   const columns: readonly Column[] = [
@@ -66,7 +66,7 @@ export function writtenView(state: State): readonly Tree[] {
 
 /** Whether every stream of every connection is still read. */
 export function feedsView(state: State): readonly Tree[] {
-  if (state.feeds === null) return [waitingFor("the feeds")];
+  if (state.feeds === null) return [waitingFor("the feeds", state)];
   const { at, system } = tellingOf(state);
   const { feeds } = state.feeds;
   const columns: readonly Column[] = [

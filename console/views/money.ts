@@ -8,7 +8,7 @@ import { type Column, chip, counted, link, part, type Telling, table, tellingOf,
 /** The first thing a bookkeeper wants to know: whose money disagrees, by how much, and why. */
 export function moneyView(state: State): readonly (Tree | null)[] {
   const { board } = state;
-  if (board === null) return [waitingFor("the board")];
+  if (board === null) return [waitingFor("the board", state)];
   const telling = tellingOf(state);
   return [
     lede(board, telling),

@@ -75,9 +75,9 @@ export function part(title: string, children: readonly (Tree | null)[]): Branch 
   return there.length === 0 ? null : h("section", {}, [h("h2", {}, title), ...there]);
 }
 
-/** What a section shows until its first answer is there. */
-export function waitingFor(what: string): Branch {
-  return h("p", { class: "quiet" }, `Asking for ${what} …`);
+/** What a section shows until its first answer is there, or when none came. */
+export function waitingFor(what: string, { working }: State): Branch {
+  return h("p", { class: "quiet" }, working ? `Asking for ${what} …` : "There is nothing to show. Refresh asks again.");
 }
 
 /** A form of one line of text and two buttons: why, and what then happens. */

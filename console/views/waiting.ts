@@ -19,7 +19,7 @@ const groups = [
 /** What is wanted at the vendors, by who has to act; each with what it would change, and what it costs. */
 export function waitingView(state: State): readonly (Tree | null)[] {
   const { plan } = state;
-  if (plan === null) return [waitingFor("the plan")];
+  if (plan === null) return [waitingFor("the plan", state)];
   if (plan.intents.length === 0) return [h("p", { class: "lede" }, "Nothing is planned.")];
   const requests = Object.values(plan.requests).reduce((sum, count) => sum + count, 0);
   const { money } = tellingOf(state);

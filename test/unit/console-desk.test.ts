@@ -126,6 +126,7 @@ describe("what a bookkeeper sees", () => {
     await signedIn("viewer");
     await desk.arrive({ at: "job", name: "99" });
     expect(said()).toContain("no job is called 99");
+    expect(said()).toContain("There is nothing to show.");
   });
 
   test("finding a job moves the address", async () => {
