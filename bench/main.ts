@@ -1,4 +1,5 @@
 import { decodeFigures } from "./decode.ts";
+import { linkingFigures } from "./linking.ts";
 import { requestFigures } from "./requests.ts";
 import { type Figure, lines, missed } from "./table.ts";
 
@@ -6,6 +7,7 @@ import { type Figure, lines, missed } from "./table.ts";
 const parts: readonly (readonly [string, () => Promise<readonly Figure[]> | readonly Figure[]])[] = [
   ["A decoded page against JSON.parse of the same text", decodeFigures],
   ["Requests of one sync, counted at the simulators", requestFigures],
+  ["Links between systems that share no number", linkingFigures],
 ];
 
 let over = 0;

@@ -2,11 +2,13 @@
 export interface Figure {
   readonly what: string;
   readonly measured: number;
-  /** What it cannot go below: JSON.parse alone, or the fewest requests. */
+  /** What it cannot go below: JSON.parse alone, the fewest requests, or zero of what should not be. */
   readonly floor: number;
   readonly unit: string;
   /** Measured by floor must not be above it. Null where the floor itself is the target. */
   readonly target: number | null;
+  /** Where the floor is zero and no ratio says anything: measured itself must not be above it. */
+  readonly most?: number;
 }
 
 /** The figures as aligned lines, ratio last. */
@@ -17,8 +19,8 @@ export function lines(title: string, figures: readonly Figure[]): readonly strin
       one.what,
       `${shown(one.measured)} ${one.unit}`,
       `${shown(one.floor)} ${one.unit}`,
-      (one.measured / one.floor).toFixed(2),
-      one.target === null ? "" : one.target.toFixed(2),
+      one.floor === 0 ? "" : (one.measured / one.floor).toFixed(2),
+      one.most === undefined ? (one.target?.toFixed(2) ?? "") : `${shown(one.most)} ${one.unit}`,
     ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -30,7 +32,9 @@ export function lines(title: string, figures: readonly Figure[]): readonly strin
 
 /** Figures that miss their target. */
 export function missed(figures: readonly Figure[]): readonly Figure[] {
-  return figures.filter((one) => one.target !== null && one.measured / one.floor > one.target);
+  return figures.filter(({ measured, floor, target, most }) =>
+    most === undefined ? target !== null && measured / floor > target : measured > most,
+  );
 }
 
 function shown(value: number): string {

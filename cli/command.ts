@@ -1,4 +1,4 @@
-import type { Api } from "./api.ts";
+import type { Api } from "#shared/replies/api.ts";
 
 /** What a command is called with, after its options were read. */
 export interface Call {

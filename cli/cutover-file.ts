@@ -1,8 +1,8 @@
 import { formatMinor, isUnreadable, type Minor, minorFromDecimal } from "#shared/domain/money.ts";
 import * as z from "#shared/domain/schema.ts";
 import { lineNames } from "#shared/pipeline/differences.ts";
+import { amount } from "#shared/replies/amounts.ts";
 import { recordsOf, recordText } from "./comma-separated.ts";
-import { amount } from "./screens/money.ts";
 
 /**
  * The cutover file: its first line says what a person signs for, "$12,340.55 on 311 jobs", then a heading and one row a

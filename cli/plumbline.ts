@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Declined } from "./api.ts";
+import { Declined } from "#shared/replies/api.ts";
 import { type Call, type Command, type Option, Usage } from "./command.ts";
 import { commands } from "./commands/all.ts";
 import { findApi } from "./stack.ts";

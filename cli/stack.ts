@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "#shared/domain/schema.ts";
-import { type Api, apiOf } from "./api.ts";
+import { type Api, apiOf } from "#shared/replies/api.ts";
 import { Usage } from "./command.ts";
 
 /** How the command line finds what it talks to: a stack on this machine by its data folder, or an API by address and token. */

@@ -11,6 +11,10 @@ const stageSchema = z.strictObject({
   /** Who signs the operators' tokens (an OpenID Connect issuer) and for whom they are signed. */
   tokenIssuer: z.url(),
   tokenAudience: z.string().check(z.minLength(1)),
+  /** Where the page of console/ is served from, when that is not the API's own address: the one origin that may ask it. */
+  consoleOrigin: z.optional(
+    z.url().check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url, "expected an origin: no path")),
+  ),
 });
 
 export type Stage = z.infer<typeof stageSchema>;
@@ -28,7 +32,7 @@ export function readStage(node: Node): Stage {
   throw new Error(`cdk.json, context: ${lines.join("; ")}`);
 }
 
-/** The name of a thing of this cell as it stands in the account, e.g. `plumbline-main-hints-rotor`. */
+/** The name of a thing of this cell as it stands in the account, e.g. `plumbline-main-inbound`. */
 export function nameIn(stage: Stage, ...parts: string[]): string {
   return ["plumbline", stage.cell, ...parts].join("-");
 }

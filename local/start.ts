@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { problemLines, readConfig } from "#cli/commands/config.ts";
 import { firstScreen } from "#cli/screens/first-screen.ts";
@@ -7,6 +8,7 @@ import { refuseSecondStack } from "#local/aws/stack-file.ts";
 import { type Config, configSchema } from "#shared/domain/policy.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell } from "#shared/store/open.ts";
+import { consolePages } from "./console.ts";
 import { deskAt } from "./demo/bookkeeper.ts";
 import { buildDemo } from "./demo/build.ts";
 import { closingNumbers } from "./demo/closing.ts";
@@ -47,9 +49,12 @@ async function main(): Promise<number> {
   writeFileSync(join(dataDir, "secrets.json"), JSON.stringify(demo.secrets, null, 2), { mode: 0o600 });
   say("Plumbline on this machine: vendors, table, queues and functions start on loopback ...");
   const simulated = await startSimulated(join(dataDir, "vendors"), demo.seed);
+  let signed: () => string | null = () => null;
+  const pages = consolePages(() => signed());
   const stack = await startStack({
     dataDir,
     templateDir: "cdk.out",
+    beside: pages,
     ...(options.port === null ? {} : { port: options.port }),
   });
   const end = async (): Promise<void> => {
@@ -70,8 +75,12 @@ async function main(): Promise<number> {
   await cell.applyConfiguration(config);
   if (goesOn) await sweepAtOnce(cell, company, demo.start);
   const token = stack.token({ sub: "bookkeeper@ridgeline.example", company: company.id, role: "engineer" });
+  const visitor = { sub: userInfo().username, company: company.id, role: "engineer" };
+  signed = () => stack.token(visitor);
   const desk = deskAt(stack.apiUrl, token, company.id, demo);
   say(`${company.name}: ${demo.days[0]} to ${demo.days.at(-1)}, seen every time somebody or something is due`);
+  const page = `${stack.apiUrl}${pages.path}/#key=${pages.key}`;
+  if (!options.once) say(`Seen live, signed in: ${page}`);
   const played = await play({ stack, simulated, cell, desk, demo, dataDir, say });
   const status = await desk.get("status");
   say("");
@@ -86,7 +95,7 @@ async function main(): Promise<number> {
     return 0;
   }
   say(
-    `\nThe system stays up: ${stack.apiUrl} (Ctrl-C ends it). In another terminal: npm run -s plumbline -- status${existsSync(".plumbline") && options.data === ".plumbline" ? "" : ` --data ${options.data}`}`,
+    `\nIn a browser, signed in: ${page}\nThe system stays up: ${stack.apiUrl} (Ctrl-C ends it). In another terminal: npm run -s plumbline -- status${existsSync(".plumbline") && options.data === ".plumbline" ? "" : ` --data ${options.data}`}`,
   );
   await new Promise(() => {});
   return 0;
@@ -99,7 +108,6 @@ function nowhere(): Readonly<Record<string, string>> {
 
 /** The configuration of a file with the simulators' addresses put in. Throws Unfit with a line for each problem. */
 function configOf(file: string, urls: Readonly<Record<string, string>>): Config {
-  if (!existsSync(file)) throw new Unfit(`${file}: there is no such file`);
   const fill = (text: string): string =>
     text.replace(/\{\{([a-z]+)\}\}/g, (open, vendor: string) => urls[vendor] ?? open);
   const { config, problems } = readConfig(file, fill);

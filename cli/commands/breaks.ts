@@ -1,12 +1,9 @@
 import * as z from "#shared/domain/schema.ts";
+import { plainAmount } from "#shared/replies/amounts.ts";
+import { breakSchema } from "#shared/replies/board.ts";
+import { breaksSchema } from "#shared/replies/lists.ts";
 import { type Call, type Command, needed, queryOf, type Shown, wanted } from "../command.ts";
-import { breakSchema } from "../screens/board-schema.ts";
-import { plainAmount } from "../screens/money.ts";
 import { tableOf } from "../screens/table.ts";
-
-const replySchema = z.object({
-  breaks: z.array(z.object({ job: z.string(), number: z.nullable(z.string()), ...breakSchema.shape })),
-});
 
 export const breaks: Command = {
   name: "breaks",
@@ -18,7 +15,7 @@ export const breaks: Command = {
   ],
   async run(call) {
     const { state, kind } = call.values;
-    const reply = z.parse(replySchema, await (await call.api()).get(`breaks${queryOf({ state, kind })}`));
+    const reply = z.parse(breaksSchema, await (await call.api()).get(`breaks${queryOf({ state, kind })}`));
     const rows = reply.breaks.map((found) => [
       found.gapMinor === 0 ? "" : plainAmount(found.gapMinor),
       found.number ?? found.job,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { connectors } from "#shared/connectors/registry.ts";
 import { type Config, configSchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
-import { type ConfigProblem, checkConfig } from "#shared/pipeline/config-check.ts";
+import { type ConfigProblem, checkConfig, problemSentence } from "#shared/pipeline/config-check.ts";
 import { type Command, type Shown, wanted } from "../command.ts";
 
 export const configCheck: Command = {
@@ -47,14 +47,9 @@ export function readConfig(
   readonly config: Config | null;
   readonly problems: readonly ConfigProblem[];
 } {
-  let document: unknown;
-  try {
-    document = JSON.parse(fill(readFileSync(file, "utf8")));
-  } catch (cause) {
-    if (cause instanceof SyntaxError)
-      return { config: null, problems: [{ path: "", expected: `JSON; ${cause.message}` }] };
-    throw cause;
-  }
+  const read = jsonIn(file, fill);
+  if ("expected" in read) return { config: null, problems: [{ path: "", expected: read.expected }] };
+  const { document } = read;
   const problems = checkConfig(document, {
     vendors: Object.keys(connectors),
     settingsOf: (vendor) => connectors[vendor]?.settings ?? null,
@@ -63,14 +58,24 @@ export function readConfig(
   return { config: problems.length === 0 ? z.parse(configSchema, document) : null, problems };
 }
 
+function jsonIn(
+  file: string,
+  fill: (text: string) => string,
+): { readonly document: unknown } | { readonly expected: string } {
+  try {
+    return { document: JSON.parse(fill(readFileSync(file, "utf8"))) };
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return { expected: `JSON; ${cause.message}` };
+    if (cause instanceof Error && "syscall" in cause) return { expected: `a file that can be read; ${cause.message}` };
+    throw cause;
+  }
+}
+
 function refused(file: string, problems: readonly ConfigProblem[]): Shown {
   return { json: { file, problems }, text: problemLines(file, problems).join("\n"), code: 2 };
 }
 
 /** One line a problem: the file, the path in it, and what was expected. */
 export function problemLines(file: string, problems: readonly ConfigProblem[]): readonly string[] {
-  return problems.map(
-    ({ path, expected }) =>
-      `${file}: ${path === "" ? "the document" : path}: ${expected.startsWith("expected") ? "" : "expected "}${expected}`,
-  );
+  return problems.map((problem) => `${file}: ${problemSentence(problem)}`);
 }

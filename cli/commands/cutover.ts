@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "#shared/domain/schema.ts";
 import { lineNames } from "#shared/pipeline/differences.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "#shared/replies/api.ts";
 import { type Command, needed, wanted } from "../command.ts";
 import { type CutoverRow, readCutover, sayOf, signedFor, writeCutover } from "../cutover-file.ts";
 

@@ -1,19 +1,8 @@
 import * as z from "#shared/domain/schema.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "#shared/replies/api.ts";
+import { resultsSchema } from "#shared/replies/lists.ts";
+import { type PlanShown, planSchema, standingOf } from "#shared/replies/plan.ts";
 import { type Call, type Command, needed, queryOf, type Shown, Usage } from "../command.ts";
-import { type PlanShown, planSchema, standingOf } from "../screens/plan-schema.ts";
-
-const resultsSchema = z.object({
-  results: z.array(
-    z.object({
-      job: z.string(),
-      intent: z.string(),
-      decided: z.boolean(),
-      sentence: z.optional(z.string()),
-      why: z.optional(z.string()),
-    }),
-  ),
-});
 
 type Intents = PlanShown["intents"];
 

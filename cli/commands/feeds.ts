@@ -1,23 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
+import { feedsSchema } from "#shared/replies/lists.ts";
 import type { Command } from "../command.ts";
 import { tableOf } from "../screens/table.ts";
-
-const replySchema = z.object({
-  now: z.string(),
-  feeds: z.array(
-    z.object({
-      connection: z.string(),
-      stream: z.string(),
-      completeAt: z.nullable(z.string()),
-      everyMinutes: z.number(),
-      stale: z.boolean(),
-      failingSince: z.nullable(z.string()),
-      lastFailure: z.nullable(z.object({ at: z.string(), kind: z.string(), message: z.string() })),
-      counted: z.object({ read: z.number(), forwarded: z.number(), dropped: z.number(), quarantined: z.number() }),
-      question: z.nullable(z.string()),
-    }),
-  ),
-});
 
 export const feeds: Command = {
   name: "feeds",
@@ -25,7 +9,7 @@ export const feeds: Command = {
   takes: "",
   options: [],
   async run(call) {
-    const reply = z.parse(replySchema, await (await call.api()).get("feeds"));
+    const reply = z.parse(feedsSchema, await (await call.api()).get("feeds"));
     const rows = reply.feeds.map((feed) => [
       feed.connection,
       feed.stream,

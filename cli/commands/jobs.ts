@@ -1,7 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
+import { plainAmount } from "#shared/replies/amounts.ts";
+import { lineSchema } from "#shared/replies/board.ts";
 import { type Command, queryOf } from "../command.ts";
-import { lineSchema } from "../screens/board-schema.ts";
-import { plainAmount } from "../screens/money.ts";
 import { tableOf } from "../screens/table.ts";
 
 const pageSchema = z.object({ jobs: z.array(lineSchema), next: z.nullable(z.string()) });

@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
+import { plainAmount } from "#shared/replies/amounts.ts";
+import { receiptsSchema } from "#shared/replies/lists.ts";
 import { type Command, queryOf } from "../command.ts";
-import { plainAmount } from "../screens/money.ts";
 import { tableOf } from "../screens/table.ts";
 
 /** Records that stand aside, and what came of writes: plain lists. */
@@ -16,24 +17,6 @@ const quarantineSchema = z.object({
   ),
 });
 const parkedSchema = z.object({ records: z.array(z.object({ record: z.string(), why: z.nullable(z.string()) })) });
-const receiptsSchema = z.object({
-  receipts: z.array(
-    z.object({
-      job: z.string(),
-      number: z.nullable(z.string()),
-      target: z.string(),
-      record: z.object({ connection: z.string(), stream: z.string(), id: z.string() }),
-      outcome: z.string(),
-      at: z.string(),
-      before: z.string(),
-      wanted: z.string(),
-      moneyMinor: z.number(),
-      approvedBy: z.nullable(z.string()),
-      note: z.nullable(z.string()),
-    }),
-  ),
-});
-
 export const quarantine: Command = {
   name: "quarantine",
   about: "records that could not be read, and why",

@@ -1,7 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
+import { plainAmount } from "#shared/replies/amounts.ts";
+import { type PlanShown, planSchema, standingOf } from "#shared/replies/plan.ts";
 import { type Command, queryOf } from "../command.ts";
-import { plainAmount } from "../screens/money.ts";
-import { type PlanShown, planSchema, standingOf } from "../screens/plan-schema.ts";
 
 const sections = [
   {

@@ -1,7 +1,6 @@
 import * as z from "#shared/domain/schema.ts";
+import { switchSchema } from "#shared/replies/lists.ts";
 import { type Command, needed, type Shown } from "../command.ts";
-
-const stateSchema = z.object({ stopped: z.boolean(), why: z.nullable(z.string()) });
 
 export const stop: Command = {
   name: "stop",
@@ -20,6 +19,6 @@ export const resume: Command = {
 };
 
 function shown(reply: unknown): Shown {
-  const { stopped, why } = z.parse(stateSchema, reply);
+  const { stopped, why } = z.parse(switchSchema, reply);
   return { json: reply, text: stopped ? `Writes are stopped: ${why ?? "no reason given"}.` : "Writes go." };
 }

@@ -1,8 +1,8 @@
-import type { BoardShown, BreakShown, ConnectionShown, LineShown } from "./board-schema.ts";
-import { boardSchema } from "./board-schema.ts";
-import { dayByName, dayRange, moment } from "./days.ts";
-import { amount } from "./money.ts";
-import { wordsOf } from "./money-words.ts";
+import { amount } from "#shared/replies/amounts.ts";
+import type { BoardShown } from "#shared/replies/board.ts";
+import { boardSchema } from "#shared/replies/board.ts";
+import { dayByName, dayRange, moment } from "#shared/replies/days.ts";
+import { toldOf, wordsOf } from "#shared/replies/money-words.ts";
 
 const shown = 5;
 const titleWidth = 30;
@@ -60,27 +60,6 @@ function moneyLines(board: BoardShown): readonly string[] {
   });
   const left = rest.reduce((sum, line) => sum + line.gapMinor, 0);
   return rest.length === 0 ? lines : [...lines, `  ... ${rest.length} more, ${amount(left, board.company.currency)}`];
-}
-
-/** The job's widest open money break, and the systems it is between. */
-export function toldOf(line: LineShown, connections: readonly ConnectionShown[]): Parameters<typeof wordsOf>[0] {
-  const [found] = [...line.breaks].sort((a, b) => rankOf(a) - rankOf(b) || Math.abs(b.gapMinor) - Math.abs(a.gapMinor));
-  if (!found) throw new Error(`job ${line.job} is listed without a break`);
-  // As the company lists its systems: crew and branch, not by the letters of their ids.
-  const among = connections.filter(({ id }) => found.connections.includes(id));
-  const reference =
-    among.find((connection) => connection.reference) ??
-    connections.find((connection) => connection.reference) ??
-    among[0];
-  if (!reference) throw new Error(`break ${found.key} of job ${line.job} names no connection that is configured`);
-  return { line, found, reference, others: among.filter((connection) => connection !== reference) };
-}
-
-/** Money that is open, before other breaks that are, before what waits or is over. */
-function rankOf(found: BreakShown): number {
-  const money = found.kind === "charge" || found.kind === "payment" || found.kind === "missing-twin";
-  const open = found.state !== "waiting" && found.state !== "resolved";
-  return open ? (money ? 0 : 1) : found.state === "waiting" ? 2 : 3;
 }
 
 /** Lines that stand only when something is wrong. */

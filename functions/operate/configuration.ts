@@ -1,6 +1,6 @@
 import { type CompanyConfig, configSchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
-import { checkConfig } from "#shared/pipeline/config-check.ts";
+import { checkConfig, problemSentence } from "#shared/pipeline/config-check.ts";
 import { type Asked, bodyOf, Refused } from "./request.ts";
 
 export interface ConfigDeps {
@@ -19,13 +19,7 @@ export async function applyConfig(deps: ConfigDeps, asked: Asked): Promise<objec
   const document = bodyOf(asked, z.looseObject({}));
   const problems = checkConfig(document, { vendors: deps.vendors, settingsOf: () => null });
   if (problems.length > 0)
-    throw new Refused(
-      400,
-      `the configuration does not fit: ${problems.map((one) => `${one.path}: ${one.expected}`).join("; ")}`,
-      {
-        problems,
-      },
-    );
+    throw new Refused(400, `the configuration does not fit: ${problems.map(problemSentence).join("; ")}`, { problems });
   const { companies } = z.parse(configSchema, document);
   const company = companies.find((known) => known.id === asked.person.company);
   if (!company) throw new Refused(400, `the document holds no company ${asked.person.company}`);

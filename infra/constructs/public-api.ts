@@ -1,6 +1,8 @@
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -32,6 +34,14 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
+/** A page of this origin may ask what people may; the token still decides. Without it no page of another origin may. */
+const askedFrom = (origin: string): CorsPreflightOptions => ({
+  allowOrigins: [origin],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+  allowHeaders: ["authorization", "content-type"],
+  maxAge: Duration.hours(1),
+});
+
 /** One HTTP API per cell. A route is behind the token unless it is a vendor's webhook, which proves itself by signature. */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
@@ -44,6 +54,7 @@ export class PublicApi extends Construct {
       apiName: nameIn(stage, "api"),
       createDefaultStage: false,
       defaultAuthorizer: this.#authorizer,
+      ...(stage.consoleOrigin === undefined ? {} : { corsPreflight: askedFrom(stage.consoleOrigin) }),
     });
     const accessLog = new LogGroup(this, "AccessLog", {
       logGroupName: `/plumbline/${stage.cell}/api-access`,

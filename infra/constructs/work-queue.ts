@@ -5,7 +5,7 @@ import { nameIn, type Stage } from "#infra/stage.ts";
 
 export interface WorkQueueProps {
   readonly stage: Stage;
-  /** The queue's name inside its cell, e.g. `hints-rotor`. */
+  /** The queue's name inside its cell, e.g. `inbound`. */
   readonly name: string;
   /** Time-out of the function that works it off. */
   readonly workerTimeout: Duration;

@@ -31,6 +31,8 @@ export interface StackOptions {
   readonly realSchedules?: boolean;
   /** The HTTP API's port; a free one otherwise. */
   readonly port?: number;
+  /** Answers what lies under `path` on the API's port beside the template's routes: what a static host would serve. */
+  readonly beside?: { readonly path: string; readonly answer: Answer };
   /** Asked for by the caller on top of the template's environment, for every function. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -102,7 +104,10 @@ async function start(
 
   // The addresses come first: the template's references resolve to them.
   let api: Answer = (_request, response) => void response.writeHead(503).end();
-  const apiServer = opened(await listen((request, response) => api(request, response), options.port ?? 0, report));
+  const { beside } = options;
+  const answer: Answer = (request, response) =>
+    (beside && request.url?.startsWith(beside.path) ? beside.answer : api)(request, response);
+  const apiServer = opened(await listen(answer, options.port ?? 0, report));
   const queues = opened(await startQueues());
   const names = resolver(
     assembly,

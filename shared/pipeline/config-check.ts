@@ -1,7 +1,8 @@
+import { expectationOf } from "#shared/domain/expectation.ts";
 import { type Config, configSchema, mergeFields, writeTargets } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 
-/** What does not fit in a configuration document: the path in it, as `companies.0.connections.1.secret`, and what was expected. */
+/** What does not fit in a configuration document: the path in it, as `companies[0].connections[1].secret`, and what was expected. */
 export interface ConfigProblem {
   readonly path: string;
   readonly expected: string;
@@ -15,25 +16,46 @@ export interface Known {
   readonly streamsOf?: (vendor: string) => readonly string[];
 }
 
+/** A problem in one sentence: the path, and what was expected there. */
+export function problemSentence({ path, expected }: ConfigProblem): string {
+  return `${path === "" ? "the document" : path}: expected ${expected}`;
+}
+
 /** Shape first; then the vendors' settings and what refers to what. Empty when the document may be applied. */
 export function checkConfig(document: unknown, known: Known): readonly ConfigProblem[] {
   const parsed = z.safeParse(configSchema, document);
-  if (!parsed.success) return problemsOf(parsed.error.issues, []);
+  if (!parsed.success) return problemsOf(parsed.error.issues, [], document);
   const config = parsed.data;
   return [...cellProblems(config), ...config.companies.flatMap((_, index) => companyProblems(config, index, known))];
 }
 
 type Path = readonly (string | number)[];
-const at = (path: Path): string => path.join(".");
+const at = (path: Path): string =>
+  path.map((step, place) => (typeof step === "number" ? `[${step}]` : place === 0 ? step : `.${step}`)).join("");
 
-function problemsOf(
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string; readonly code?: string }[],
-  below: Path,
-): readonly ConfigProblem[] {
-  return issues.map(({ path, message }) => ({
-    path: at([...below, ...path.map((step) => (typeof step === "symbol" ? String(step) : step))]),
-    expected: message.replace(/^Invalid input: /, ""),
-  }));
+/** What a number counts is the last word of its setting's name, here or above it: `graceHours.default` counts hours. */
+const units: readonly (readonly [RegExp, string])[] = [
+  [/Hours$/, "hours"],
+  [/Minutes$/, "minutes"],
+  [/Seconds$/, "seconds"],
+  [/Minor$/, "minor units (cents)"],
+];
+
+function numberIn(path: Path): string {
+  for (const step of path.toReversed()) {
+    const unit = units.find(([name]) => name.test(String(step)));
+    if (unit) return `a number of ${unit[1]}`;
+  }
+  return "a number";
+}
+
+function problemsOf(issues: readonly z.core.$ZodIssue[], below: Path, checked: unknown): readonly ConfigProblem[] {
+  return issues.flatMap((issue) => {
+    const here = [...below, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ path: at([...here, key]), expected: "no setting of this name" }));
+    return [{ path: at(here), expected: expectationOf(issue, checked, numberIn(here)).replace(/^expected /, "") }];
+  });
 }
 
 function cellProblems({ cells, companies }: Config): readonly ConfigProblem[] {
@@ -112,7 +134,7 @@ function settingsProblems(
   const schema = known.vendors.includes(connection.vendor) ? known.settingsOf(connection.vendor) : null;
   if (!schema) return [];
   const parsed = z.safeParse(schema, connection);
-  return parsed.success ? [] : problemsOf(parsed.error.issues, path);
+  return parsed.success ? [] : problemsOf(parsed.error.issues, path, connection);
 }
 
 /** `connection.stream.field`. */

@@ -1,9 +1,10 @@
-import { jobIdOf } from "#shared/domain/ids.ts";
-import { type Base, emptyJob, type JobState, type Link } from "#shared/domain/job.ts";
-import { type CompanyConfig, type MergeField, mergeFields } from "#shared/domain/policy.ts";
+import { jobIdOf, recordKey } from "#shared/domain/ids.ts";
+import { emptyJob, type JobState, type Link } from "#shared/domain/job.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { type CrosswalkEntry, crosswalkSet } from "./crosswalk.ts";
 import { entriesOf, jobOf, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
+import { recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
 import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives, reconcile } from "./reconcile.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
@@ -97,12 +98,10 @@ async function split(
     into.state,
     own.filter((key) => into.state.observations[key] !== undefined),
   );
-  const staying = Object.keys(into.state.observations).filter(
-    (key) => !going.has(key) || hangsOnOthers(into.state, key, going),
-  );
+  const staying = recordsStaying(into.state, going);
   const parted = { by, at: surroundings.now, batch: entry.batch };
   const context = async (state: JobState) => ({ ...surroundings, held: await heldOf(ports, state, company) });
-  const remaining = without(into.state, going, new Set(staying));
+  const remaining = withOnly(into.state, (key) => staying.has(key) || !going.has(key));
   const returned = reborn(past.state, into.state, home, going, parted);
   const next = [
     { stored: into, next: told(reconcile(remaining, nothingArrives, await context(remaining)).state, going, parted) },
@@ -114,48 +113,6 @@ async function split(
   if ((await ports.jobs.commitTogether(next, together)) === "conflict") return "conflict";
   for (const change of after) await ports.claims.save(change);
   return "committed";
-}
-
-/** These records and all that hangs on them, however deep; the given ones first. */
-function recordsBelow(state: JobState, roots: readonly string[]): ReadonlySet<string> {
-  const found = new Set(roots);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const [key, { said }] of Object.entries(state.observations)) {
-      if (found.has(key) || !said?.hangsOn.some((parent) => found.has(parent))) continue;
-      found.add(key);
-      grown = true;
-    }
-  }
-  return found;
-}
-
-/** A payment over invoices of both jobs belongs to both. */
-function hangsOnOthers(state: JobState, key: string, going: ReadonlySet<string>): boolean {
-  return state.observations[key]?.said?.hangsOn.some((parent) => !going.has(parent)) ?? false;
-}
-
-function without(state: JobState, going: ReadonlySet<string>, staying: ReadonlySet<string>): JobState {
-  const stays = (key: string): boolean => staying.has(key) || !going.has(key);
-  const only = <Value>(of: Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.fromEntries(Object.entries(of).filter(([key]) => stays(key)));
-  const bases: Partial<Record<MergeField, Readonly<Record<string, Base>>>> = {};
-  const fields: Partial<Record<MergeField, NonNullable<JobState["fields"][MergeField]>>> = {};
-  for (const field of mergeFields) {
-    const base = state.bases[field];
-    const standing = state.fields[field];
-    if (base) bases[field] = only(base);
-    if (standing) fields[field] = { ...standing, by: standing.by.filter(stays) };
-  }
-  return {
-    ...state,
-    observations: only(state.observations),
-    links: state.links.filter((link) => stays(link.record)),
-    bases,
-    fields,
-    receipts: state.receipts.filter((receipt) => stays(keyOf(receipt.record))),
-    refusals: state.refusals.filter((refusal) => stays(refusal.record)),
-  };
 }
 
 interface Parted {
@@ -189,7 +146,7 @@ function reborn(past: JobState, into: JobState, home: string, going: ReadonlySet
     fields: {},
     bases: {},
     flips: {},
-    receipts: [...before.receipts, ...into.receipts.filter((receipt) => going.has(keyOf(receipt.record)))],
+    receipts: [...before.receipts, ...into.receipts.filter((receipt) => going.has(recordKey(receipt.record)))],
     refusals: [...before.refusals, ...into.refusals.filter((refusal) => going.has(refusal.record))],
   };
 }
@@ -203,19 +160,7 @@ function told(state: JobState, going: ReadonlySet<string>, { by, at, batch }: Pa
   return { ...state, lastChange: { version: 0, at, cause: "person", records, lines } };
 }
 
-function movedBack(claim: StoredClaim, from: string, to: string, staying: readonly string[]): ClaimChange {
-  const kept = staying.includes(claim.record) ? claim.jobs : claim.jobs.filter((job) => job !== from);
+function movedBack(claim: StoredClaim, from: string, to: string, staying: ReadonlySet<string>): ClaimChange {
+  const kept = staying.has(claim.record) ? claim.jobs : claim.jobs.filter((job) => job !== from);
   return { stored: claim, next: { ...claim, jobs: [...new Set([...kept, to])].sort() } };
-}
-
-function keyOf({
-  connection,
-  stream,
-  id,
-}: {
-  readonly connection: string;
-  readonly stream: string;
-  readonly id: string;
-}): string {
-  return `${connection}/${stream}/${id}`;
 }

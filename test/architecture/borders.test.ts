@@ -37,6 +37,12 @@ describe("borders", () => {
     expect(asserted).toEqual([]);
   });
 
+  test("no value is forced into a type", () => {
+    const forced = /\bas unknown as\b|\bas any\b/;
+    const files = codeIn(...product, "test").filter(({ path }) => path !== "test/architecture/borders.test.ts");
+    expect(pathsOf(files.filter(({ text }) => forced.test(withoutComments(text))))).toEqual([]);
+  });
+
   test("nothing is caught and dropped", () => {
     const empty = /catch\s*(\([^)]*\))?\s*\{\s*\}|\.catch\(\s*\(\s*\)\s*=>\s*(\{\s*\}|undefined|null)\s*\)/;
     // The simulators' chain of turns goes on after a failed one, whose caller has the failure.

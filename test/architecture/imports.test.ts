@@ -44,6 +44,8 @@ const rooms: readonly Room[] = [
     may: [/^shared\/store\//, domain, messages, aws, /^@smithy\/signature-v4$/, node],
     types: [ports, /^shared\/connectors\/budget\.ts$/],
   },
+  // What operate answers and how people read it: the terminal and the page take it, so it runs in a browser too.
+  { folder: "shared/replies", may: [/^shared\/replies\//, domain] },
   {
     folder: "shared/runtime",
     may: [/^shared\/runtime\//, domain, messages, aws, node, /^@middy\//, /^@smithy\//],

@@ -226,7 +226,7 @@ describe("what records say", () => {
   });
 
   test("what has no uuid does not fit, and says what is expected where", () => {
-    expect(normalised("jobs", { title: "x" })).toEqual({ unfit: expect.stringContaining("uuid: expected string") });
+    expect(normalised("jobs", { title: "x" })).toEqual({ unfit: expect.stringContaining("uuid: expected a text") });
     expect(normalised("estimates", {})).toEqual({ unfit: "no stream estimates" });
   });
 

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Page, RawRecord } from "#shared/connectors/connector.ts";
 import { connector } from "#shared/connectors/customtrades/index.ts";
+import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import type { Facts, JobFacts } from "#shared/domain/facts.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
 import { run } from "#test/simulators/support.ts";
+import { pagesOf } from "./account.ts";
 import { clientFor, connectionFor, noon } from "./support.ts";
 
 export const key = "ctc_live_aBcDeF0123456789";
@@ -44,15 +46,8 @@ export async function world(collections: Record<string, readonly Record<string, 
 }
 
 /** All pages of a stream, as a poller reads them. */
-export async function readAll(client: Parameters<typeof connector.reader.page>[0], stream: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for (let next: string | null = null; ; ) {
-    const page = await connector.reader.page(client, { stream, next, since: null });
-    pages.push(page);
-    if (page.next === null) return pages;
-    next = page.next;
-  }
-}
+export const readAll = (client: VendorClient, stream: string): Promise<Page[]> =>
+  pagesOf(connector, client, stream, null);
 
 export function normalised(stream: string, raw: unknown, more: Record<string, unknown> = {}) {
   const connection = connectionFor("customtrades", "http://localhost", more);

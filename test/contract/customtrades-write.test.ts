@@ -182,16 +182,16 @@ describe("operations", () => {
       const call = operations.find((row) => row.key === key)?.run;
       return (await failureOf(call?.(client, input) ?? Promise.reject(new Error(key)))).message;
     };
-    expect(await refused("createJob", { customer_uuid: "cu1" })).toContain("title: expected string");
+    expect(await refused("createJob", { customer_uuid: "cu1" })).toContain("title: expected a text");
     expect(await refused("createJob", { ...sample, first_name: "x" })).toContain(
       "not an input here: first_name, last_name",
     );
     expect(await refused("updateJob", { uuid: "j1", actual_amount: "150" })).toContain(
-      "actual_amount: expected number",
+      "actual_amount: expected a number",
     );
     expect(await refused("updateJob", { uuid: "j1", status: "Canceled" })).toContain('status: expected one of "New"');
     expect(await refused("listJobs", { limit: 101 })).toContain("limit: expected at most 100");
-    expect(await refused("createPayment", { invoice_uuid: "i1" })).toContain("amount: expected number");
+    expect(await refused("createPayment", { invoice_uuid: "i1" })).toContain("amount: expected a number");
     expect((await control.get("/requests")).body.boulder?.total ?? 0).toBe(0);
   });
 

@@ -145,7 +145,12 @@ test("entries are made, read, changed and listed to the end", async () => {
 test("the webhook's check says what is missing", async () => {
   const url = "https://plumbline.example/webhooks/ridgeline/fleetio-frontrange";
   expect(await fleetio.checkWebhookSubscription(account.client, { url })).toMatchObject({ subscribed: false });
-  await account.control("POST", "webhooks", { account: "fl", url, secret: "s", events: ["service_entry_updated"] });
+  await account.control("POST", "webhooks", {
+    account: "fleetio-frontrange",
+    url,
+    secret: "s",
+    events: ["service_entry_updated"],
+  });
   expect((await fleetio.checkWebhookSubscription(account.client, { url })).problems).toContain(
     "it does not send service_entry_deleted",
   );

@@ -111,6 +111,6 @@ test("an input that does not fit is refused with every path and what is expected
   };
   expect(caught({ a: "", c: [1] })).toBe("fits");
   expect(caught({ b: "z", c: [1, "2"], d: 0 })).toBe(
-    'doIt: a: expected string, it is missing; b: expected one of "x", "y"; c.1: expected number; not an input here: d',
+    'doIt: a: expected a text, it is missing; b: expected one of "x", "y"; c.1: expected a number, got a text; not an input here: d',
   );
 });

@@ -208,7 +208,7 @@ describe("what a job says", () => {
     expect(facts.work.set).toEqual(["open", "scheduled", "dispatched", "working", "held", "canceled"]);
     const connection = connectionFor("rotor", "http://localhost");
     const unfit = connector.normalise("serviced-jobs", { job: {}, completed: true }, { connection, zone: "UTC" });
-    expect(unfit).toEqual({ unfit: expect.stringContaining("job.id: expected string") });
+    expect(unfit).toEqual({ unfit: expect.stringContaining("job.id: expected a text") });
   });
 
   test("a customer is found by digits and lower case", async () => {
@@ -280,10 +280,12 @@ describe("operations", () => {
     const refused = async (name: string, input: unknown): Promise<string> =>
       (await failureOf(call(name, input))).message;
     expect(await refused("listServicedJobs", { limit: 1001 })).toBe("listServicedJobs: limit: expected at most 1000");
-    expect(await refused("listServicedJobs", { only_completed: "no" })).toContain("only_completed: expected boolean");
+    expect(await refused("listServicedJobs", { only_completed: "no" })).toContain(
+      "only_completed: expected true or false",
+    );
     expect(await refused("listServicedJobs", { service_date_range_start: "yesterday" })).toContain("ISO 8601");
     expect(await refused("listServicedJobs", { sort: "id" })).toContain("not an input here: sort");
-    expect(await refused("getCustomer", {})).toContain("id: expected string");
+    expect(await refused("getCustomer", {})).toContain("id: expected a text");
     expect((await control.get("/requests")).body.crews?.total ?? 0).toBe(0);
   });
 });

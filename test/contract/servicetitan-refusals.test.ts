@@ -66,7 +66,7 @@ test("rawRequest repeats reads, and never a write that may have been taken", asy
 });
 
 test("inputs that are missing, mistyped or unknown are refused with path and expectation, and nothing is sent", async () => {
-  const before = tenant.budget.taken;
+  const before = tenant.requests();
   const bad: [keyof typeof st, unknown, string][] = [
     ["getJob", {}, "jobId"],
     ["getJob", { jobId: "10290" }, "jobId"],
@@ -90,7 +90,7 @@ test("inputs that are missing, mistyped or unknown are refused with path and exp
     const failure = await run(key, input)?.catch((cause: unknown) => cause);
     expect(failure, `${key} ${path}`).toMatchObject({ kind: "bad-input", message: expect.stringContaining(path) });
   }
-  expect(tenant.budget.taken).toBe(before);
+  expect(tenant.requests()).toBe(before);
 });
 
 test("documented filters may come as custom parameters, others only when that is allowed", async () => {

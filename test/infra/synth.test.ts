@@ -1,12 +1,15 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { App, CfnResource, Stack, Validations } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterEach, describe, expect, test } from "vitest";
+import { PublicApi } from "#infra/constructs/public-api.ts";
 import { committedContext } from "#infra/context.ts";
 import { readStage } from "#infra/stage.ts";
-import { cellApp, deployedFiles } from "#test/support/synthesised-cell.ts";
+import * as z from "#shared/domain/schema.ts";
+import { cellApp, deployedFiles, part } from "#test/support/synthesised-cell.ts";
 
 const made: string[] = [];
 afterEach(() => {
@@ -54,6 +57,25 @@ describe("the stage", () => {
   test("comes from cdk.json; another cell is named on the command line", () => {
     expect(stageWith(committedContext()).cell).toBe("main");
     expect(stageWith({ ...committedContext(), cell: "north" }).cell).toBe("north");
+  });
+
+  test("no page of another origin may ask the API, but the one it names", () => {
+    const corsOf = (consoleOrigin?: string): unknown => {
+      const stack = new Stack(new App(), "api");
+      const stage = stageWith(committedContext());
+      new PublicApi(stack, "Api", consoleOrigin === undefined ? stage : { ...stage, consoleOrigin });
+      const [api] = Object.values(Template.fromStack(stack).findResources("AWS::ApiGatewayV2::Api"));
+      return part(api, "Properties", "CorsConfiguration");
+    };
+    expect(corsOf()).toBeUndefined();
+    expect(corsOf("https://desk.example")).toMatchObject({
+      AllowOrigins: ["https://desk.example"],
+      AllowHeaders: ["authorization", "content-type"],
+    });
+    const named = (consoleOrigin: string) => () =>
+      stageWith({ plumbline: { ...z.parse(z.looseObject({}), committedContext()["plumbline"]), consoleOrigin } });
+    expect(named("https://desk.example/")).toThrow(/plumbline\.consoleOrigin: expected an origin/);
+    expect(named("https://desk.example")()).toMatchObject({ consoleOrigin: "https://desk.example" });
   });
 
   test("says where it is wrong", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type Stack, startStack } from "#local/aws/stack.ts";
+import { type Stack, type StackOptions, startStack } from "#local/aws/stack.ts";
 import * as z from "#shared/domain/schema.ts";
 
 export const templateDir = fileURLToPath(new URL("./fixture", import.meta.url));
@@ -20,10 +20,10 @@ export interface SmallStack {
 }
 
 /** The fixture's template, running, over a data folder of its own. */
-export async function startSmallStack(): Promise<SmallStack> {
+export async function startSmallStack(more: Pick<StackOptions, "beside"> = {}): Promise<SmallStack> {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-local-"));
   const reportFile = join(dataDir, "report.jsonl");
-  const stack = await startStack({ dataDir, templateDir, environment: { REPORT_FILE: reportFile } });
+  const stack = await startStack({ dataDir, templateDir, environment: { REPORT_FILE: reportFile }, ...more });
   const sqs = new SQSClient({
     endpoint: stack.endpoints.sqs,
     region: "us-east-1",

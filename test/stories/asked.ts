@@ -1,7 +1,7 @@
-import type { Api } from "#cli/api.ts";
 import { findApi } from "#cli/stack.ts";
 import type { RecordName } from "#local/demo/demo.ts";
 import * as z from "#shared/domain/schema.ts";
+import type { Api } from "#shared/replies/api.ts";
 import type { SeenJob } from "#test/oracle/check.ts";
 
 /** What the HTTP API tells of a job, as far as the stories look at it. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Api } from "#cli/api.ts";
 import type { RecordName } from "#local/demo/demo.ts";
+import type { Api } from "#shared/replies/api.ts";
 import { type AskedJob, apiOn, everyJob, keyOf } from "./asked.ts";
 import { type Started, startSystem } from "./started.ts";
 

@@ -147,7 +147,7 @@ describe("the switch and the configuration", () => {
     const wrong = structuredClone(deskConfig);
     Object.assign(wrong.companies[0]?.policy ?? {}, { authority: { work: ["depot"] } });
     const reply = await desk.ask("POST", "config", { body: wrong });
-    expect(reply).toMatchObject({ status: 400, json: { problems: [{ path: "companies.0.policy.authority.work" }] } });
+    expect(reply).toMatchObject({ status: 400, json: { problems: [{ path: "companies[0].policy.authority.work" }] } });
     expect((await desk.world.cell.config.company("ridgeline"))?.policy.authority["work"]).toEqual(["office"]);
   });
 

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2, Context, SQSEvent } from "aws-lambda";
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context, SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
@@ -10,7 +10,20 @@ import { scheduled } from "#shared/runtime/scheduled.ts";
 import { sqsBatch } from "#shared/runtime/sqs-batch.ts";
 import { codeIn } from "#test/support/sources.ts";
 
-const context = { awsRequestId: "r1", getRemainingTimeInMillis: () => 1_000 } as Context;
+const context: Context = {
+  awsRequestId: "r1",
+  getRemainingTimeInMillis: () => 1_000,
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: "f",
+  functionVersion: "1",
+  invokedFunctionArn: "arn:aws:lambda:us-east-1:1:function:f",
+  memoryLimitInMB: "256",
+  logGroupName: "f",
+  logStreamName: "1",
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+};
 let lines: string[] = [];
 
 beforeEach(() => {
@@ -28,13 +41,24 @@ const said = (): readonly unknown[] => lines.map((line): unknown => JSON.parse(l
 
 describe("a queue's trigger", () => {
   const schema = z.strictObject({ n: z.int(), group: z.string() });
-  const event = (...bodies: readonly unknown[]): SQSEvent =>
-    ({
-      Records: bodies.map((body, n) => ({
-        messageId: `m${n}`,
-        body: typeof body === "string" ? body : JSON.stringify(body),
-      })),
-    }) as unknown as SQSEvent;
+  const event = (...bodies: readonly unknown[]): SQSEvent => ({
+    Records: bodies.map((body, n) => ({
+      messageId: `m${n}`,
+      receiptHandle: `h${n}`,
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: "1",
+        SentTimestamp: "0",
+        SenderId: "sender",
+        ApproximateFirstReceiveTimestamp: "0",
+      },
+      messageAttributes: {},
+      md5OfBody: "",
+      eventSource: "aws:sqs",
+      eventSourceARN: "arn:aws:sqs:us-east-1:1:q",
+      awsRegion: "us-east-1",
+    })),
+  });
   const kept = (...ids: readonly string[]) => ({
     batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
   });
@@ -81,16 +105,29 @@ describe("a queue's trigger", () => {
 });
 
 describe("the HTTP API's trigger", () => {
-  const event = (body: string, isBase64Encoded: boolean): APIGatewayProxyEventV2 =>
-    ({
-      rawPath: "/webhooks/a/b",
+  const event = (body: string, isBase64Encoded: boolean): APIGatewayProxyEventV2WithJWTAuthorizer => ({
+    version: "2.0",
+    rawPath: "/webhooks/a/b",
+    rawQueryString: "",
+    routeKey: "POST /webhooks/{company}/{connection}",
+    headers: { "x-signature": "s" },
+    pathParameters: { company: "a", connection: "b" },
+    requestContext: {
+      accountId: "1",
+      apiId: "api",
+      domainName: "api.example",
+      domainPrefix: "api",
+      http: { method: "POST", path: "/webhooks/a/b", protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+      authorizer: { principalId: "ana", integrationLatency: 0, jwt: { claims: { sub: "ana" }, scopes: [] } },
+      requestId: "r1",
       routeKey: "POST /webhooks/{company}/{connection}",
-      headers: { "x-signature": "s" },
-      pathParameters: { company: "a", connection: "b" },
-      requestContext: { http: { method: "POST" }, authorizer: { jwt: { claims: { sub: "ana" } } } },
-      body,
-      isBase64Encoded,
-    }) as unknown as APIGatewayProxyEventV2;
+      stage: "$default",
+      time: "01/Nov/2026:00:00:00 +0000",
+      timeEpoch: 0,
+    },
+    body,
+    isBase64Encoded,
+  });
 
   test("hands over the very bytes that came, base64 or not, and answers JSON", async () => {
     const bodies: string[] = [];

@@ -3,6 +3,7 @@ import * as z from "#shared/domain/schema.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import { failureOf, jsonOf } from "../classify.ts";
 import type { Answer, VendorHttp } from "../connector.ts";
+import { secretIn } from "../settings.ts";
 import { secretSchema } from "./schemas.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ const refusalSchema = z.looseObject({ success: z.literal(false), error: z.option
 /** A bearer key and 50,000 requests a month and company, stated in three headers (reference: authentication, usage). */
 export const http: VendorHttp = {
   limits: { perMonth: 50_000 },
-  authorise: async (client) => ({ authorization: `Bearer ${z.parse(secretSchema, client.secret).apiKey}` }),
+  authorise: async (client) => ({ authorization: `Bearer ${secretIn(secretSchema, client).apiKey}` }),
   classify(answer) {
     if (answer.status === 403) return forbidden(answer);
     if (answer.status >= 300 || !/^\s*\{\s*"success"\s*:\s*false/.test(answer.body)) return null;

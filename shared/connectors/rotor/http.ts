@@ -2,6 +2,7 @@ import type { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import { failureOf, jsonOf } from "../classify.ts";
 import type { Answer, VendorHttp } from "../connector.ts";
+import { secretIn } from "../settings.ts";
 import { secretSchema } from "./schemas.ts";
 
 const errorSchema = z.looseObject({
@@ -15,7 +16,7 @@ const errorSchema = z.looseObject({
 export const http: VendorHttp = {
   limits: { perDay: 1000 },
   authorise: async (client) => ({
-    "x-api-key": z.parse(secretSchema, client.secret).apiKey,
+    "x-api-key": secretIn(secretSchema, client).apiKey,
     "rotor-api-version": "1.1.0",
   }),
   classify,

@@ -39,6 +39,10 @@ export interface Action {
   readonly route?: (input: Inputs) => Route;
 }
 
+/** What all rows of the accounting module share: nobody is told; those of `money` move it. */
+export const accounting = { module: "accounting", notifies: "none" } as const satisfies Partial<Action>;
+export const money = { ...accounting, money: true } as const satisfies Partial<Action>;
+
 /** A row as a typed function: `listJobs(client, { jobStatus: "Completed" })`. */
 export interface Call<Input extends z.ZodMiniType, Output extends z.ZodMiniType> {
   (client: VendorClient, input: z.input<Input>): Promise<z.output<Output>>;

@@ -1,5 +1,5 @@
 import * as z from "#shared/domain/schema.ts";
-import { list, nothing, usual, write } from "./action.ts";
+import { accounting, list, money, nothing, usual, write } from "./action.ts";
 import { pageOf } from "./fields.ts";
 import {
   activeState,
@@ -18,8 +18,6 @@ import {
 } from "./inputs.ts";
 import { invoice } from "./schemas-accounting.ts";
 
-const accounting = { module: "accounting", notifies: "none" } as const;
-const money = { ...accounting, money: true } as const;
 const byNumber = "listInvoices with ids shows it";
 const reviewStatus = z.enum(["NeedsReview", "OnHold", "Reviewed"]);
 

@@ -1,5 +1,5 @@
 import * as z from "#shared/domain/schema.ts";
-import { list, nothing, usual, write } from "./action.ts";
+import { accounting, list, money, nothing, usual, write } from "./action.ts";
 import { pageOf } from "./fields.ts";
 import {
   activeState,
@@ -17,9 +17,6 @@ import {
   text,
 } from "./inputs.ts";
 import { payment, writtenPayment } from "./schemas-accounting.ts";
-
-const accounting = { module: "accounting", notifies: "none" } as const;
-const money = { ...accounting, money: true } as const;
 
 /** `invoiceNumber` may stand for the id since ST-75.1. */
 const split = z.strictObject({ amount, ...optional({ invoiceId: id, invoiceNumber: text }) }).check(

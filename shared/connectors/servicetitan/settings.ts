@@ -1,6 +1,6 @@
-import { Failure } from "#shared/domain/failure.ts";
 import type { ConnectionConfig } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
+import { secretIn, settingsIn } from "../settings.ts";
 import type { VendorClient } from "../vendor-client.ts";
 
 /** What a ServiceTitan connection needs beside the common settings. */
@@ -26,22 +26,12 @@ export type Secret = z.infer<typeof secret>;
 
 /** The connection's settings. Throws Failure `bad-input` where they do not fit. */
 export function settingsOf(connection: ConnectionConfig): Settings {
-  const parsed = settings.safeParse(connection);
-  if (parsed.success) return parsed.data;
-  const path = parsed.error.issues[0]?.path.join(".") ?? "";
-  throw new Failure("bad-input", `connection ${connection.id}: ServiceTitan needs a valid ${path}`, {
-    connection: connection.id,
-  });
+  return settingsIn(settings, connection);
 }
 
 /** The connection's credentials. Throws Failure `unauthorised` where the secret does not have the expected shape. */
 export function secretOf(client: VendorClient): Secret {
-  const parsed = secret.safeParse(client.secret);
-  if (parsed.success) return parsed.data;
-  const path = parsed.error.issues[0]?.path.join(".") ?? "";
-  throw new Failure("unauthorised", `secret of ${client.connection.id}: expected text in ${path}`, {
-    connection: client.connection.id,
-  });
+  return secretIn(secret, client);
 }
 
 /** The modules of the API: the first word of every path. */

@@ -1,5 +1,5 @@
-import * as z from "#shared/domain/schema.ts";
 import type { VendorHttp } from "../connector.ts";
+import { secretIn } from "../settings.ts";
 import { secretSchema } from "./schemas.ts";
 
 /**
@@ -8,6 +8,6 @@ import { secretSchema } from "./schemas.ts";
  */
 export const http: VendorHttp = {
   limits: { perMinute: 60 },
-  authorise: async (client) => ({ "x-api-key": z.parse(secretSchema, client.secret).apiKey }),
+  authorise: async (client) => ({ "x-api-key": secretIn(secretSchema, client).apiKey }),
   classify: () => null,
 };

@@ -1,7 +1,7 @@
 import type { CauseKind } from "#shared/domain/break.ts";
-import type { BreakShown, ConnectionShown, LineShown } from "./board-schema.ts";
+import { plainAmount } from "./amounts.ts";
+import type { BreakShown, ConnectionShown, LineShown } from "./board.ts";
 import { dayAndMonth } from "./days.ts";
-import { plainAmount } from "./money.ts";
 
 /** A break of a job with the systems it is between, as the words below need it. */
 export interface Told {
@@ -63,6 +63,27 @@ const words: readonly Words[] = [
   { kind: "payment", title: say("payments differ"), detail: bothSay },
   { kind: "missing-twin", title: say("never reached the office"), detail: missingTwin },
 ];
+
+/** The job's widest open money break, and the systems it is between. */
+export function toldOf(line: LineShown, connections: readonly ConnectionShown[]): Told {
+  const [found] = [...line.breaks].sort((a, b) => rankOf(a) - rankOf(b) || Math.abs(b.gapMinor) - Math.abs(a.gapMinor));
+  if (!found) throw new Error(`job ${line.job} is listed without a break`);
+  // As the company lists its systems: crew and branch, not by the letters of their ids.
+  const among = connections.filter(({ id }) => found.connections.includes(id));
+  const reference =
+    among.find((connection) => connection.reference) ??
+    connections.find((connection) => connection.reference) ??
+    among[0];
+  if (!reference) throw new Error(`break ${found.key} of job ${line.job} names no connection that is configured`);
+  return { line, found, reference, others: among.filter((connection) => connection !== reference) };
+}
+
+/** Money that is open, before other breaks that are, before what waits or is over. */
+function rankOf(found: BreakShown): number {
+  const money = found.kind === "charge" || found.kind === "payment" || found.kind === "missing-twin";
+  const open = found.state !== "waiting" && found.state !== "resolved";
+  return open ? (money ? 0 : 1) : found.state === "waiting" ? 2 : 3;
+}
 
 /** What the break is called and what it is between; for kinds that are not about money, the break's own sentence. */
 export function wordsOf(told: Told): { readonly title: string; readonly detail: string } {

@@ -1,0 +1,4 @@
+// npm run console
+import { launch, root } from "./pinned-node.js";
+
+await launch(`${root}local/console-build.ts`);
