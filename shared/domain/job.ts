@@ -3,6 +3,7 @@ import type { Attempt, Intent, Receipt, Refusal } from "./intent.ts";
 import type { Minor } from "./money.ts";
 import type { Known } from "./observation.ts";
 import type { MergeField } from "./policy.ts";
+import * as z from "./schema.ts";
 
 /** This record belongs to this job, by this rule, on this evidence. */
 export interface Link {
@@ -45,6 +46,14 @@ export interface Change {
   readonly records: readonly string[];
   readonly lines: readonly string[];
 }
+
+export const changeSchema: z.ZodMiniType<Change> = z.object({
+  version: z.int(),
+  at: z.string(),
+  cause: z.string(),
+  records: z.array(z.string()),
+  lines: z.array(z.string()),
+});
 
 /** What is kept of a job between two reconciles: one item, committed by one conditional write. */
 export interface JobState {
@@ -110,4 +119,15 @@ export function emptyJob(id: string): JobState {
     lastChange: null,
     dueAt: null,
   };
+}
+
+/** Every member stands and is of the kind (list, table, text) that the empty job has there. */
+export function isJobState(value: unknown): value is JobState {
+  if (typeof value !== "object" || value === null) return false;
+  const found = new Map<string, unknown>(Object.entries(value));
+  return Object.entries(emptyJob("")).every(([name, empty]) => {
+    const member = found.get(name);
+    if (empty === null) return member === null || typeof member === "string" || typeof member === "object";
+    return typeof member === typeof empty && member !== null && Array.isArray(member) === Array.isArray(empty);
+  });
 }

@@ -110,7 +110,7 @@ async function split(
   const claims = (await ports.claims.load([...going])).map((claim) => movedBack(claim, into.state.id, home, staying));
   // A transaction holds 100 items: the roots' claims first, the rest of a very large job one by one after it.
   const [together, after] = [claims.slice(0, 90), claims.slice(90)];
-  if ((await ports.jobs.commitTogether(next, together)) === "conflict") return "conflict";
+  if ((await ports.jobs.commitTogether(next, together, surroundings.now)) === "conflict") return "conflict";
   for (const change of after) await ports.claims.save(change);
   return "committed";
 }

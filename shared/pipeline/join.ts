@@ -186,6 +186,7 @@ export async function joinJobs(
       { stored: from, next: forwarding },
     ],
     changes.slice(0, 90) satisfies readonly ClaimChange[],
+    context.now,
   );
   return outcome === "committed" ? { state, version: into.version + 1 } : null;
 }

@@ -1,4 +1,5 @@
-import type { JobState } from "#shared/domain/job.ts";
+import type { Change, JobState } from "#shared/domain/job.ts";
+import type { PastStep } from "#shared/domain/past.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import type { Hint, SweepOrder } from "#shared/messages/hint.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
@@ -22,21 +23,24 @@ export interface JobStore {
   load(job: string): Promise<StoredJob>;
   loadMany(jobs: readonly string[]): Promise<readonly StoredJob[]>;
   /**
-   * First puts the stored lastChange at (job, version), then writes the item on its version (design section 6).
-   * `conflict` when the version moved.
+   * First puts the way back from `next` to what is stored, with the stored lastChange, then writes the item on its
+   * version (design section 6). `at` is the instant of the commit. `conflict` when the version moved.
    */
-  commit(stored: StoredJob, next: JobState): Promise<"committed" | "conflict">;
+  commit(stored: StoredJob, next: JobState, at: string): Promise<"committed" | "conflict">;
   /** Several jobs and claims at once (link, merge, unlink, undo): one TransactWriteItems. */
   commitTogether(
     changes: readonly { readonly stored: StoredJob; readonly next: JobState }[],
     claims: readonly ClaimChange[],
+    at: string,
   ): Promise<"committed" | "conflict">;
   /** Every job of the company, page by page (sweeps, lists, replay). */
   list(next: string | null): Promise<{ readonly jobs: readonly StoredJob[]; readonly next: string | null }>;
   /** Every job with open breaks, intents or tasks, page by page: what a person works through. */
   listOpen(next: string | null): Promise<{ readonly jobs: readonly StoredJob[]; readonly next: string | null }>;
   /** Past changes, oldest first, the last one included. */
-  history(job: string): Promise<readonly import("#shared/domain/job.ts").Change[]>;
+  history(job: string): Promise<readonly Change[]>;
+  /** Ways back to past versions, in no order, those of writers that lost their race among them. */
+  past(job: string): Promise<readonly PastStep[]>;
 }
 
 /** Ties a record to the jobs it touches. */

@@ -20,7 +20,7 @@ export async function commitAttempt(ports: WriteBackPorts, job: WriteJob, attemp
     attempts: [...stored.state.attempts, { ...attempt, number: tries + 1 }],
     dueAt: attempt.dueAt,
   };
-  return (await ports.jobs.commit(stored, next)) === "committed";
+  return (await ports.jobs.commit(stored, next, attempt.startedAt)) === "committed";
 }
 
 /** Sends the one request of a committed attempt and reads back what came of it. */

@@ -123,6 +123,7 @@ async function commitParting(
       { stored: past, next: told(past, await settle(parting.returned)) },
     ],
     changes.slice(0, 90),
+    surroundings.now,
   );
   if (outcome === "committed") for (const change of changes.slice(90)) await ports.claims.save(change);
   return outcome;

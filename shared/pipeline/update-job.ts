@@ -51,7 +51,7 @@ export async function updateJob(
     const moved = changed || edited !== stored.state;
     if (!moved) return { before: stored.state, stored, changed: false, send };
     if (isEmpty(state)) return { before: stored.state, stored, changed: false, send: [] };
-    if ((await ports.jobs.commit(stored, state)) === "committed")
+    if ((await ports.jobs.commit(stored, state, surroundings.now)) === "committed")
       return { before: stored.state, stored: { state, version: stored.version + 1 }, changed: true, send };
   }
   throw new Failure("conflict", `job ${job} moved twelve times while it was being reconciled`);

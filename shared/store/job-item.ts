@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { emptyJob, type JobState } from "#shared/domain/job.ts";
+import { emptyJob, isJobState, type JobState } from "#shared/domain/job.ts";
 import type { StoredJob } from "#shared/pipeline/ports.ts";
 import { bytes, type Item, integer, maybeText, text } from "./attributes.ts";
 import { bodyFormat, unpackJson } from "./body.ts";
@@ -64,15 +64,4 @@ export function jobFromItem(item: Item, parts: readonly unknown[]): StoredJob {
   const state: unknown = typeof body === "object" && body !== null ? { ...emptyJob(id), ...body, ...more } : body;
   if (!isJobState(state) || state.id !== id) throw new Error(`stored job ${id} does not have the shape of a job`);
   return { state, version: integer(item, "v") };
-}
-
-/** Every member stands and is of the kind (list, table, text) that the empty job has there. */
-function isJobState(value: unknown): value is JobState {
-  if (typeof value !== "object" || value === null) return false;
-  const found = new Map<string, unknown>(Object.entries(value));
-  return Object.entries(emptyJob("")).every(([name, empty]) => {
-    const member = found.get(name);
-    if (empty === null) return member === null || typeof member === "string" || typeof member === "object";
-    return typeof member === typeof empty && member !== null && Array.isArray(member) === Array.isArray(empty);
-  });
 }

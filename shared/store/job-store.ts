@@ -1,22 +1,13 @@
 import { canonicalJson } from "#shared/domain/ids.ts";
 import { type Change, emptyJob, type JobState } from "#shared/domain/job.ts";
-import * as z from "#shared/domain/schema.ts";
+import { pastStepOf } from "#shared/domain/past.ts";
 import type { JobStore, StoredJob } from "#shared/pipeline/ports.ts";
-import { bytes, type Item, integer } from "./attributes.ts";
-import { bodyFormat, packJson, unpackJson } from "./body.ts";
 import { claimItem } from "./claim-store.ts";
-import { atVersion, type Dynamo, keyItem, queryAll, type TransactPut } from "./dynamo.ts";
+import { atVersion, type Dynamo, type TransactPut } from "./dynamo.ts";
 import { jobBodies, type PreparedJob } from "./job-bodies.ts";
 import { listPage } from "./listing.ts";
-import { historyRange, keys, type ListName } from "./table.ts";
-
-const changeSchema: z.ZodMiniType<Change> = z.object({
-  version: z.int(),
-  at: z.string(),
-  cause: z.string(),
-  records: z.array(z.string()),
-  lines: z.array(z.string()),
-});
+import { changesOf, keepPast, readPast } from "./past-store.ts";
+import { keys, type ListName } from "./table.ts";
 
 /** Jobs of one company, each one item committed on its version (design section 6). */
 export function jobStore(dynamo: Dynamo, company: string): JobStore {
@@ -34,25 +25,28 @@ export function jobStore(dynamo: Dynamo, company: string): JobStore {
     const jobs = await bodies.read(await dynamo.getMany(listed.keys));
     return { jobs: jobs.filter((job) => job !== undefined), next: listed.next };
   };
-  const prepare = async (stored: StoredJob, next: JobState): Promise<PreparedJob> => {
-    await keepLastChange(dynamo, company, stored, next);
-    return bodies.prepare(stored, numbered(stored, next));
+  const prepare = async (stored: StoredJob, wanted: JobState, at: string): Promise<PreparedJob> => {
+    const next = numbered(stored, wanted);
+    // The item first in memory: one that is too large is refused before anything is put.
+    const prepared = await bodies.prepare(stored, next);
+    if (stored.version > 0) await keepPast(dynamo, company, next.id, pastStepOf(stored, next, at));
+    return prepared;
   };
   return {
     load,
     loadMany,
-    commit: async (stored, next) => {
+    commit: async (stored, next, at) => {
       if (JSON.stringify(stored.state) === JSON.stringify(next)) return "committed";
-      const prepared = await prepare(stored, next);
+      const prepared = await prepare(stored, next, at);
       if (!(await dynamo.put(prepared.item, atVersion(stored.version)))) return "conflict";
       await bodies.clear([prepared]);
       return "committed";
     },
-    commitTogether: async (changes, claims) => {
+    commitTogether: async (changes, claims, at) => {
       const prepared: PreparedJob[] = [];
       const puts: TransactPut[] = [];
       for (const { stored, next } of changes) {
-        const one = await prepare(stored, next);
+        const one = await prepare(stored, next, at);
         prepared.push(one);
         puts.push({ item: one.item, condition: atVersion(stored.version) });
       }
@@ -66,7 +60,8 @@ export function jobStore(dynamo: Dynamo, company: string): JobStore {
     },
     list: (next) => page(["quiet", "open"], next),
     listOpen: (next) => page(["open"], next),
-    history: (job) => history(dynamo, company, job, load),
+    history: async (job) => changesOf(job, await readPast(dynamo, company, job), (await load(job)).state.lastChange),
+    past: (job) => readPast(dynamo, company, job),
   };
 }
 
@@ -79,36 +74,4 @@ function numbered(stored: StoredJob, next: JobState): JobState {
 
 function same(a: Change, b: Change | null): boolean {
   return canonicalJson(a) === canonicalJson(b);
-}
-
-/**
- * Puts the change that the item still carries at (job, version), before the item is overwritten. The entry is what that
- * version committed, so it never changes and may be put again by whoever commits next; a crash in between loses nothing.
- */
-async function keepLastChange(dynamo: Dynamo, company: string, stored: StoredJob, next: JobState): Promise<void> {
-  const change = stored.state.lastChange;
-  if (change === null || same(change, next.lastChange)) return;
-  const body = packJson(canonicalJson(change));
-  const key = keys.history(company, stored.state.id, change.version);
-  const item: Item = { ...keyItem(key), f: { N: String(bodyFormat) }, b: { B: body } };
-  const expression = "attribute_not_exists(pk) OR b = :b";
-  if (await dynamo.put(item, { expression, values: { ":b": { B: body } } })) return;
-  throw new Error(`history of job ${stored.state.id} already tells another version ${change.version}`);
-}
-
-async function history(
-  dynamo: Dynamo,
-  company: string,
-  job: string,
-  load: JobStore["load"],
-): Promise<readonly Change[]> {
-  const { pk } = keys.job(company, job);
-  const past = await queryAll(dynamo, {
-    where: "pk = :pk AND sk BETWEEN :from AND :to",
-    values: { ":pk": { S: pk }, ":from": { S: historyRange.from }, ":to": { S: historyRange.to } },
-  });
-  const changes = past.map((item) => changeSchema.parse(unpackJson(integer(item, "f"), bytes(item, "b"))));
-  const last = (await load(job)).state.lastChange;
-  // A writer that put its entry and was then beaten to the item leaves the last change in both places.
-  return last === null || changes.some((change) => change.version === last.version) ? changes : [...changes, last];
 }

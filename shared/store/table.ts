@@ -24,10 +24,13 @@ const partition = (company: string, kind: string, ...id: readonly string[]): str
 
 export const keys = {
   job: (company: string, job: string): Key => ({ pk: partition(company, "job", job), sk: "job" }),
-  /** One past change, in the job's own partition: listed with it, immutable. Versions sort as numbers. */
-  history: (company: string, job: string, version: number): Key => ({
+  /**
+   * The way back to one past version, in the job's own partition: listed with it, named by the digest of what it starts
+   * from. Versions sort as numbers; the parts of one too large for an item follow it.
+   */
+  past: (company: string, job: string, version: number, from: string, part: number): Key => ({
     pk: partition(company, "job", job),
-    sk: `change#${String(version).padStart(10, "0")}`,
+    sk: `past#${String(version).padStart(10, "0")}#${from}${part === 0 ? "" : `#${String(part).padStart(4, "0")}`}`,
   }),
   /** One part of a job too large for one item: immutable, named by the version that wrote it and its content. */
   jobPart: (company: string, job: string, version: number, part: number, digest: string): Key => ({
@@ -70,8 +73,8 @@ export const keys = {
 /** Names the control item that stops every company. */
 export const everyCompany = "*";
 
-/** The sort keys of a job's past changes lie between these two. */
-export const historyRange = { from: "change#", to: "change$" } as const;
+/** The sort keys of the ways back to a job's past versions lie between these two. */
+export const pastRange = { from: "past#", to: "past$" } as const;
 
 /** What a due item's key says it is; null for a key that is no due item's. */
 export function dueOfKey(key: Key): { readonly company: string; readonly kind: string; readonly name: string } | null {

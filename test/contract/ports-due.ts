@@ -13,7 +13,7 @@ export function dueContract(open: Open): void {
   test("what is due comes oldest first, jobs among it, and what is later does not", async () => {
     const world = await open();
     const { jobs } = world.company("ridgeline");
-    await jobs.commit(await jobs.load("j1"), jobWith("j1", "first", { dueAt: at(2) }));
+    await jobs.commit(await jobs.load("j1"), jobWith("j1", "first", { dueAt: at(2) }), at(0));
     await world.cell.due.schedule(stream("a/jobs", 3));
     await world.cell.due.schedule(stream("b/jobs", 1));
     await world.cell.due.schedule(stream("c/jobs", 9));
@@ -36,12 +36,12 @@ export function dueContract(open: Open): void {
   test("handing a job out moves neither its state nor its version", async () => {
     const world = await open();
     const { jobs } = world.company("ridgeline");
-    await jobs.commit(await jobs.load("j1"), jobWith("j1", "first", { dueAt: at(2) }));
+    await jobs.commit(await jobs.load("j1"), jobWith("j1", "first", { dueAt: at(2) }), at(0));
     const before = await jobs.load("j1");
     const [seen] = await world.cell.due.due(at(5), 10);
     expect(await world.cell.due.handOut(seen!, at(15))).toBe(true);
     expect(await jobs.load("j1")).toEqual(before);
-    expect(await jobs.commit(before, { ...before.state, dueAt: null })).toBe("committed");
+    expect(await jobs.commit(before, { ...before.state, dueAt: null }, at(0))).toBe("committed");
     expect(await world.cell.due.next()).toBeNull();
   });
 

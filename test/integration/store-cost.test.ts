@@ -7,6 +7,8 @@ import { memoryWorld } from "#test/support/memory-ports.ts";
 import { typicalJob } from "#test/support/typical-job.ts";
 import { beforeWrites, metered } from "#test/support/watched-client.ts";
 
+const now = "2026-11-02T17:00:00.000Z";
+
 let database: TestDatabase;
 beforeAll(async () => {
   database = await startTestDatabase();
@@ -37,25 +39,35 @@ function dyingAt(fatal: string): DynamoDBClient {
 describe("what a change costs", () => {
   test("a change of a typical job with its history takes three write units or fewer", async () => {
     const { meter, store } = await meteredStore();
-    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1), now);
     for (let turn = 2; turn <= 6; turn++) {
       const stored = await store.jobs.load("j1");
       meter.units = 0;
-      expect(await store.jobs.commit(stored, typicalJob("j1", turn))).toBe("committed");
+      expect(await store.jobs.commit(stored, typicalJob("j1", turn), now)).toBe("committed");
       expect(meter.units).toBeGreaterThan(0);
       expect(meter.units).toBeLessThanOrEqual(3);
     }
   });
 
+  test("a change that no line tells, and the way back from it, takes two", async () => {
+    const { meter, store } = await meteredStore();
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1), now);
+    const stored = await store.jobs.load("j1");
+    meter.units = 0;
+    await store.jobs.commit(stored, { ...stored.state, flips: { work: [now] } }, now);
+    expect(meter.units).toBe(2);
+    expect((await store.jobs.history("j1")).map(({ version }) => version)).toEqual([1]);
+  });
+
   test("a job that is found unchanged takes none, and neither does a manifest that says the same", async () => {
     const { meter, store } = await meteredStore();
-    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1), now);
     const entries = new Map(Array.from({ length: 50 }, (_, n) => [`record-${n}`, "digest"]));
     await store.manifest.merge("rotor", "jobs", entries, 1);
     meter.units = 0;
     meter.requests = 0;
     const stored = await store.jobs.load("j1");
-    await store.jobs.commit(stored, stored.state);
+    await store.jobs.commit(stored, stored.state, now);
     await store.manifest.merge("rotor", "jobs", entries, 2);
     expect({ units: meter.units, requests: meter.requests }).toEqual({ units: 0, requests: 0 });
   });
@@ -78,7 +90,7 @@ describe("what a change costs", () => {
     const { store } = await meteredStore();
     const stored = await store.jobs.load("j1");
     const noise = Array.from({ length: 80_000 }, (_, n) => `${Math.sin(n)}`);
-    const refused = store.jobs.commit(stored, { ...typicalJob("j1", 1), notices: noise });
+    const refused = store.jobs.commit(stored, { ...typicalJob("j1", 1), notices: noise }, now);
     await expect(refused).rejects.toThrow(Failure);
     await expect(refused).rejects.toThrow("more than one item can");
     expect((await store.jobs.load("j1")).version).toBe(0);
@@ -88,12 +100,12 @@ describe("what a change costs", () => {
 describe("what a crash leaves", () => {
   test("history that was put before a commit that never came is told once, when the commit comes", async () => {
     const { store, tableName } = await meteredStore();
-    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1));
+    await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1), now);
     const stored = await store.jobs.load("j1");
     const crashed = storeOver(dyingAt("job"), tableName);
-    await expect(crashed.jobs.commit(stored, typicalJob("j1", 2))).rejects.toThrow("crash");
+    await expect(crashed.jobs.commit(stored, typicalJob("j1", 2), now)).rejects.toThrow("crash");
     expect((await store.jobs.history("j1")).map(({ version }) => version)).toEqual([1]);
-    expect(await store.jobs.commit(stored, typicalJob("j1", 3))).toBe("committed");
+    expect(await store.jobs.commit(stored, typicalJob("j1", 3), now)).toBe("committed");
     expect((await store.jobs.history("j1")).map(({ lines }) => lines[0])).toEqual([
       "st-main's charge was 1 cents less",
       "st-main's charge was 3 cents less",

@@ -8,7 +8,7 @@ import { type Invocation, ownPort, type Scheduler, scheduled } from "./scheduler
 
 /** What the witness is told of at the moment it happens. */
 export interface Watcher {
-  committed(before: StoredJob, next: JobState): void;
+  committed(before: StoredJob, next: JobState, at: string): void;
 }
 
 export interface Around {
@@ -67,17 +67,17 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
     const told = history.get(job) ?? new Map<number, Change>();
     history.set(job, told.set(change.version, change));
   };
-  const write = async (stored: StoredJob, wanted: JobState): Promise<"committed" | "conflict"> => {
+  const write = async (stored: StoredJob, wanted: JobState, when: string): Promise<"committed" | "conflict"> => {
     if (defect === null) {
-      const outcome = await store.commit(stored, wanted);
-      if (outcome === "committed") around.watcher.committed(stored, wanted);
+      const outcome = await store.commit(stored, wanted, when);
+      if (outcome === "committed") around.watcher.committed(stored, wanted, when);
       return outcome;
     }
     const now = await store.load(stored.state.id);
     const at = defect === "commit without its version" ? { ...stored, version: now.version } : stored;
     const next = spoiled(defect, now.state, wanted);
-    const outcome = await store.commit(at, next);
-    if (outcome === "committed") around.watcher.committed(at, next);
+    const outcome = await store.commit(at, next, when);
+    if (outcome === "committed") around.watcher.committed(at, next, when);
     return outcome;
   };
   return {
@@ -85,12 +85,12 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
     load: (job) => call("load", () => store.load(job)),
     loadMany: (jobs) => call("loadMany", () => store.loadMany(jobs)),
     list: (next) => call("list", () => store.list(next)),
-    commit: async (stored, next) => {
+    commit: async (stored, next, at) => {
       const after = defect === "history after commit";
       // As the table does it: first the entry at (job, version), which is safe to repeat, then the item.
       if (!after && stored.state.lastChange)
         await call("history", async () => tell(stored.state.lastChange, stored.state.id));
-      const outcome = await call("commit", () => write(stored, next));
+      const outcome = await call("commit", () => write(stored, next, at));
       if (after && outcome === "committed") {
         const { state } = await store.load(next.id);
         await call("history", async () => tell(state.lastChange, state.id));
@@ -98,11 +98,11 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
       if (outcome === "committed") await afterJob();
       return outcome;
     },
-    commitTogether: (changes, claims) =>
+    commitTogether: (changes, claims, at) =>
       call("commitTogether", async () => {
         for (const { stored } of changes) tell(stored.state.lastChange, stored.state.id);
-        const outcome = await store.commitTogether(changes, claims);
-        if (outcome === "committed") for (const { stored, next } of changes) around.watcher.committed(stored, next);
+        const outcome = await store.commitTogether(changes, claims, at);
+        if (outcome === "committed") for (const { stored, next } of changes) around.watcher.committed(stored, next, at);
         return outcome;
       }),
     history: (job) => call("history", () => store.history(job)),

@@ -1,4 +1,4 @@
-import { recordKey, sameJson } from "#shared/domain/ids.ts";
+import { canonicalJson, recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { StoredJob } from "#shared/pipeline/ports.ts";
@@ -13,6 +13,9 @@ export class Witness implements Watcher {
   readonly wrong: string[] = [];
   /** (job, version) of every change that lines were told of. */
   readonly told: { readonly job: string; readonly version: number }[] = [];
+  /** What each commit stored, as canonical JSON, in the order of the commits. */
+  readonly stored: { readonly job: string; readonly version: number; readonly at: string; readonly json: string }[] =
+    [];
   /** Jobs in which a write is planned or under way. */
   private readonly waiting = new Map<string, boolean>();
   private readonly approved = new Set<string>();
@@ -32,18 +35,25 @@ export class Witness implements Watcher {
     this.stoppedAt = at;
   }
 
-  committed(before: StoredJob, next: JobState): void {
+  committed(before: StoredJob, next: JobState, at: string): void {
     const planned = next.intents.some((intent) => intent.kind === "write" && intent.rejected === null);
     this.waiting.set(next.id, next.forwardTo === null && (planned || next.attempts.length > 0));
     if (next.lastChange && !sameJson(next.lastChange, before.state.lastChange))
       this.told.push({ job: next.id, version: before.version + 1 });
-    this.claimChecks.push(this.checkClaims(next));
+    this.claimChecks.push(this.keep(next.id, at), this.checkClaims(next));
     for (const found of next.breaks) {
       const money = found.kind === "charge" || found.kind === "payment" || found.kind === "missing-twin";
       const sum = found.causes.reduce((total, cause) => total + cause.minor, 0);
       if (money && sum !== found.gapMinor)
         this.wrong.push(`causes of ${found.key} sum to ${sum}, not ${found.gapMinor}`);
     }
+  }
+
+  private async keep(job: string, at: string): Promise<void> {
+    const { state, version } = await this.world.company(company.id).jobs.load(job);
+    // A commit that changes nothing writes nothing.
+    if (this.stored.some((known) => known.job === job && known.version === version)) return;
+    this.stored.push({ job, version, at, json: canonicalJson(state) });
   }
 
   somethingWaits(): boolean {

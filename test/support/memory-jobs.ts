@@ -1,7 +1,9 @@
 import { canonicalJson } from "#shared/domain/ids.ts";
-import { type Change, emptyJob, type JobState } from "#shared/domain/job.ts";
+import { emptyJob, type JobState } from "#shared/domain/job.ts";
+import { type PastStep, pastStepOf } from "#shared/domain/past.ts";
 import type { ClaimChange, ClaimStore, DueItem, JobStore, StoredClaim, StoredJob } from "#shared/pipeline/ports.ts";
 import { listOf } from "#shared/store/job-item.ts";
+import { changesOf } from "#shared/store/past-store.ts";
 
 interface Row {
   version: number;
@@ -23,24 +25,22 @@ const pageSize = 100;
 
 export function memoryJobs(company: string): MemoryJobs {
   const rows = new Map<string, Row>();
-  const past = new Map<string, Map<number, Change>>();
+  const past = new Map<string, PastStep[]>();
   const claims = new Map<string, StoredClaim>();
   const load = (job: string): StoredJob => {
     const row = rows.get(job);
     return row ? { state: structuredClone(row.state), version: row.version } : { state: emptyJob(job), version: 0 };
   };
   const fits = (stored: StoredJob): boolean => (rows.get(stored.state.id)?.version ?? 0) === stored.version;
-  const write = (stored: StoredJob, next: JobState): void => {
+  const write = (stored: StoredJob, next: JobState, at: string): void => {
     const { lastChange } = next;
     const fresh = lastChange !== null && canonicalJson(lastChange) !== canonicalJson(stored.state.lastChange);
     const state = fresh ? { ...next, lastChange: { ...lastChange, version: stored.version + 1 } } : next;
+    if (stored.version > 0) {
+      const steps = past.get(next.id) ?? [];
+      past.set(next.id, [...steps, structuredClone(pastStepOf(stored, state, at))]);
+    }
     rows.set(next.id, { version: stored.version + 1, state: structuredClone(state), dueAt: next.dueAt });
-  };
-  const keep = (stored: StoredJob, next: JobState): void => {
-    const change = stored.state.lastChange;
-    if (change === null || canonicalJson(change) === canonicalJson(next.lastChange)) return;
-    const told = past.get(stored.state.id) ?? new Map<number, Change>();
-    past.set(stored.state.id, told.set(change.version, structuredClone(change)));
   };
   const page = (only: "open" | null, next: string | null) => {
     const ids = [...rows.keys()].filter((id) => only === null || listOf(load(id).state) === only).toSorted();
@@ -55,32 +55,24 @@ export function memoryJobs(company: string): MemoryJobs {
     store: {
       load: async (job) => load(job),
       loadMany: async (jobs) => jobs.map(load),
-      commit: async (stored, next) => {
+      commit: async (stored, next, at) => {
         if (JSON.stringify(stored.state) === JSON.stringify(next)) return "committed";
         if (!fits(stored)) return "conflict";
-        keep(stored, next);
-        write(stored, next);
+        write(stored, next, at);
         return "committed";
       },
-      commitTogether: async (changes, together) => {
+      commitTogether: async (changes, together, at) => {
         if (!changes.every(({ stored }) => fits(stored)) || !together.every((change) => claimFits(claims, change))) {
           return "conflict";
         }
-        for (const { stored, next } of changes) {
-          keep(stored, next);
-          write(stored, next);
-        }
+        for (const { stored, next } of changes) write(stored, next, at);
         for (const change of together) writeClaim(claims, change);
         return "committed";
       },
       list: (next) => page(null, next),
       listOpen: (next) => page("open", next),
-      history: async (job) => {
-        const told = past.get(job) ?? new Map<number, Change>();
-        const last = rows.get(job)?.state.lastChange ?? null;
-        const changes = [...told.values()].toSorted((a, b) => a.version - b.version);
-        return last === null || told.has(last.version) ? changes : [...changes, structuredClone(last)];
-      },
+      history: async (job) => changesOf(job, past.get(job) ?? [], load(job).state.lastChange),
+      past: async (job) => structuredClone(past.get(job) ?? []),
     },
     due: () =>
       [...rows].flatMap(([name, { dueAt }]) =>

@@ -85,7 +85,7 @@ describe("the tick", () => {
     const now = "2026-11-02T08:05:00.000Z";
     world.clock.set(now);
     const { jobs: store, due } = world.company("ridgeline");
-    await store.commit(await store.load("j1"), { ...emptyJob("j1"), dueAt: now });
+    await store.commit(await store.load("j1"), { ...emptyJob("j1"), dueAt: now }, now);
     const hint = {
       v: 1 as const,
       kind: "records" as const,
@@ -145,7 +145,11 @@ describe("the tick", () => {
     await world.cell.applyConfiguration(config("rotor-crews"));
     const store = world.company("ridgeline").jobs;
     for (let n = 0; n < 250; n++) {
-      await store.commit(await store.load(`j${n}`), { ...emptyJob(`j${n}`), dueAt: "2026-11-02T07:00:00.000Z" });
+      await store.commit(
+        await store.load(`j${n}`),
+        { ...emptyJob(`j${n}`), dueAt: "2026-11-02T07:00:00.000Z" },
+        "2026-11-02T07:00:00.000Z",
+      );
     }
     let ticks = 0;
     const short = portsOf(world, { timeLeftMs: () => (ticks++ < 1 ? 50_000 : 5_000) });

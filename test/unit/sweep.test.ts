@@ -25,7 +25,7 @@ async function worldWith(held: readonly FakeRecord[], shown: readonly FakeRecord
   const world = readingWorld({ records: shown, pageSize: 100, states: "total", ...more });
   const { jobs } = world.store;
   const observations = Object.fromEntries(held.map((record) => [keyOf(record.id), said(record)]));
-  await jobs.commit(await jobs.load("j1"), { ...emptyJob("j1"), observations });
+  await jobs.commit(await jobs.load("j1"), { ...emptyJob("j1"), observations }, "2026-11-01T08:00:00.000Z");
   // The poll's numbers were taken before.
   await world.store.reads.take("rotor-crews", "jobs");
   return world;
