@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { at } from "./at.ts";
 import { breaks, breaksAssign, breaksExplain } from "./breaks.ts";
 import { configApply, configCheck } from "./config.ts";
 import { cutoverAccept, cutoverExport } from "./cutover.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   breaksExplain,
   breaksAssign,
   explain,
+  at,
   plan,
   approve,
   reject,

@@ -10,6 +10,7 @@ export const routes = [
   { name: "status", method: "GET", path: "/companies/{company}/status", role: "viewer" },
   { name: "jobs", method: "GET", path: "/companies/{company}/jobs", role: "viewer" },
   { name: "job", method: "GET", path: "/companies/{company}/job", role: "viewer" },
+  { name: "at", method: "GET", path: "/companies/{company}/at", role: "viewer" },
   { name: "breaks", method: "GET", path: "/companies/{company}/breaks", role: "viewer" },
   { name: "explainBreak", method: "POST", path: "/companies/{company}/breaks/explain", role: "bookkeeper" },
   { name: "assignBreak", method: "POST", path: "/companies/{company}/breaks/assign", role: "bookkeeper" },

@@ -5,6 +5,7 @@ import { applyConfig, type ConfigDeps } from "./configuration.ts";
 import { acceptCutover, listCutover } from "./cutover.ts";
 import { decide } from "./decisions.ts";
 import { importLinks, listLinks, undoLinks } from "./links.ts";
+import { at } from "./past.ts";
 import { breaks, feeds, job, jobs, parked, plan, quarantine, receipts, status } from "./reads.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
 import { acceptLink, rejectLink, reviewLinks, undoLink } from "./review.ts";
@@ -25,6 +26,7 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   status,
   jobs,
   job,
+  at,
   breaks,
   explainBreak,
   assignBreak,

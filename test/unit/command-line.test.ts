@@ -110,6 +110,19 @@ describe("asking", () => {
     expect(out).toMatch(/History:\n/);
   });
 
+  test("at shows a job as it was stored then, and has the whole of it with --json", async () => {
+    await desk.pass(3);
+    await desk.say("office", "jobs", "o1", card("o1", "10263", { actual_amount: 500 }));
+    const { out } = await run("at", "10263", "2026-11-02T09:00:00Z");
+    expect(out).toMatch(/^Version 1, stored 2026-11-02T08:00:00.000Z, until 2026-11-02T11:00:00.000Z/);
+    expect(out).toMatch(/Custom Trades CRM office +450\.00/);
+    expect(JSON.parse((await run("at", "10263", "2026-11-02T11:00:00Z", "--json")).out)).toMatchObject({
+      jobs: [{ state: { money: [{ charge: 50_000 }] } }],
+    });
+    expect(await run("at", "10263")).toMatchObject({ code: 2, err: expect.stringContaining("INSTANT is missing") });
+    expect(await run("at", "10263", "2026-11-01T09:00:00Z")).toMatchObject({ code: 1 });
+  });
+
   test("what is not there ends with 1 and the API's own words", async () => {
     expect(await run("explain", "99")).toMatchObject({ code: 1, err: "plumbline explain: 404: no job is called 99\n" });
   });
