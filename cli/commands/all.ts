@@ -11,6 +11,7 @@ import { linksExport, linksImport, linksUndo } from "./links.ts";
 import { parked, quarantine, receipts } from "./lists.ts";
 import { operations } from "./operations.ts";
 import { plan } from "./plan.ts";
+import { replay } from "./replay.ts";
 import { linksAccept, linksLink, linksReject, linksReview, linksUnlink } from "./review.ts";
 import { status } from "./status.ts";
 import { resume, stop } from "./switch.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   plan,
   approve,
   reject,
+  replay,
   receipts,
   feeds,
   quarantine,

@@ -71,7 +71,8 @@ function jsonIn(
   }
 }
 
-function refused(file: string, problems: readonly ConfigProblem[]): Shown {
+/** The answer to a file that does not fit: what and where, exit code 2. */
+export function refused(file: string, problems: readonly ConfigProblem[]): Shown {
   return { json: { file, problems }, text: problemLines(file, problems).join("\n"), code: 2 };
 }
 

@@ -16,13 +16,18 @@ export interface ConfigDeps {
  * each connector before its first request.
  */
 export async function applyConfig(deps: ConfigDeps, asked: Asked): Promise<object> {
-  const document = bodyOf(asked, z.looseObject({}));
+  const company = companyIn(deps, asked, bodyOf(asked, z.looseObject({})));
+  await deps.applyCompany(company);
+  return { applied: company.id, connections: company.connections.map(({ id }) => id) };
+}
+
+/** The asking company's part of a configuration document. Throws Refused 400 with path and expectation. */
+export function companyIn(deps: Pick<ConfigDeps, "vendors">, asked: Asked, document: unknown): CompanyConfig {
   const problems = checkConfig(document, { vendors: deps.vendors, settingsOf: () => null });
   if (problems.length > 0)
     throw new Refused(400, `the configuration does not fit: ${problems.map(problemSentence).join("; ")}`, { problems });
   const { companies } = z.parse(configSchema, document);
   const company = companies.find((known) => known.id === asked.person.company);
   if (!company) throw new Refused(400, `the document holds no company ${asked.person.company}`);
-  await deps.applyCompany(company);
-  return { applied: company.id, connections: company.connections.map(({ id }) => id) };
+  return company;
 }

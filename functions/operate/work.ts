@@ -7,6 +7,7 @@ import { decide } from "./decisions.ts";
 import { importLinks, listLinks, undoLinks } from "./links.ts";
 import { at } from "./past.ts";
 import { breaks, feeds, job, jobs, parked, plan, quarantine, receipts, status } from "./reads.ts";
+import { replay } from "./replay.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
 import { acceptLink, rejectLink, reviewLinks, undoLink } from "./review.ts";
 import type { RouteName } from "./routes.ts";
@@ -31,6 +32,7 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   explainBreak,
   assignBreak,
   plan,
+  replay,
   approve: decide,
   reject: decide,
   feeds,

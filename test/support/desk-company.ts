@@ -6,6 +6,7 @@ import { type CompanyConfig, configSchema } from "#shared/domain/policy.ts";
 import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
 import { takeIn } from "#shared/pipeline/take-in.ts";
 import type { HttpReply } from "#shared/runtime/http-api.ts";
+import type { CompanyStore } from "#shared/store/open.ts";
 import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
 
 /** A company of three systems in memory: an office (reference), crews without numbers, and a branch that may be written. */
@@ -64,13 +65,17 @@ export interface DeskCompany {
   ask(method: string, path: string, more?: { body?: unknown; role?: string; company?: string }): Promise<HttpReply>;
 }
 
-export async function deskCompany(start = "2026-11-02T08:00:00.000Z"): Promise<DeskCompany> {
+/** `storeOver` opens another store than this process's memory. */
+export async function deskCompany(
+  start = "2026-11-02T08:00:00.000Z",
+  storeOver: (world: MemoryWorld, company: string) => CompanyStore = (world, company) => world.company(company),
+): Promise<DeskCompany> {
   const world = memoryWorld(start);
   const config = configSchema.parse(deskConfig);
   await world.cell.applyConfiguration(config);
   const [company] = config.companies;
   if (!company) throw new Error("the document holds no company");
-  const store = world.company(company.id);
+  const store = storeOver(world, company.id);
   const ports: TakeInPorts = {
     ...store,
     clock: world.clock,
