@@ -13,6 +13,7 @@ import { operations } from "./operations.ts";
 import { plan } from "./plan.ts";
 import { replay } from "./replay.ts";
 import { linksAccept, linksLink, linksReject, linksReview, linksUnlink } from "./review.ts";
+import { shadow } from "./shadow.ts";
 import { status } from "./status.ts";
 import { resume, stop } from "./switch.ts";
 
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   replay,
+  shadow,
   receipts,
   feeds,
   quarantine,

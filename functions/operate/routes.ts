@@ -16,6 +16,7 @@ export const routes = [
   { name: "assignBreak", method: "POST", path: "/companies/{company}/breaks/assign", role: "bookkeeper" },
   { name: "plan", method: "GET", path: "/companies/{company}/plan", role: "viewer" },
   { name: "replay", method: "POST", path: "/companies/{company}/replay", role: "viewer" },
+  { name: "shadow", method: "GET", path: "/companies/{company}/shadow", role: "viewer" },
   { name: "approve", method: "POST", path: "/companies/{company}/plan/approve", role: "bookkeeper" },
   { name: "reject", method: "POST", path: "/companies/{company}/plan/reject", role: "bookkeeper" },
   { name: "feeds", method: "GET", path: "/companies/{company}/feeds", role: "viewer" },

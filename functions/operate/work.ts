@@ -11,6 +11,7 @@ import { replay } from "./replay.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
 import { acceptLink, rejectLink, reviewLinks, undoLink } from "./review.ts";
 import type { RouteName } from "./routes.ts";
+import { shadow } from "./shadow.ts";
 import { resume, stop } from "./switches.ts";
 
 export interface OperateDeps extends ConfigDeps {
@@ -33,6 +34,7 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   assignBreak,
   plan,
   replay,
+  shadow,
   approve: decide,
   reject: decide,
   feeds,

@@ -1,7 +1,7 @@
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Attempt, FinalOutcome, Receipt, Refusal } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import type { Observation } from "#shared/domain/observation.ts";
+import { isGone, type Observation } from "#shared/domain/observation.ts";
 import type { Context } from "./context.ts";
 
 /** What became of the open attempts, by what has been read since (merge-rules, rows 1 to 3). */
@@ -85,21 +85,30 @@ function shownNow(
   const found = Math.max(0, ...related.map((known) => known.seenRead));
   const read = Math.max(found, attempt.lagRead ?? 0);
   if (read <= attempt.before.read) return null;
-  const records = related.flatMap((known) =>
-    known.said && found === read && !(known.absent !== null && known.absent.read > known.seenRead) ? [known.said] : [],
-  );
+  const records = related.flatMap((known) => (known.said && found === read && !isGone(known) ? [known.said] : []));
   if (records.length === 0 && attempt.lagRead === null) return null;
-  // The record itself first, as a reading of it gives it.
-  records.sort(
-    (a, b) =>
-      Number(recordKey(b.record) === key) - Number(recordKey(a.record) === key) ||
-      (recordKey(a.record) < recordKey(b.record) ? -1 : 1),
-  );
+  records.sort(itselfFirst(key));
   return {
     text: context.shows(intent, records),
     read,
     modified: state.observations[key]?.said?.version.modified ?? null,
   };
+}
+
+/** What is known of an intent's record and its parts, by which its target is shown; what is gone is left out. */
+export function recordsAbout(intent: Attempt["intent"], state: JobState): readonly Observation[] {
+  const key = recordKey(intent.record);
+  const found = Object.values(state.observations).flatMap((known) =>
+    known.said && isAbout(intent, key, known.said) && !isGone(known) ? [known.said] : [],
+  );
+  return found.sort(itselfFirst(key));
+}
+
+/** The record itself first, as a reading of it gives it. */
+function itselfFirst(key: string): (a: Observation, b: Observation) => number {
+  return (a, b) =>
+    Number(recordKey(b.record) === key) - Number(recordKey(a.record) === key) ||
+    (recordKey(a.record) < recordKey(b.record) ? -1 : 1);
 }
 
 /** The record itself or a part of it; of a record that is yet to be made (`new:`), any of its stream that the job holds. */

@@ -70,6 +70,7 @@ test("a replay, a look into the past and a score write no item, put no object, s
   expect({ replayed, differing }).toEqual({ replayed: jobs + 1, differing: 1 });
   const then = await desk.ask("GET", `at?name=${jobIdOf("office/jobs/o3")}&instant=2026-11-02T08:30:00Z`);
   expect(then).toMatchObject({ status: 200, json: { jobs: [{ version: 1 }] } });
+  expect(await desk.ask("GET", "shadow")).toMatchObject({ status: 200, json: { plans: [] } });
   expect({ units: meter.units, requests: meter.requests }).toEqual({ units: 0, requests: 0 });
   expect({ sent: sent(), objects: desk.world.archive.objects.size }).toEqual(before);
   expect(asked).not.toHaveBeenCalled();

@@ -65,13 +65,14 @@ export interface DeskCompany {
   ask(method: string, path: string, more?: { body?: unknown; role?: string; company?: string }): Promise<HttpReply>;
 }
 
-/** `storeOver` opens another store than this process's memory. */
+/** `storeOver` opens another store than this process's memory; `document` is another configuration of the company. */
 export async function deskCompany(
   start = "2026-11-02T08:00:00.000Z",
   storeOver: (world: MemoryWorld, company: string) => CompanyStore = (world, company) => world.company(company),
+  document: object = deskConfig,
 ): Promise<DeskCompany> {
   const world = memoryWorld(start);
-  const config = configSchema.parse(deskConfig);
+  const config = configSchema.parse(document);
   await world.cell.applyConfiguration(config);
   const [company] = config.companies;
   if (!company) throw new Error("the document holds no company");

@@ -1,65 +1,28 @@
-import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commands } from "#cli/commands/all.ts";
 import { readLinks, writeLinks } from "#cli/links-file.ts";
 import { plumbline } from "#cli/plumbline.ts";
-import * as z from "#shared/domain/schema.ts";
 import { card, crewJob, type DeskCompany, deskCompany, deskConfig } from "#test/support/desk-company.ts";
+import { type DeskTerminal, deskTerminal } from "#test/support/desk-terminal.ts";
 
 let desk: DeskCompany;
-let server: Server;
 let data: string;
+let run: DeskTerminal["run"];
+let file: DeskTerminal["file"];
+let terminal: DeskTerminal;
 
-const claimsSchema = z.object({ sub: z.string(), company: z.string(), role: z.string() });
-
-/** The command line against a real HTTP server that hands requests to operate, and a stack.json as the local stack writes it. */
 beforeEach(async () => {
-  desk = await deskCompany();
-  data = mkdtempSync(join(tmpdir(), "plumbline-cli-"));
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const [, body = ""] = (request.headers.authorization ?? "").split(".");
-      const { company, role } = claimsSchema.parse(JSON.parse(Buffer.from(body, "base64url").toString()));
-      const text = Buffer.concat(chunks).toString();
-      const sent: unknown = text === "" ? undefined : JSON.parse(text);
-      const path = (request.url ?? "").split("/").slice(3).join("/");
-      void desk.ask(request.method ?? "", path, { body: sent, role, company }).then((reply) => {
-        response.writeHead(reply.status, { "content-type": "application/json" }).end(JSON.stringify(reply.json));
-      });
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const keyFile = join(data, "token-key.pem");
-  writeFileSync(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
-  const token = { keyFile, keyId: "k", issuer: "https://identity.example.com/", audience: "plumbline" };
-  writeFileSync(join(data, "stack.json"), JSON.stringify({ apiUrl: `http://127.0.0.1:${port}`, token }));
-  writeFileSync(join(data, "secrets.json"), JSON.stringify({ "plumbline/ridgeline/office": {} }));
+  terminal = await deskTerminal(await deskCompany());
+  ({ desk, data, run, file } = terminal);
   await desk.say("office", "jobs", "o1", card("o1", "10263"));
   await desk.say("crews", "serviced-jobs", "r1", crewJob("r1", 300, 0));
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((closed) => server.close(closed));
-  rmSync(data, { recursive: true, force: true });
-});
+afterEach(() => terminal.close());
 
-const run = (...words: string[]) => plumbline([...words, "--data", data]);
 const links =
   'kind,key,connection,stream,id,note\njob,1,office,jobs,o1,\njob,1,crews,serviced-jobs,r1,"says Ana, ""the same"""\n';
-const file = (name: string, text: string): string => {
-  writeFileSync(join(data, name), text);
-  return join(data, name);
-};
-
 describe("every command", () => {
   test.each(commands.map(({ name }) => name))(
     "plumbline %s --help shows its usage and needs no stack",
@@ -108,19 +71,6 @@ describe("asking", () => {
     expect(out).toMatch(/work: completed.*; as first seen; authority: office/);
     expect(out).toContain("linked by person (links file: 1");
     expect(out).toMatch(/History:\n/);
-  });
-
-  test("at shows a job as it was stored then, and has the whole of it with --json", async () => {
-    await desk.pass(3);
-    await desk.say("office", "jobs", "o1", card("o1", "10263", { actual_amount: 500 }));
-    const { out } = await run("at", "10263", "2026-11-02T09:00:00Z");
-    expect(out).toMatch(/^Version 1, stored 2026-11-02T08:00:00.000Z, until 2026-11-02T11:00:00.000Z/);
-    expect(out).toMatch(/Custom Trades CRM office +450\.00/);
-    expect(JSON.parse((await run("at", "10263", "2026-11-02T11:00:00Z", "--json")).out)).toMatchObject({
-      jobs: [{ state: { money: [{ charge: 50_000 }] } }],
-    });
-    expect(await run("at", "10263")).toMatchObject({ code: 2, err: expect.stringContaining("INSTANT is missing") });
-    expect(await run("at", "10263", "2026-11-01T09:00:00Z")).toMatchObject({ code: 1 });
   });
 
   test("what is not there ends with 1 and the API's own words", async () => {
