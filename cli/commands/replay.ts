@@ -8,9 +8,9 @@ const wouldSchema = z.object({ intent: intentSchema, since: z.string(), stands: 
 const jobSchema = z.object({
   job: z.string(),
   number: z.nullable(z.string()),
-  onlyNow: z.array(wouldSchema),
-  onlyThen: z.array(wouldSchema),
-  changed: z.array(z.object({ now: wouldSchema, then: wouldSchema })),
+  onlyInForce: z.array(wouldSchema),
+  onlyTried: z.array(wouldSchema),
+  changed: z.array(z.object({ inForce: wouldSchema, tried: wouldSchema })),
 });
 const sumSchema = z.object({ writes: z.number(), tasks: z.number(), moneyMinor: z.number(), requests: z.number() });
 const pageSchema = z.object({
@@ -19,8 +19,8 @@ const pageSchema = z.object({
   jobs: z.array(jobSchema),
   replayed: z.number(),
   asPlanned: z.number(),
-  now: sumSchema,
-  then: sumSchema,
+  inForce: sumSchema,
+  tried: sumSchema,
   next: z.nullable(z.string()),
 });
 type Page = z.infer<typeof pageSchema>;
@@ -62,15 +62,15 @@ function joined(pages: readonly Page[]): Page {
       jobs: [...whole.jobs, ...page.jobs.filter(({ job }) => whole.jobs.every((known) => known.job !== job))],
       replayed: whole.replayed + page.replayed,
       asPlanned: whole.asPlanned + page.asPlanned,
-      now: added(whole.now, page.now),
-      then: added(whole.then, page.then),
+      inForce: added(whole.inForce, page.inForce),
+      tried: added(whole.tried, page.tried),
       next: null,
     }),
     first,
   );
 }
 
-function added(a: Page["now"], b: Page["now"]): Page["now"] {
+function added(a: Page["inForce"], b: Page["inForce"]): Page["inForce"] {
   return {
     writes: a.writes + b.writes,
     tasks: a.tasks + b.tasks,
@@ -81,16 +81,18 @@ function added(a: Page["now"], b: Page["now"]): Page["now"] {
 
 /** What both policies come to, then each job that differs: `-` only in force, `+` only tried, `~` somebody else agrees. */
 function replayText(page: Page, file: string): string {
-  const jobs = page.jobs.flatMap(({ job, number, onlyNow, onlyThen, changed }) => [
+  const jobs = page.jobs.flatMap(({ job, number, onlyInForce, onlyTried, changed }) => [
     `${number ?? job}:`,
-    ...onlyNow.map((plan) => `  - ${wouldText(plan)}`),
-    ...onlyThen.map((plan) => `  + ${wouldText(plan)}`),
-    ...changed.map((pair) => `  ~ ${wouldText(pair.then)}: ${agreesText(pair.now)}, then ${agreesText(pair.then)}`),
+    ...onlyInForce.map((plan) => `  - ${wouldText(plan)}`),
+    ...onlyTried.map((plan) => `  + ${wouldText(plan)}`),
+    ...changed.map(
+      (pair) => `  ~ ${wouldText(pair.tried)}: ${agreesText(pair.inForce)}, then ${agreesText(pair.tried)}`,
+    ),
   ]);
   return [
     `${page.replayed} jobs from ${page.from} to ${page.to}; nothing was written.`,
-    `in force:  ${sumText(page.now)}`,
-    `${file}:  ${sumText(page.then)}`,
+    `in force:  ${sumText(page.inForce)}`,
+    `${file}:  ${sumText(page.tried)}`,
     "",
     ...(jobs.length === 0 ? ["No plan differs."] : jobs),
     "",
@@ -98,7 +100,7 @@ function replayText(page: Page, file: string): string {
   ].join("\n");
 }
 
-const sumText = ({ writes, tasks, moneyMinor, requests }: Page["now"]): string =>
+const sumText = ({ writes, tasks, moneyMinor, requests }: Page["inForce"]): string =>
   `${writes} writes, ${tasks} tasks, ${plainAmount(moneyMinor)} at stake, ${requests} requests`;
 
 function wouldText({ intent, since, stands }: Would): string {

@@ -43,8 +43,8 @@ export interface ReplayedPage {
   readonly replayed: number;
   /** Jobs in which the replay under the policy in force plans exactly what was planned then. */
   readonly asPlanned: number;
-  readonly now: PlanSum;
-  readonly then: PlanSum;
+  readonly inForce: PlanSum;
+  readonly tried: PlanSum;
   readonly next: string | null;
 }
 
@@ -61,28 +61,28 @@ export async function replayPage(
   }: { readonly company: CompanyConfig; readonly tried: CompanyConfig; readonly period: Period },
   next: string | null,
 ): Promise<ReplayedPage> {
-  const [inForce, other] = [await contextInPast(ports, company), await contextInPast(ports, tried)];
+  const [contextInForce, contextTried] = [await contextInPast(ports, company), await contextInPast(ports, tried)];
   const page = await somePasts(ports, next);
   const replayed = page.pasts
     .filter((states) => wasThere(states, period))
     .map((states) => ({
       states,
-      now: replayJob(states, period, inForce),
-      then: replayJob(states, period, other),
+      inForce: replayJob(states, period, contextInForce),
+      tried: replayJob(states, period, contextTried),
     }));
   const reference = referenceOf(company)?.id;
-  const jobs = replayed.flatMap(({ states, now, then }): readonly ReplayedJob[] => {
-    const difference = differenceOf(now, then);
+  const jobs = replayed.flatMap(({ states, ...plans }): readonly ReplayedJob[] => {
+    const difference = differenceOf(plans.inForce, plans.tried);
     const last = states.at(-1)?.state;
-    const differs = difference.onlyNow.length + difference.onlyThen.length + difference.changed.length > 0;
+    const differs = difference.onlyInForce.length + difference.onlyTried.length + difference.changed.length > 0;
     return last && differs ? [{ job: last.id, number: numberOf(viewOf(last), reference), ...difference }] : [];
   });
   return {
     jobs,
     replayed: replayed.length,
-    asPlanned: replayed.filter(({ states, now }) => isAsPlanned(states, period, now)).length,
-    now: sumOf(replayed.flatMap(({ now }) => now)),
-    then: sumOf(replayed.flatMap(({ then }) => then)),
+    asPlanned: replayed.filter(({ states, inForce }) => isAsPlanned(states, period, inForce)).length,
+    inForce: sumOf(replayed.flatMap(({ inForce }) => inForce)),
+    tried: sumOf(replayed.flatMap((one) => one.tried)),
     next: page.next,
   };
 }

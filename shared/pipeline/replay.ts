@@ -107,24 +107,23 @@ const lookAgain = (state: JobState, context: Context): JobState =>
 
 /** How the plans of one job differ between two policies; a plan both make is `changed` where somebody else agrees to it. */
 export interface PlanDifference {
-  readonly onlyNow: readonly WouldPlan[];
-  readonly onlyThen: readonly WouldPlan[];
-  readonly changed: readonly { readonly now: WouldPlan; readonly then: WouldPlan }[];
+  readonly onlyInForce: readonly WouldPlan[];
+  readonly onlyTried: readonly WouldPlan[];
+  readonly changed: readonly { readonly inForce: WouldPlan; readonly tried: WouldPlan }[];
   readonly same: number;
 }
 
-/** `now` is what the policy in force plans, `then` what the one that is tried would. */
-export function differenceOf(now: readonly WouldPlan[], then: readonly WouldPlan[]): PlanDifference {
-  const inForce = new Map(now.map((plan) => [plan.intent.id, plan]));
-  const tried = new Map(then.map((plan) => [plan.intent.id, plan]));
-  const both = now.flatMap((plan) => {
-    const other = tried.get(plan.intent.id);
-    return other ? [{ now: plan, then: other }] : [];
+export function differenceOf(inForce: readonly WouldPlan[], tried: readonly WouldPlan[]): PlanDifference {
+  const byId = (plans: readonly WouldPlan[]) => new Map(plans.map((plan) => [plan.intent.id, plan]));
+  const [inForceById, triedById] = [byId(inForce), byId(tried)];
+  const both = inForce.flatMap((plan) => {
+    const other = triedById.get(plan.intent.id);
+    return other ? [{ inForce: plan, tried: other }] : [];
   });
-  const changed = both.filter((pair) => whoAgrees(pair.now.intent) !== whoAgrees(pair.then.intent));
+  const changed = both.filter((pair) => whoAgrees(pair.inForce.intent) !== whoAgrees(pair.tried.intent));
   return {
-    onlyNow: now.filter(({ intent }) => !tried.has(intent.id)),
-    onlyThen: then.filter(({ intent }) => !inForce.has(intent.id)),
+    onlyInForce: inForce.filter(({ intent }) => !triedById.has(intent.id)),
+    onlyTried: tried.filter(({ intent }) => !inForceById.has(intent.id)),
     changed,
     same: both.length - changed.length,
   };

@@ -18,16 +18,16 @@ test(`in ${seeds} seeds a replay under the policy in force plans what was planne
     const ports = { ...store, clock: world.clock, describer: (vendor: string) => connectors[vendor] };
     const same = await replayPage(ports, { company, tried: company, period }, null);
     expect(same.jobs).toEqual([]);
-    expect(same.then).toEqual(same.now);
+    expect(same.tried).toEqual(same.inForce);
     const other = await replayPage(ports, { company, tried: without, period }, null);
     counted.replayed += same.replayed;
     counted.asPlanned += same.asPlanned;
     counted.differing += other.jobs.length;
-    for (const { onlyNow, onlyThen } of other.jobs) {
-      expect(onlyThen).toEqual([]);
-      expect(onlyNow.map(({ intent }) => intent.target)).toEqual(["job"]);
-      counted.bookings += onlyNow.length;
-      counted.moneyMinor += onlyNow[0]?.intent.moneyMinor ?? 0;
+    for (const { onlyInForce, onlyTried } of other.jobs) {
+      expect(onlyTried).toEqual([]);
+      expect(onlyInForce.map(({ intent }) => intent.target)).toEqual(["job"]);
+      counted.bookings += onlyInForce.length;
+      counted.moneyMinor += onlyInForce[0]?.intent.moneyMinor ?? 0;
     }
   }
   process.stdout.write(`${JSON.stringify(counted)}\n`);

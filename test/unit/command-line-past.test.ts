@@ -58,8 +58,8 @@ test("replay says what another policy would have planned, job by job, and how tr
   expect(out).toMatch(/10263:\n {2}- branch JOB-1: In Progress becomes .* \(stands since 2026-11-02 09:00\)/);
   expect(out).toContain("In 2 of 2 jobs the replay under the policy in force plans exactly what was planned then.");
   expect(JSON.parse((await run(...words, "--json")).out)).toMatchObject({
-    jobs: [{ onlyThen: [] }],
-    then: { writes: 0 },
+    jobs: [{ onlyTried: [] }],
+    tried: { writes: 0 },
   });
   expect(await run("replay", "--from", "2026-11-01", "--to", "2026-11-05")).toMatchObject({ code: 2 });
   const misfit = terminal.file("misfit.json", "{}");

@@ -13,15 +13,15 @@ const sum = z.object({ writes: z.number(), tasks: z.number(), moneyMinor: z.numb
 const plan = z.object({ intent: z.looseObject({ wanted: z.string() }), stands: z.boolean() });
 const plansSchema = z.object({
   from: z.string(),
-  now: sum,
-  then: sum,
+  inForce: sum,
+  tried: sum,
   replayed: z.number(),
   asPlanned: z.number(),
   jobs: z.array(
     z.object({
       job: z.string(),
-      onlyNow: z.array(plan),
-      onlyThen: z.array(plan),
+      onlyInForce: z.array(plan),
+      onlyTried: z.array(plan),
       changed: z.array(z.unknown()),
     }),
   ),
@@ -59,7 +59,7 @@ beforeEach(async () => {
 describe("a period under another policy", () => {
   test("that is the one in force plans what was planned, and differs in nothing", async () => {
     const found = await replayed(deskConfig);
-    expect(found).toMatchObject({ replayed: 2, asPlanned: 2, jobs: [], now: { writes: 1 }, then: { writes: 1 } });
+    expect(found).toMatchObject({ replayed: 2, asPlanned: 2, jobs: [], inForce: { writes: 1 }, tried: { writes: 1 } });
   });
 
   test("in which the branch may edit follows it, where the one in force plans to set it back", async () => {
@@ -71,23 +71,26 @@ describe("a period under another policy", () => {
     expect(found.jobs).toHaveLength(1);
     expect(found.jobs[0]).toMatchObject({
       job: office,
-      onlyThen: [],
-      onlyNow: [{ intent: { read: "Scheduled", wanted: "Ready to Invoice" } }],
+      onlyTried: [],
+      onlyInForce: [{ intent: { read: "Scheduled", wanted: "Ready to Invoice" } }],
     });
   });
 
   test("that lets the branch be written without asking changes who agrees, not what is wanted", async () => {
     const [job] = (await replayed(documentWith({ mode: { default: "propose", status: "apply" } }))).jobs;
     expect(job).toMatchObject({
-      onlyNow: [],
-      onlyThen: [],
-      changed: [{ now: { intent: { needsApproval: true } }, then: { intent: { needsApproval: false } } }],
+      onlyInForce: [],
+      onlyTried: [],
+      changed: [{ inForce: { intent: { needsApproval: true } }, tried: { intent: { needsApproval: false } } }],
     });
   });
 
   test("that only observes the branch plans nothing there", async () => {
     const [job] = (await replayed(documentWith({ mode: { default: "observe" } }))).jobs;
-    expect(job).toMatchObject({ onlyThen: [], onlyNow: [{ intent: { wanted: "Ready to Invoice" }, stands: true }] });
+    expect(job).toMatchObject({
+      onlyTried: [],
+      onlyInForce: [{ intent: { wanted: "Ready to Invoice" }, stands: true }],
+    });
   });
 
   test("ends where it is said to end, and days are those of the company's zone", async () => {
