@@ -5,19 +5,21 @@ import { referenceOf } from "#shared/domain/policy.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import { numberOf, viewOf } from "#shared/domain/view.ts";
 import { findJobs } from "#shared/pipeline/decide.ts";
+import { evidenceOf } from "#shared/pipeline/evidence.ts";
 import { explain } from "#shared/pipeline/explain.ts";
 import { type StateThen, stateAt } from "#shared/pipeline/past-states.ts";
 import { surroundingsOf } from "#shared/pipeline/surroundings.ts";
-import { type Asked, type Desk, Refused } from "./request.ts";
+import { type Asked, choiceOf, type Desk, Refused } from "./request.ts";
 import type { OperateDeps } from "./work.ts";
 
 /**
  * A job as it was stored at an instant, with the digest of its canonical JSON. Its screen is read under the policy of
- * today, at the time of then. A name that several jobs had then, before they were found to be one, gives them all.
+ * today, at the time of then. `evidence=yes` also looks for the vendors' own payloads in the archive. A name that several jobs had then, before they were found to be one, gives them all.
  */
 export async function at(desk: Desk, asked: Asked, { titles }: OperateDeps): Promise<object> {
   const { company, ports } = desk;
   const { name, instant } = wantedOf(asked);
+  const withEvidence = choiceOf(asked, "evidence", ["yes"]) === "yes";
   const found: StateThen[] = [];
   const ids = await everyIdOf(desk, name);
   for (const id of ids) {
@@ -41,6 +43,7 @@ export async function at(desk: Desk, asked: Asked, { titles }: OperateDeps): Pro
         until,
         digest: stateDigest(state),
         state,
+        ...(withEvidence ? { evidence: await evidenceOf(ports, company, state) } : {}),
         explained: explain(state, history, company, surroundings, titles),
       };
     }),

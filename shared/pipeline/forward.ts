@@ -65,8 +65,8 @@ export async function forward(
   const newlyDropped = turnedAway.filter((key) => known?.get(key) === undefined);
   for (const key of newlyDropped) entries.set(key, "dropped");
   if (changed.length > 0) {
-    const place = [company, at.slice(0, 10), connection.id, spec.name, String(read)].join("/");
-    await ports.archive.put(`pages/${place}.json`, JSON.stringify(changed));
+    const place = placeOf(company, { connection: connection.id, stream: spec.name, read, at });
+    await ports.archive.put(pageKey(place), JSON.stringify(changed));
     const messages = await inboundOf(ports, company, connection.id, place, changed);
     await ports.queues[queue](messages);
   }
@@ -77,6 +77,24 @@ export async function forward(
     dropped: page.droppedIds ? newlyDropped.length : page.dropped,
     quarantined: newlyUnfit.length,
   };
+}
+
+/** A numbered read, as the archive names it. */
+export interface NumberedRead {
+  readonly connection: string;
+  readonly stream: string;
+  readonly read: number;
+  readonly at: string;
+}
+
+/** Where what a numbered read brought lies in the archive; told by every observation that came of it. */
+export function placeOf(company: string, { connection, stream, read, at }: NumberedRead): string {
+  return [company, at.slice(0, 10), connection, stream, String(read)].join("/");
+}
+
+/** The archived page at a place: the records of it that were handed on, as an array of read records. */
+export function pageKey(place: string): string {
+  return `pages/${place}.json`;
 }
 
 interface Misfit extends Unfit {

@@ -6,8 +6,9 @@ import { digestOf, type RecordRef, recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { type CompanyConfig, type ConnectionConfig, zoneOf } from "#shared/domain/policy.ts";
-import type { Inbound } from "#shared/messages/inbound.ts";
-import type { Clock, ManifestStore, Queues, ReadNumbers, StoredJob } from "./ports.ts";
+import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
+import { pageKey, placeOf } from "./forward.ts";
+import type { Archive, Clock, ManifestStore, Queues, ReadNumbers, StoredJob } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 
 /** An intent of a job with everything needed to write it. */
@@ -22,6 +23,7 @@ export interface WriteJob {
 
 export interface LookPorts {
   readonly clock: Clock;
+  readonly archive: Archive;
   readonly reads: ReadNumbers;
   readonly queues: Queues;
   readonly manifest: ManifestStore;
@@ -37,7 +39,7 @@ export interface Reading {
   readonly modified: string | null;
 }
 
-/** A numbered fresh reading of what the intent is about, normalised, as it will be merged. */
+/** A numbered fresh reading of what the intent is about, archived and normalised, as it will be merged. */
 export async function readNow(ports: LookPorts, company: CompanyConfig, job: WriteJob): Promise<Reading> {
   const { intent, connection, connector, writer, client } = job;
   const read = await ports.reads.take(connection.id, intent.record.stream);
@@ -61,6 +63,8 @@ export async function readNow(ports: LookPorts, company: CompanyConfig, job: Wri
       ...(normalised.notices.length > 0 ? { notices: normalised.notices } : {}),
     });
   }
+  const place = placeOf(company.id, { connection: connection.id, stream: intent.record.stream, read, at });
+  if (page.records.length > 0) await ports.archive.put(pageKey(place), JSON.stringify(readRecords(page, read, at)));
   const key = recordKey(intent.record);
   return {
     page,
@@ -73,6 +77,12 @@ export async function readNow(ports: LookPorts, company: CompanyConfig, job: Wri
   };
 }
 
+function readRecords(page: Page, read: number, at: string): ReadRecord[] {
+  return page.records.map(({ stream, id, modified, raw }) => {
+    return { stream, id, modified, read, at, digest: digestOf(raw), raw };
+  });
+}
+
 /** The read-back also enters inbound: other jobs may touch the same records. */
 export async function handOn(ports: LookPorts, company: CompanyConfig, job: WriteJob, reading: Reading): Promise<void> {
   const message: Inbound = {
@@ -80,15 +90,7 @@ export async function handOn(ports: LookPorts, company: CompanyConfig, job: Writ
     kind: "observations",
     company: company.id,
     connection: job.connection.id,
-    records: reading.page.records.map((raw) => ({
-      stream: raw.stream,
-      id: raw.id,
-      modified: raw.modified,
-      read: reading.read,
-      at: reading.at,
-      digest: digestOf(raw.raw),
-      raw: raw.raw,
-    })),
+    records: readRecords(reading.page, reading.read, reading.at),
     archived: null,
   };
   if (message.records.length === 0) return;

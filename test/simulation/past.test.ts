@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { canonicalJson } from "#shared/domain/ids.ts";
 import { compareInstants } from "#shared/domain/time.ts";
+import { evidenceOf } from "#shared/pipeline/evidence.ts";
 import { pastStates, stateAt } from "#shared/pipeline/past-states.ts";
-import { company } from "./company.ts";
+import { company, connectors } from "./company.ts";
 import { runSeed } from "./run.ts";
 import type { Witness } from "./witness.ts";
 
@@ -17,7 +18,7 @@ function stoodAt(commits: readonly Stored[], instant: string): Stored | undefine
 }
 
 test(`in ${seeds} seeds every state a job was ever stored as is rebuilt byte for byte, by version and by instant`, async () => {
-  const counted = { jobs: 0, states: 0, untold: 0, joined: 0 };
+  const counted = { jobs: 0, states: 0, payloads: 0, untold: 0, joined: 0 };
   for (let seed = 1; seed <= seeds; seed++) {
     const { world, witness } = await runSeed({ seed });
     const { jobs } = world.company(company.id);
@@ -32,6 +33,14 @@ test(`in ${seeds} seeds every state a job was ever stored as is rebuilt byte for
         expect(then?.version).toBe(stood?.version);
         expect(then ? canonicalJson(then.state) : undefined).toBe(stood?.json);
       }
+      const ports = { archive: world.archive, describer: (vendor: string) => connectors[vendor] };
+      // Pages are read anew for each job: in some of the seeds.
+      const evidence = seed > 6 ? [] : await evidenceOf(ports, company, now.state);
+      for (const { record, page, readsSame } of evidence) {
+        expect(page, `seed ${seed}: ${record} of ${job}`).not.toBe(null);
+        expect(readsSame).toBe(true);
+        counted.payloads++;
+      }
       counted.jobs++;
       counted.states += commits.length;
       counted.untold += commits.length - (await jobs.history(job)).length;
@@ -42,6 +51,7 @@ test(`in ${seeds} seeds every state a job was ever stored as is rebuilt byte for
   process.stdout.write(
     `${states} states of ${jobs} jobs, ${untold} of them told by no line, ${joined} jobs joined into others\n`,
   );
+  expect(counted.payloads).toBeGreaterThan(0);
   expect(untold).toBeGreaterThan(0);
   expect(joined).toBeGreaterThan(0);
 }, 120_000);

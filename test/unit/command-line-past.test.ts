@@ -44,6 +44,9 @@ test("at shows a job as it was stored then, and has the whole of it with --json"
   expect(JSON.parse((await run("at", "10263", "2026-11-02T10:00:00Z", "--json")).out)).toMatchObject({
     jobs: [{ until: null, state: { money: [{ charge: 45_000 }, {}] } }],
   });
+  expect((await run("at", "10263", "2026-11-02T10:00:00Z", "--evidence")).out).toContain(
+    "Archive:\n  branch/jobs/b1: no payload kept\n",
+  );
   expect(await run("at", "10263")).toMatchObject({ code: 2, err: expect.stringContaining("INSTANT is missing") });
   expect(await run("at", "10263", "2026-11-01T09:00:00Z")).toMatchObject({ code: 1 });
 });
