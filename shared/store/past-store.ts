@@ -16,13 +16,15 @@ const partBytes = 300 * 1024;
 export async function keepPast(dynamo: Dynamo, company: string, job: string, past: PastStep): Promise<void> {
   const { version, from, ...told } = past;
   const body = packJson(canonicalJson(told));
-  const parts = Array.from({ length: Math.ceil(body.byteLength / partBytes) }, (_, part) => part);
+  const count = Math.ceil(body.byteLength / partBytes);
+  const itemOf = (part: number): Item => ({
+    ...keyItem(keys.past(company, job, version, from, part)),
+    b: { B: body.subarray(part * partBytes, (part + 1) * partBytes) },
+  });
   // The first part last: whoever reads it finds the others.
-  for (const part of parts.toReversed()) {
-    const more: Item = part === 0 ? { f: { N: String(bodyFormat) }, n: { N: String(parts.length) } } : {};
-    const slice = body.subarray(part * partBytes, (part + 1) * partBytes);
-    await dynamo.put({ ...keyItem(keys.past(company, job, version, from, part)), ...more, b: { B: slice } });
-  }
+  for (let part = count - 1; part > 0; part--) await dynamo.put(itemOf(part));
+  // Jobs worked on side by side put theirs in one request.
+  await dynamo.putMany([{ ...itemOf(0), f: { N: String(bodyFormat) }, n: { N: String(count) } }]);
 }
 
 /** The ways back of a job, oldest version first, those that nothing leads to among them. */

@@ -135,7 +135,7 @@ test("the way back to a job of thousands of records from a small one stands in s
   const large = await jobs.load("j1");
   puts.length = 0;
   await jobs.commit(large, typicalJob("j1", 2), now);
-  expect(puts.filter((sortKey) => sortKey.startsWith("past#")).length).toBeGreaterThan(1);
+  expect(puts.filter((sortKey) => sortKey.startsWith("past#")).length).toBeGreaterThan(0);
   const [, before] = pastStates(await jobs.load("j1"), await jobs.past("j1"));
   expect(before?.state).toEqual(large.state);
   expect(before?.version).toBe(1);
