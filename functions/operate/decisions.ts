@@ -1,3 +1,4 @@
+import { movesMoney } from "#shared/domain/intent.ts";
 import * as z from "#shared/domain/schema.ts";
 import { approve, type Decided, findJobs, reject } from "#shared/pipeline/decide.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
@@ -73,6 +74,6 @@ async function chosen({ company, ports }: Desk, asked: z.infer<typeof approvalSc
     .filter(
       (intent) => "job" in asked || asked.connection === undefined || intent.record.connection === asked.connection,
     )
-    .filter((intent) => "job" in asked || asked.money === true || intent.moneyMinor === 0)
+    .filter((intent) => "job" in asked || asked.money === true || !movesMoney(intent))
     .map(({ job, id, bound }) => ({ job, intent: id, bound }));
 }

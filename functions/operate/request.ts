@@ -9,7 +9,11 @@ export class Refused extends Error {
   override readonly name = "Refused";
   readonly reply: HttpReply;
 
-  constructor(status: 400 | 403 | 404 | 409, error: string, more: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: 400 | 403 | 404 | 409 | 429 | 502 | 504,
+    error: string,
+    more: Readonly<Record<string, unknown>> = {},
+  ) {
     super(error);
     this.reply = { status, json: { error, ...more } };
   }

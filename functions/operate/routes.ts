@@ -1,7 +1,8 @@
 /**
  * The routes of operate, one row each: the HTTP API makes them and the work matches them. All are behind the
  * operators' token, whose `company` must be the path's. `role` is the least that may: a viewer reads, a bookkeeper
- * decides, an engineer stops, resumes and configures; each may also do what those before it may.
+ * decides, an engineer stops, resumes, configures and calls
+ * operations by hand; each may also do what those before it may.
  */
 export const roles = ["viewer", "bookkeeper", "engineer"] as const;
 export type Role = (typeof roles)[number];
@@ -32,6 +33,8 @@ export const routes = [
   { name: "undoLink", method: "POST", path: "/companies/{company}/links/unlink", role: "bookkeeper" },
   { name: "cutover", method: "GET", path: "/companies/{company}/cutover", role: "viewer" },
   { name: "acceptCutover", method: "POST", path: "/companies/{company}/cutover", role: "bookkeeper" },
+  { name: "callState", method: "GET", path: "/companies/{company}/call", role: "viewer" },
+  { name: "call", method: "POST", path: "/companies/{company}/call", role: "engineer" },
   { name: "stop", method: "POST", path: "/companies/{company}/stop", role: "engineer" },
   { name: "resume", method: "POST", path: "/companies/{company}/resume", role: "engineer" },
   { name: "config", method: "GET", path: "/companies/{company}/config", role: "viewer" },

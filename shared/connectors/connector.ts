@@ -229,8 +229,10 @@ export interface OperationRow {
   readonly input?: z.ZodMiniType;
   /** Whether sending it twice does no more than once. */
   readonly repeatable?: boolean;
-  /** For a write: how to find out whether it happened. */
+  /** For a write: how to find out whether it happened, in words. */
   readonly happened?: string;
+  /** The same as a request, for who has to find out by itself; null for an input that leaves nothing to look for. */
+  readonly look?: LookOf;
   readonly notifies?: "customer" | "technician" | "none" | "unknown";
   /** True for a write that moves money. */
   readonly money?: boolean;
@@ -239,3 +241,28 @@ export interface OperationRow {
   /** Checks the input (Failure `bad-input` with path and expectation, nothing is sent) and runs it. */
   readonly run?: (client: VendorClient, input: unknown) => Promise<unknown>;
 }
+
+/**
+ * How a write is found at the vendor: a reading operation, its input, and what its answer must hold. What the vendor
+ * prints under another name, or not at all, proves nothing and is compared with nothing.
+ */
+export interface Look {
+  /** Key of a reading operation of the same vendor. */
+  readonly read: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Member path of the rows in the answer, as `data.jobs`; empty: the answer is the one row. */
+  readonly rows: string;
+  /** All of them must hold. */
+  readonly wants: readonly LookedFor[];
+  /** `new`: a row that was not there before. `there`: the row shows it. `gone`: no such row, or the read answers 404. */
+  readonly expect: "new" | "there" | "gone";
+}
+
+/** Members under the vendor's names: which row it is (none: the only one), and what that row must show. */
+export interface LookedFor {
+  readonly of?: Readonly<Record<string, unknown>>;
+  readonly shows?: Readonly<Record<string, unknown>>;
+}
+
+/** `given` is the write's own input, checked; `at` is when it was asked for, ISO. */
+export type LookOf = (given: Readonly<Record<string, unknown>>, at: string) => Look | null;

@@ -1,5 +1,5 @@
 import type * as z from "#shared/domain/schema.ts";
-import type { OperationRow } from "./connector.ts";
+import type { LookOf, OperationRow } from "./connector.ts";
 import { checkedInput } from "./problems.ts";
 import { pathText, placesOf } from "./query.ts";
 import type { VendorClient, VendorRequest } from "./vendor-client.ts";
@@ -33,6 +33,17 @@ export function operation<Input extends z.ZodMiniType, Output extends z.ZodMiniT
   };
   const call = (client: VendorClient, input: z.input<Input>): Promise<z.output<Output>> => run(client, input);
   return Object.assign(call, { row: { ...row, run }, input: spec.input });
+}
+
+/** Rows of operations, each write with how it is found again. */
+export function rowsOf(
+  operations: readonly { readonly row: OperationRow }[],
+  looks: Readonly<Record<string, LookOf>>,
+): readonly OperationRow[] {
+  return operations.map(({ row }) => {
+    const look = looks[row.key];
+    return look === undefined ? row : { ...row, look };
+  });
 }
 
 function requestOf<Input extends z.ZodMiniType, Output extends z.ZodMiniType>(

@@ -37,6 +37,11 @@ export interface Intent {
   readonly dueAt: string | null;
 }
 
+/** A write that moves money; a call says so by itself, its amount stands in what is sent. */
+export function movesMoney(intent: Pick<Intent, "moneyMinor" | "arguments">): boolean {
+  return intent.moneyMinor !== 0 || intent.arguments["money"] === true;
+}
+
 /** An attempt is committed before its request is sent (law 7); without an outcome it is ambiguous. */
 export interface Attempt {
   readonly intent: Intent;
@@ -58,6 +63,8 @@ export interface Receipt {
   readonly record: RecordRef;
   readonly outcome: FinalOutcome;
   readonly at: string;
+  /** When the attempt was made, where that is told apart from when its outcome was seen. */
+  readonly sentAt?: string;
   readonly attempts: number;
   readonly before: string;
   readonly wanted: string;
@@ -65,7 +72,10 @@ export interface Receipt {
   readonly requestId: string | null;
   readonly moneyMinor: number;
   readonly approvedBy: string | null;
-  /** `overwritten`: the vendor has no concurrency guard, the gap between read and write stayed open. */
+  /**
+   * `overwritten`: the vendor has no concurrency guard, the gap between read and write stayed open. `unseen`: the vendor
+   * answered that it was done, and no read shows it.
+   */
   readonly flags: readonly string[];
   readonly note: string | null;
 }

@@ -4,7 +4,7 @@ import type { Attempt, Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig, ConnectionConfig } from "#shared/domain/policy.ts";
 import { addSeconds } from "#shared/domain/time.ts";
-import type { WriteJob } from "./look.ts";
+import type { Standing } from "./look.ts";
 import type { Control, ManifestStore, ReadNumbers, StoredJob } from "./ports.ts";
 import { type Arrivals, nothingArrives } from "./reconcile.ts";
 import { surroundingsOf } from "./surroundings.ts";
@@ -35,7 +35,7 @@ export type WroteBack =
   | { readonly done: "gone" | "waits" | "stopped" | "looked" | "superseded" | "already" | "refused" | "later" | "void" }
   | { readonly done: "written"; readonly outcome: "applied" | "open" | "rejected" };
 
-export function attemptOf(job: WriteJob, at: string, read: number, modified: string | null, shown: string): Attempt {
+export function attemptOf(job: Standing, at: string, read: number, modified: string | null, shown: string): Attempt {
   return {
     intent: job.intent,
     number: 1,
@@ -79,7 +79,7 @@ export function endIntent(
 export async function change(
   ports: WriteBackPorts,
   company: CompanyConfig,
-  job: WriteJob,
+  job: Standing,
   edit: (state: JobState) => JobState,
   arrivals: Arrivals = nothingArrives,
 ): Promise<{ stored: StoredJob }> {

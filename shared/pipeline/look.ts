@@ -11,11 +11,15 @@ import { pageKey, placeOf } from "./forward.ts";
 import type { Archive, Clock, ManifestStore, Queues, ReadNumbers, StoredJob } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 
-/** An intent of a job with everything needed to write it. */
-export interface WriteJob {
+/** An intent as it stands in its job's item, and where it goes. */
+export interface Standing {
   readonly stored: StoredJob;
   readonly intent: Intent;
   readonly connection: ConnectionConfig;
+}
+
+/** An intent of a job with everything needed to write it. */
+export interface WriteJob extends Standing {
   readonly connector: Connector;
   readonly writer: Writer;
   readonly client: VendorClient;

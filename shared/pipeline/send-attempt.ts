@@ -1,14 +1,14 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { recordKey } from "#shared/domain/ids.ts";
-import type { Attempt } from "#shared/domain/intent.ts";
+import { type Attempt, movesMoney } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { change, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
-import { handOn, type Reading, readNow, type WriteJob } from "./look.ts";
+import { handOn, type Reading, readNow, type Standing, type WriteJob } from "./look.ts";
 
 /** The attempt is committed before it is sent; a moved version means somebody else may be sending. */
-export async function commitAttempt(ports: WriteBackPorts, job: WriteJob, attempt: Attempt): Promise<boolean> {
+export async function commitAttempt(ports: WriteBackPorts, job: Standing, attempt: Attempt): Promise<boolean> {
   const { stored, intent } = job;
   const tries = stored.state.refusals.filter(
     (known) =>
@@ -57,10 +57,10 @@ export async function sendAttempt(
 }
 
 /** No answer: ambiguous, looked for after the lag. Refused: a receipt, no repeat. Never sent: planned again. */
-async function afterFailure(
+export async function afterFailure(
   ports: WriteBackPorts,
   company: CompanyConfig,
-  job: WriteJob,
+  job: Standing,
   failure: Failure,
 ): Promise<WroteBack> {
   const { intent } = job;
@@ -70,7 +70,7 @@ async function afterFailure(
     await change(ports, company, job, (state) =>
       withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "ambiguous", requestId })),
     );
-    if (intent.moneyMinor !== 0)
+    if (movesMoney(intent))
       await ports.control.stop("plumbline", `a money write to ${intent.record.connection} got no answer`);
     return { done: "written", outcome: "open" };
   }

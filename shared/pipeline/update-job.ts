@@ -4,6 +4,7 @@ import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import { compareInstants } from "#shared/domain/time.ts";
 import type { ArrivePorts } from "./arrive.ts";
 import type { Context } from "./context.ts";
+import { isDesk, updateDesk } from "./desk.ts";
 import { numbered, withEdit } from "./history.ts";
 import { loadJob } from "./join.ts";
 import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
@@ -23,7 +24,10 @@ export interface TakeInPorts extends ArrivePorts, SurroundingPorts {
 /** What is the same for every job of a batch. */
 export type Surroundings = Omit<Context, "held">;
 
-/** Load, reconcile, commit on the version; when it moved, again from the load (law 1: nothing depends on the order). */
+/**
+ * Load, reconcile, commit on the version; when it moved, again from the load (law 1: nothing depends on the order). A
+ * desk holds no records: it is edited, not reconciled.
+ */
 export async function updateJob(
   ports: TakeInPorts,
   company: CompanyConfig,
@@ -37,6 +41,7 @@ export async function updateJob(
   readonly changed: boolean;
   readonly send: readonly string[];
 }> {
+  if (isDesk(job)) return updateDesk(ports.jobs, job, surroundings.now, edit);
   for (let tries = 0; tries < 12; tries++) {
     const stored = await loadJob(ports.jobs, job);
     const edited = edit(stored.state);

@@ -2,7 +2,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import type { Attempt } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
-import { addHours, addSeconds, compareInstants } from "#shared/domain/time.ts";
+import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
 import {
   attemptOf,
@@ -14,10 +14,12 @@ import {
   withAttempt,
 } from "./attempt-edits.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
+import { callWay } from "./call-out.ts";
 import { loadJob } from "./join.ts";
-import { handOn, readNow, type WriteJob } from "./look.ts";
+import { handOn, readNow, type Standing, type WriteJob } from "./look.ts";
 import { mayGo } from "./reconcile.ts";
 import { commitAttempt, sendAttempt } from "./send-attempt.ts";
+import { stopped, tooMany, type Way, withBudget } from "./write-guards.ts";
 
 export type { WriteBackPorts, WroteBack } from "./attempt-edits.ts";
 
@@ -32,13 +34,14 @@ export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, m
   const intent = attempt?.intent ?? stored.state.intents.find((known) => known.id === message.intent);
   if (!intent || intent.kind !== "write") return { done: "gone" };
   const connection = connectionOf(company, intent.record.connection);
-  const connector = connection ? ports.connector(connection.vendor) : undefined;
-  const writer = connector?.writers[intent.target];
-  if (!connection || !connector || !writer)
-    throw new Failure("bad-input", `nothing can write ${intent.target} of ${intent.record.connection}`);
-  const job: WriteJob = { stored, intent, connection, connector, writer, client: await ports.client(connection) };
-  if (attempt) return lookAt(ports, company, job, attempt);
+  if (!connection) throw new Failure("bad-input", `no connection ${intent.record.connection} is configured`);
+  const job: Standing = { stored, intent, connection };
+  const way = intent.target === "call" ? callWay(ports, company, job) : await recordWay(ports, company, job);
   const now = await ports.clock.now();
+  if (attempt) {
+    if (compareInstants(now, attempt.dueAt) < 0) return { done: "waits" };
+    return withBudget(ports, company, job, () => way.look(attempt));
+  }
   if (!mayGo(intent, { now })) return { done: "waits" };
   const stop = await stopped(ports);
   if (stop.stopped) return { done: "stopped" };
@@ -49,50 +52,21 @@ export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, m
     );
     return { done: "void" };
   }
-  return withBudget(ports, company, job, () => attemptWrite(ports, company, job));
+  return withBudget(ports, company, job, () => way.send());
 }
 
-/** The switch of the company and the switch of all, read consistently; an unreadable switch stops (law 13). */
-async function stopped(ports: WriteBackPorts): Promise<{ stopped: boolean; epoch: number }> {
-  const [own, all] = await Promise.all([ports.control.state(), ports.controlAll.state()]);
-  return { stopped: own.stopped || all.stopped, epoch: own.epoch };
-}
-
-/** Law 13: the switch throws itself on more writes in an hour than the company ever expects. */
-async function tooMany(ports: WriteBackPorts, company: CompanyConfig): Promise<boolean> {
-  const limit = company.policy.caps?.writesPerHour;
-  if (limit === undefined) return false;
-  const now = await ports.clock.now();
-  const startsAt = `${now.slice(0, 13)}:00:00.000Z`;
-  const window = { name: "hour", startsAt, endsAt: addHours(startsAt, 1), limit };
-  const { granted } = await ports.budget.take("write-back", [window], 1);
-  if (!granted) await ports.control.stop("plumbline", `more than ${limit} writes within an hour`);
-  return !granted;
-}
-
-/** A spent budget or a vendor out of reach before the send: due again later, nothing was written. */
-async function withBudget(
-  ports: WriteBackPorts,
-  company: CompanyConfig,
-  job: WriteJob,
-  run: () => Promise<WroteBack>,
-): Promise<WroteBack> {
-  try {
-    return await run();
-  } catch (cause) {
-    if (!(cause instanceof Failure)) throw cause;
-    if (cause.kind !== "rate-limited" && cause.kind !== "transient" && cause.kind !== "unauthorised") throw cause;
-    const now = await ports.clock.now();
-    const dueAt =
-      cause.kind === "rate-limited" && cause.detail.retryAt
-        ? cause.detail.retryAt
-        : addSeconds(now, cause.kind === "unauthorised" ? 3600 : 300);
-    await change(ports, company, job, (state) => ({
-      ...withAttempt(state, job.intent.id, (known) => ({ ...known, dueAt })),
-      intents: state.intents.map((known) => (known.id === job.intent.id ? { ...known, dueAt } : known)),
-    }));
-    return { done: "later" };
-  }
+/** A field of a record is written by the writer of its target; a call is sent as it was asked for. */
+async function recordWay(ports: WriteBackPorts, company: CompanyConfig, standing: Standing): Promise<Way> {
+  const { intent, connection } = standing;
+  const connector = ports.connector(connection.vendor);
+  const writer = connector?.writers[intent.target];
+  if (!connector || !writer)
+    throw new Failure("bad-input", `nothing can write ${intent.target} of ${intent.record.connection}`);
+  const job: WriteJob = { ...standing, connector, writer, client: await ports.client(connection) };
+  return {
+    look: (attempt) => lookAt(ports, company, job, attempt),
+    send: () => attemptWrite(ports, company, job),
+  };
 }
 
 async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: WriteJob): Promise<WroteBack> {
@@ -171,19 +145,15 @@ async function lookAt(
   attempt: Attempt,
 ): Promise<WroteBack> {
   const now = await ports.clock.now();
-  const afterLag = compareInstants(now, attempt.dueAt) >= 0;
-  if (!afterLag) return { done: "waits" };
-  return withBudget(ports, company, job, async () => {
-    const reading = await readNow(ports, company, job);
-    await handOn(ports, company, job, reading);
-    const mark = (state: JobState): JobState =>
-      withAttempt(state, attempt.intent.id, (known) => ({
-        ...known,
-        state: known.state === "sent" ? "ambiguous" : known.state,
-        lagRead: reading.read,
-        dueAt: addSeconds(now, lagOf(job.connection)),
-      }));
-    await change(ports, company, job, mark, reading.arrivals);
-    return { done: "looked" };
-  });
+  const reading = await readNow(ports, company, job);
+  await handOn(ports, company, job, reading);
+  const mark = (state: JobState): JobState =>
+    withAttempt(state, attempt.intent.id, (known) => ({
+      ...known,
+      state: known.state === "sent" ? "ambiguous" : known.state,
+      lagRead: reading.read,
+      dueAt: addSeconds(now, lagOf(job.connection)),
+    }));
+  await change(ports, company, job, mark, reading.arrivals);
+  return { done: "looked" };
 }

@@ -60,7 +60,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     writes,
     "query the index list",
     "query the index due",
+    "put into the archive",
     ...getsBack,
+    "read secrets",
     ...send(...all("hints"), ...all("outbound"), "inbound"),
   ],
 };

@@ -1,4 +1,6 @@
 import type { OperationRow } from "../connector.ts";
+import { rowsOf } from "../operation.ts";
+import { looks } from "./looks.ts";
 import {
   createCustomer,
   deleteCustomer,
@@ -27,27 +29,30 @@ export * from "./operations-jobs.ts";
 export * from "./operations-money.ts";
 
 /** Every operation of the API reference for jobs, invoices, payments and customers. */
-export const operations: readonly OperationRow[] = [
-  listJobs,
-  getJob,
-  createJob,
-  updateJob,
-  deleteJob,
-  listInvoices,
-  getInvoice,
-  previewInvoice,
-  createInvoice,
-  updateInvoice,
-  deleteInvoice,
-  listPayments,
-  getPayment,
-  createPayment,
-  updatePayment,
-  deletePayment,
-  listCustomers,
-  getCustomer,
-  createCustomer,
-  updateCustomer,
-  deleteCustomer,
-  getCompany,
-].map((one) => one.row);
+export const operations: readonly OperationRow[] = rowsOf(
+  [
+    listJobs,
+    getJob,
+    createJob,
+    updateJob,
+    deleteJob,
+    listInvoices,
+    getInvoice,
+    previewInvoice,
+    createInvoice,
+    updateInvoice,
+    deleteInvoice,
+    listPayments,
+    getPayment,
+    createPayment,
+    updatePayment,
+    deletePayment,
+    listCustomers,
+    getCustomer,
+    createCustomer,
+    updateCustomer,
+    deleteCustomer,
+    getCompany,
+  ],
+  looks,
+);

@@ -1,9 +1,10 @@
 import * as z from "#shared/domain/schema.ts";
 import type { OperationRow } from "../connector.ts";
-import { operation } from "../operation.ts";
+import { operation, rowsOf } from "../operation.ts";
 import { checkedInput } from "../problems.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { checkEcho, type Filters, queryOf } from "./listing.ts";
+import { looks } from "./looks.ts";
 import { pageOfEntries, type ServiceEntry, serviceEntry, webhookEvent, webhookRecord } from "./schemas.ts";
 
 /** Operations on service entries and webhooks, as in Fleetio's reference; the list as in "List Service Entries". */
@@ -257,12 +258,15 @@ export const checkWebhookSubscription = Object.assign(
   },
 );
 
-export const operations: readonly OperationRow[] = [
-  listServiceEntries,
-  getServiceEntry,
-  createServiceEntry,
-  updateServiceEntry,
-  listWebhooks,
-  listWebhookEvents,
-  checkWebhookSubscription,
-].map((one) => one.row);
+export const operations: readonly OperationRow[] = rowsOf(
+  [
+    listServiceEntries,
+    getServiceEntry,
+    createServiceEntry,
+    updateServiceEntry,
+    listWebhooks,
+    listWebhookEvents,
+    checkWebhookSubscription,
+  ],
+  looks,
+);

@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { OperationRow } from "../connector.ts";
-import { operation } from "../operation.ts";
+import { operation, rowsOf } from "../operation.ts";
+import { looks } from "./looks.ts";
 import { customerReplySchema, listSchema } from "./schemas.ts";
 
 /** Every operation of Rotor's reference (docs.api.getrotor.com); `serviced-jobs` as in its page "List serviced jobs". */
@@ -181,13 +182,16 @@ export const listServicePlans = operation({
   output: listSchema,
 });
 
-export const operations: readonly OperationRow[] = [
-  testAuthentication,
-  listServicedJobs,
-  listCustomers,
-  getCustomer,
-  upsertCustomer,
-  listLeads,
-  upsertLead,
-  listServicePlans,
-].map((one) => one.row);
+export const operations: readonly OperationRow[] = rowsOf(
+  [
+    testAuthentication,
+    listServicedJobs,
+    listCustomers,
+    getCustomer,
+    upsertCustomer,
+    listLeads,
+    upsertLead,
+    listServicePlans,
+  ],
+  looks,
+);

@@ -1,5 +1,7 @@
 import type { OperationRow } from "../connector.ts";
+import { rowsOf } from "../operation.ts";
 import { createInstalledEquipmentAttachment, listInstalledEquipmentAttachments } from "./attachments.ts";
+import { looks } from "./looks.ts";
 import { bookingOperations } from "./operations-bookings.ts";
 import { customerOperations } from "./operations-customers.ts";
 import { invoiceOperations } from "./operations-invoices.ts";
@@ -28,4 +30,4 @@ export const servicetitan = {
   rawRequest,
 } as const;
 
-export const operations: readonly OperationRow[] = Object.values(servicetitan).map((one) => one.row);
+export const operations: readonly OperationRow[] = rowsOf(Object.values(servicetitan), looks);

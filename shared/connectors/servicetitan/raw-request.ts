@@ -149,6 +149,8 @@ export const rawRequest = Object.assign((client: VendorClient, given: z.input<ty
     method: "GET",
     path: "/{urlType}/v2/tenant/{tenant}{url}",
     writes: true,
+    // What it does is told in words only, so a person has to agree to it as to money.
+    money: true,
     repeatable: false,
     notifies: "unknown",
     happened: "read the record that was named",

@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import type { OperationRow } from "../connector.ts";
-import { operation } from "../operation.ts";
+import { operation, rowsOf } from "../operation.ts";
+import { looks } from "./looks.ts";
 import { jobReplySchema, listSchema } from "./schemas.ts";
 import { statusWords } from "./vocabulary.ts";
 
@@ -51,4 +52,4 @@ export const updateJob = operation({
   output: jobReplySchema,
 });
 
-export const operations: readonly OperationRow[] = [listJobs, getJob, updateJob].map((one) => one.row);
+export const operations: readonly OperationRow[] = rowsOf([listJobs, getJob, updateJob], looks);

@@ -1,0 +1,182 @@
+import type { VendorClient } from "#shared/connectors/vendor-client.ts";
+import { Failure } from "#shared/domain/failure.ts";
+import { type Attempt, type FinalOutcome, movesMoney } from "#shared/domain/intent.ts";
+import type { JobState } from "#shared/domain/job.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+import * as z from "#shared/domain/schema.ts";
+import { type Call, type CallRequest, callSchema } from "#shared/messages/call.ts";
+import { attemptOf, change, endIntent, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
+import { receiptOf } from "./attempts.ts";
+import { type Sight, sightOf, type Looked } from "./sight.ts";
+import type { Standing } from "./look.ts";
+import { afterFailure, commitAttempt } from "./send-attempt.ts";
+import { stopped, tooMany, type Way } from "./write-guards.ts";
+
+/** A call on its way: where it stands, what is sent, and with what. */
+interface CallJob extends Standing {
+  readonly call: Call;
+  readonly client: VendorClient;
+}
+
+/** What a look showed: nothing at all where no read can show the call, or where the read itself was refused. */
+type Seen = Sight | { readonly seen: null; readonly says: "unknown"; readonly why: string };
+
+const archivedSchema = z.object({ archived: z.string() });
+
+/** Law 7 for a call that a person asked for: the attempt is stored before it is sent, and it is sent once. */
+export function callWay(ports: WriteBackPorts, company: CompanyConfig, standing: Standing): Way {
+  const ready = async (): Promise<CallJob> => {
+    const { archived } = z.parse(archivedSchema, standing.intent.arguments);
+    const call = z.parse(callSchema, JSON.parse(await ports.archive.get(archived)));
+    return { ...standing, call, client: await ports.client(standing.connection) };
+  };
+  return {
+    send: async () => sendCall(ports, company, await ready()),
+    look: async (attempt) => lookAgain(ports, company, await ready(), attempt),
+  };
+}
+
+async function sendCall(ports: WriteBackPorts, company: CompanyConfig, job: CallJob): Promise<WroteBack> {
+  const { intent, call } = job;
+  const before = await lookFor(job, null);
+  const at = await ports.clock.now();
+  const seen = attemptOf(job, at, 0, null, before.seen ?? "");
+  if (before.says === "shown" && before.whole) {
+    await endUnsent(ports, company, job, { ...seen, number: 0 }, "applied", "it was there already; nothing was sent");
+    return { done: "already" };
+  }
+  // Without the look before it, a row that the call makes cannot be told from one that was there.
+  if (call.look?.expect === "new" && before.seen === null) {
+    const note = `nothing was sent: the read before it failed (${"why" in before ? before.why : ""})`;
+    await endUnsent(ports, company, job, { ...seen, number: 0 }, "rejected", note);
+    return { done: "refused" };
+  }
+  if (await tooMany(ports, company)) return { done: "stopped" };
+  if ((await stopped(ports)).stopped) return { done: "stopped" };
+  if (!(await commitAttempt(ports, job, seen))) return { done: "later" };
+  let answer: { readonly value: unknown; readonly requestId: string | null };
+  try {
+    answer = await ask(job, call.operation, call.request, true);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return afterFailure(ports, company, job, cause);
+  }
+  // That it answered must not be forgotten, whatever becomes of the look after it.
+  const { requestId } = answer;
+  await change(ports, company, job, (state) =>
+    withAttempt(state, intent.id, (known) => ({ ...known, state: "unverified", requestId })),
+  );
+  const attempt: Attempt = { ...seen, number: 1, state: "unverified", requestId };
+  const after = await lookFor(job, attempt.before.shown);
+  if (after.says === "not-shown") return { done: "written", outcome: "open" };
+  await end(ports, company, job, attempt, after, `the vendor answered ${cut(answer.value)}`);
+  return { done: "written", outcome: "applied" };
+}
+
+/** An attempt without an outcome, after the vendor's lag: what is seen now decides, and nothing is sent again. */
+async function lookAgain(
+  ports: WriteBackPorts,
+  company: CompanyConfig,
+  job: CallJob,
+  attempt: Attempt,
+): Promise<WroteBack> {
+  const seen = await lookFor(job, attempt.before.shown);
+  const silent = attempt.state !== "unverified";
+  await end(ports, company, job, attempt, seen, silent ? "no answer came" : "the vendor answered that it was done");
+  // A crash between the attempt and its answer: nobody could throw the switch then (law 13).
+  if (attempt.state === "sent" && seen.says !== "shown" && movesMoney(job.intent))
+    await ports.control.stop("plumbline", `a money write to ${job.connection.id} got no answer`);
+  return { done: "looked" };
+}
+
+async function end(
+  ports: WriteBackPorts,
+  company: CompanyConfig,
+  job: CallJob,
+  attempt: Attempt,
+  seen: Seen,
+  answered: string,
+): Promise<void> {
+  const { intent, call } = job;
+  const silent = attempt.state !== "unverified";
+  const outcome: FinalOutcome =
+    seen.says === "shown" || (seen.says === "unknown" && !silent) ? "applied" : silent ? "unresolved" : "ignored";
+  const how = call.happened ?? "the vendor's own screens";
+  const found = {
+    shown: "the read shows it",
+    "not-shown": `the read does not show it: look for yourself (${how})`,
+    unknown: `no read shows whether it is so${"why" in seen && seen.why !== "" ? ` (${seen.why})` : ""}: look for yourself (${how})`,
+  }[seen.says];
+  const at = await ports.clock.now();
+  await change(ports, company, job, (state: JobState): JobState => {
+    const standing = state.attempts.find((known) => known.intent.id === intent.id);
+    // Another delivery may have been faster: its receipt stands.
+    if (!standing) return state;
+    const receipt = receiptOf({ ...standing, requestId: attempt.requestId }, outcome, seen.seen, at, null);
+    const flags = outcome === "applied" && seen.says === "unknown" ? ["unseen"] : [];
+    return {
+      ...state,
+      attempts: state.attempts.filter((known) => known !== standing),
+      receipts: [
+        ...state.receipts,
+        { ...receipt, sentAt: standing.startedAt, flags, note: `${answered}; ${found}`.slice(0, longestNote) },
+      ],
+    };
+  });
+}
+
+async function endUnsent(
+  ports: WriteBackPorts,
+  company: CompanyConfig,
+  job: CallJob,
+  attempt: Attempt,
+  outcome: FinalOutcome,
+  note: string,
+): Promise<void> {
+  const receipt = { ...receiptOf(attempt, outcome, attempt.before.shown, attempt.startedAt, note), flags: [] };
+  await change(ports, company, job, (state) => endIntent(state, job.intent, receipt));
+}
+
+/** Failures that a later look mends go on to whoever postpones; a read the vendor refuses shows nothing, ever. */
+async function lookFor(job: CallJob, before: string | null): Promise<Seen> {
+  const { look } = job.call;
+  if (look === null) return { seen: null, says: "unknown", why: "" };
+  let looked: Looked;
+  try {
+    looked = { value: (await ask(job, look.operation, look.request, false)).value };
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    if (cause.kind === "missing") looked = { missing: true };
+    else if (cause.kind === "bad-input" || cause.kind === "malformed")
+      return { seen: null, says: "unknown", why: cause.message };
+    else throw cause;
+  }
+  return sightOf(look, looked, before);
+}
+
+async function ask(
+  { client }: CallJob,
+  operation: string,
+  { method, path, query, headers, json, form, bytes }: CallRequest,
+  writes: boolean,
+): Promise<{ readonly value: unknown; readonly requestId: string | null }> {
+  return client.request({
+    method,
+    path,
+    ...(query ? { query } : {}),
+    ...(headers ? { headers } : {}),
+    ...(json === undefined ? {} : { json }),
+    ...(form ? { form } : {}),
+    ...(bytes ? { bytes: { contentType: bytes.contentType, content: Buffer.from(bytes.base64, "base64") } } : {}),
+    operation,
+    schema: z.unknown(),
+    writes,
+  });
+}
+
+const longestNote = 1200;
+
+function cut(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length <= 600 ? text : `${text.slice(0, 600)}...`;
+}
