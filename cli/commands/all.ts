@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { at } from "./at.ts";
 import { breaks, breaksAssign, breaksExplain } from "./breaks.ts";
+import { call } from "./call.ts";
 import { configApply, configCheck } from "./config.ts";
 import { cutoverAccept, cutoverExport } from "./cutover.ts";
 import { approve, reject } from "./decide.ts";
@@ -50,4 +51,5 @@ export const commands: readonly Command[] = [
   configCheck,
   configApply,
   operations,
+  call,
 ];

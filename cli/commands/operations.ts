@@ -1,4 +1,5 @@
 import { operations as documented } from "#shared/connectors/registry.ts";
+import * as z from "#shared/domain/schema.ts";
 import { type Command, Usage } from "../command.ts";
 import { tableOf } from "../screens/table.ts";
 
@@ -6,9 +7,14 @@ export const operations: Command = {
   name: "operations",
   about: "every operation of the vendors' documents that can be called; needs no stack",
   takes: "[VENDOR]",
-  options: [{ name: "writes", about: "only those that write" }],
+  options: [
+    { name: "vendor", value: "V", about: "only this vendor's" },
+    { name: "writes", about: "only those that write" },
+  ],
   async run(call) {
-    const [vendor] = call.positionals;
+    const [named, ...others] = call.positionals;
+    if (others.length > 0) throw new Usage(`operations takes no ${others.join(" ")}`);
+    const vendor = call.values["vendor"] ?? named;
     if (vendor !== undefined && !documented[vendor])
       throw new Usage(`no vendor ${vendor}; there are ${Object.keys(documented).join(", ")}`);
     const rows = Object.entries(documented)
@@ -27,6 +33,10 @@ export const operations: Command = {
       source: row.source,
       about: row.about ?? null,
       happened: row.happened ?? null,
+      // Inputs no call takes: a write is stored before it is sent, and these are never stored.
+      secrets: row.secrets ?? [],
+      // What JSON Schema cannot say (one of two members, bytes) is left open here and checked by the call itself.
+      input: row.input ? z.toJSONSchema(row.input, { io: "input", unrepresentable: "any" }) : null,
     }));
     const table = json.map((row) => [
       row.vendor,

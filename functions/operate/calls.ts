@@ -1,5 +1,5 @@
 import type { OperationRow } from "#shared/connectors/connector.ts";
-import { type Prepared, prepare, prepareCall } from "#shared/connectors/prepare.ts";
+import { type Prepared, prepare, prepareCall, secretIn } from "#shared/connectors/prepare.ts";
 import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf, shortHash } from "#shared/domain/ids.ts";
@@ -57,10 +57,9 @@ export async function call(desk: Desk, asked: Asked, deps: OperateDeps): Promise
     const value = await read(desk, checked, deps);
     return { ...shown, value, ...(checked.asked.debug === true ? { request: withoutBytes(prepared.request) } : {}) };
   }
-  const intent = await write(desk, asked, checked);
-  const { stored, send } = intent;
+  const { id, stored, send } = await write(desk, asked, checked);
   await sendIntents(desk.ports, desk.company, stored, send, now);
-  return { ...shown, intent: intent.id, ...callStanding(stored.state, intent.id) };
+  return { ...shown, intent: id, ...callStanding(stored.state, id) };
 }
 
 /** Where a call that writes stands. Refused 404 for one the desk does not know. */
@@ -82,7 +81,9 @@ async function checkedCall({ company, ports }: Desk, asked: Asked, { calls }: Op
   const row = rows.find((one) => one.key === body.operation);
   if (!row) throw unfit("operation", `${vendor} has no operation ${body.operation}: plumbline operations lists them`);
   const input = body.input ?? {};
-  refuseSecrets(row, input);
+  const secret = secretIn(rows, input);
+  if (secret !== null)
+    throw unfit(`input.${secret}`, `left out: a call is stored before it is sent, and ${secret} is never stored`);
   const now = await ports.clock.now();
   const prepared = await prepare(row, input, { connection, rows, now });
   const mode = connection.mode?.["call"];
@@ -97,14 +98,6 @@ function connectionNamed(company: CompanyConfig, id: string): ConnectionConfig {
   if (found) return found;
   const known = company.connections.map((one) => one.id).join(", ");
   throw unfit("connection", `no connection ${id}; there are ${known}`);
-}
-
-/** A write is stored before it is sent, so what must never be stored cannot go this way. */
-function refuseSecrets(row: OperationRow, input: unknown): void {
-  const given = typeof input === "object" && input !== null ? Object.keys(input) : [];
-  const secret = row.secrets?.find((name) => given.includes(name));
-  if (secret !== undefined)
-    throw unfit(`input.${secret}`, `left out: a call is stored before it is sent, and ${secret} is never stored`);
 }
 
 /** What would happen, and nothing happens. */

@@ -72,6 +72,24 @@ export async function prepareCall(
   return { v: 1, operation: row.key, request, look: kept, happened: row.happened ?? null };
 }
 
+/**
+ * Where an input holds what must never be stored (passwords, signatures), as a path; null when nowhere. A write is stored
+ * before it is sent, so such an input cannot be called. The names are those of all the vendor's rows, at any depth: a
+ * line of an invoice signs under the same name wherever it stands.
+ */
+export function secretIn(rows: readonly OperationRow[], input: unknown): string | null {
+  const names = new Set(rows.flatMap((row) => row.secrets ?? []));
+  const within = (value: unknown, path: readonly string[]): string | null => {
+    if (typeof value !== "object" || value === null) return null;
+    for (const [name, member] of Object.entries(value)) {
+      const found = names.has(name) ? [...path, name].join(".") : within(member, [...path, name]);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return within(input, []);
+}
+
 class Kept extends Error {
   override readonly name = "Kept";
   readonly request: AnyRequest;

@@ -84,7 +84,7 @@ export async function enterCall(jobs: JobStore, asked: CallAsked, now: string): 
 }
 
 export type CallStanding =
-  | { readonly standing: "waits for approval" | "rejected" | "on its way" | "sent"; readonly intent: Intent }
+  | { readonly standing: "waits for approval" | "rejected" | "on its way" | "sent"; readonly planned: Intent }
   | { readonly standing: "done"; readonly receipt: Receipt };
 
 /** Where a call stands; null for one this desk does not know (any more). */
@@ -92,12 +92,12 @@ export function callStanding(state: JobState, id: string): CallStanding | null {
   const receipt = state.receipts.find((known) => known.intent === id);
   if (receipt) return { standing: "done", receipt };
   const attempt = state.attempts.find((known) => known.intent.id === id);
-  if (attempt) return { standing: "sent", intent: attempt.intent };
-  const intent = state.intents.find((known) => known.id === id);
-  if (!intent) return null;
-  if (intent.rejected !== null) return { standing: "rejected", intent };
-  const waits = intent.needsApproval && intent.approved === null;
-  return { standing: waits ? "waits for approval" : "on its way", intent };
+  if (attempt) return { standing: "sent", planned: attempt.intent };
+  const planned = state.intents.find((known) => known.id === id);
+  if (!planned) return null;
+  if (planned.rejected !== null) return { standing: "rejected", planned };
+  const waits = planned.needsApproval && planned.approved === null;
+  return { standing: waits ? "waits for approval" : "on its way", planned };
 }
 
 /**

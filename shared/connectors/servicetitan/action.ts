@@ -33,7 +33,7 @@ export interface Action {
   readonly happened?: string;
   readonly notifies: NonNullable<OperationRow["notifies"]>;
   readonly money?: boolean;
-  /** Inputs that a terminal reads from standard input and that nothing keeps. */
+  /** Inputs that nothing may keep. */
   readonly secrets?: readonly string[];
   /** Where some inputs lead to another path (contacts of one customer, contacts of all), and what is sent there. */
   readonly route?: (input: Inputs) => Route;

@@ -58,7 +58,8 @@ const createTechnician = write(
   {
     ...settings,
     key: "createTechnician",
-    about: "A technician; with SendInvite the technician is written to. The password is read from standard input.",
+    about:
+      "A technician; with SendInvite the technician is written to. A password is never stored, so no call takes one.",
     path: "/technicians",
     repeatable: false,
     notifies: "technician",
