@@ -226,6 +226,8 @@ export const servicetitan: VendorCase = {
     { target: "schedule", record: { stream: "jobs", id: "10291" }, wanted: "2026-10-30 09:00-11:00" },
   ],
   webhook: null,
+  // The path of an upload is known from its answer alone; a raw request may do anything.
+  unlooked: ["createInstalledEquipmentAttachment", "rawRequest"],
   inputs: {
     rawRequest: {
       method: "PATCH",

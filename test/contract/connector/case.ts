@@ -116,6 +116,8 @@ export interface VendorCase {
   readonly webhook: WebhookCase | null;
   /** Inputs of operations that no sample of their schema can guess (ids that exist, pairs that belong together). */
   readonly inputs?: Readonly<Record<string, Row>>;
+  /** Writes that no read can show. */
+  readonly unlooked?: readonly string[];
   /** Members that a sample of an operation's input leaves out, because they do not go together with the others. */
   readonly without?: (operation: string) => readonly string[];
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { OperationRow } from "#shared/connectors/connector.ts";
+import { prepare, prepareCall } from "#shared/connectors/prepare.ts";
 import type { Transport } from "#shared/connectors/transport.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
+import { callSchema } from "#shared/messages/call.ts";
 import { connectionFor, failureOf } from "../support.ts";
 import type { VendorCase } from "./case.ts";
 import { undocumented } from "./documented-request.ts";
@@ -80,6 +82,22 @@ export function operationsAreDocumented(subject: VendorCase): void {
       if (!row.writes) return;
       expect(row.notifies).toBeDefined();
       expect([row.repeatable, row.happened]).not.toEqual([false, undefined]);
+    });
+
+    test("a write is looked for by one documented read of the vendor, made of its input", async () => {
+      if (!row.writes) return;
+      const given = typeof sample === "object" && sample !== null ? Object.fromEntries(Object.entries(sample)) : {};
+      const look = row.look?.(given, subject.now) ?? null;
+      expect([row.key, look === null]).toEqual([row.key, subject.unlooked?.includes(row.key) ?? false]);
+      const preparing = { connection, rows: subject.operations, now: subject.now };
+      const { request, writes } = await prepare(row, sample, preparing);
+      expect([row.key, writes]).toEqual([row.key, true]);
+      const call = await prepareCall(row, sample, request, preparing);
+      // What is stored is JSON, and says the same when it is read again.
+      expect(z.parse(callSchema, JSON.parse(JSON.stringify(call)))).toEqual(JSON.parse(JSON.stringify(call)));
+      const reader = subject.operations.find((one) => one.key === look?.read);
+      if (look === null || !reader) return;
+      expect(await sent(reader, look.input)).toMatchObject({ complaints: [], requests: 1 });
     });
   });
 
