@@ -1,12 +1,10 @@
-import { vendorClients } from "#shared/connectors/clients.ts";
-import { connectorOf, normalisers, operations } from "#shared/connectors/registry.ts";
+import { normalisers } from "#shared/connectors/registry.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
 import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
 import { s3Archive } from "#shared/store/archive.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell, openStore } from "#shared/store/open.ts";
-import { secretsManager } from "#shared/store/secrets.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
 import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
 import { envSchema } from "./env.ts";
@@ -26,19 +24,7 @@ export function liveDeps(): OperateDeps {
   });
   const table = { client: dynamoClient(access), tableName: env.TABLE_NAME, cell: env.CELL };
   const { config, applyConfiguration } = openCell(table);
-  const clientOf = vendorClients({ secrets: secretsManager(aws), clock });
   return {
-    calls: {
-      operationsOf: (vendor) => operations[vendor] ?? [],
-      client: ({ company }, connection) =>
-        clientOf({
-          connector: connectorOf(connection.vendor),
-          company: company.id,
-          connection,
-          purpose: "person",
-          budget: openStore({ ...table, company: company.id, config, archive }).budget,
-        }),
-    },
     titles: Object.fromEntries(vendors.map(({ id, title }) => [id, title])),
     vendors: vendors.map(({ id }) => id),
     async companyOf(id) {

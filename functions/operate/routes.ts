@@ -1,12 +1,7 @@
 /**
  * The routes of operate, one row each: the HTTP API makes them and the work matches them. All are behind the
- * operators' token, whose `company` must be the path's. `role` is the least that may: a viewer reads, a bookkeeper
- * decides, an engineer stops, resumes, configures and calls
- * operations by hand; each may also do what those before it may.
+ * operators' token, whose `company` must be the path's. `role` is the least that may (shared/runtime/asked.ts).
  */
-export const roles = ["viewer", "bookkeeper", "engineer"] as const;
-export type Role = (typeof roles)[number];
-
 export const routes = [
   { name: "status", method: "GET", path: "/companies/{company}/status", role: "viewer" },
   { name: "jobs", method: "GET", path: "/companies/{company}/jobs", role: "viewer" },
@@ -34,7 +29,6 @@ export const routes = [
   { name: "cutover", method: "GET", path: "/companies/{company}/cutover", role: "viewer" },
   { name: "acceptCutover", method: "POST", path: "/companies/{company}/cutover", role: "bookkeeper" },
   { name: "callState", method: "GET", path: "/companies/{company}/call", role: "viewer" },
-  { name: "call", method: "POST", path: "/companies/{company}/call", role: "engineer" },
   { name: "stop", method: "POST", path: "/companies/{company}/stop", role: "engineer" },
   { name: "resume", method: "POST", path: "/companies/{company}/resume", role: "engineer" },
   { name: "config", method: "GET", path: "/companies/{company}/config", role: "viewer" },

@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
 import type { HttpReply, HttpRequest } from "#shared/runtime/http-api.ts";
 import { assignBreak, explainBreak } from "./breaks.ts";
-import { type CallDeps, call, callState } from "./calls.ts";
+import { callState } from "./calls.ts";
 import { applyConfig, type ConfigDeps } from "./configuration.ts";
 import { acceptCutover, listCutover } from "./cutover.ts";
 import { decide } from "./decisions.ts";
@@ -20,7 +20,6 @@ export interface OperateDeps extends ConfigDeps {
   companyOf(id: string): Promise<Desk | null>;
   /** Vendors' titles by vendor id, as people read them. */
   readonly titles: Readonly<Record<string, string>>;
-  readonly calls: CallDeps;
 }
 
 type Answer = (desk: Desk, asked: Asked, deps: OperateDeps) => Promise<unknown>;
@@ -53,7 +52,6 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   cutover: listCutover,
   acceptCutover,
   callState,
-  call,
   stop,
   resume,
   config: async ({ company }) => ({ company }),

@@ -2,18 +2,11 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/operate/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
-import {
-  queriesIndexes,
-  readsArchive,
-  readsSecrets,
-  sendsTo,
-  writesArchive,
-  writesTable,
-} from "#infra/constructs/rights.ts";
+import { queriesIndexes, readsArchive, sendsTo, writesTable } from "#infra/constructs/rights.ts";
 import { queueUrls, type Surroundings } from "#infra/constructs/surroundings.ts";
 import { timeouts } from "#infra/constructs/timeouts.ts";
 
-/** Answers the terminal and the console, takes a person's decisions, and reads at a vendor what a person asks for. */
+/** Answers the terminal and the console, and takes a person's decisions. It never calls a vendor. */
 export class Operate extends PipelineFunction<typeof envSchema> {
   constructor(scope: Construct, id: string, { stage, store, queues }: Surroundings) {
     super(scope, id, {
@@ -35,8 +28,6 @@ export class Operate extends PipelineFunction<typeof envSchema> {
         writesTable(store),
         queriesIndexes(store, "listIndex", "dueIndex"),
         readsArchive(store),
-        writesArchive(store),
-        readsSecrets(Stack.of(scope)),
         sendsTo(...Object.values(queues.hints), queues.inbound, ...Object.values(queues.outbound)),
       ],
     });

@@ -12,6 +12,6 @@ export const timeouts = {
   /** A whole stream against every job item of a connection. */
   sweepDrift: Duration.seconds(600),
   dispatchDue: Duration.seconds(50),
-  /** The HTTP API itself gives up after 30 seconds. */
+  /** The HTTP API itself gives up after 30 seconds; call-vendor has the same. */
   operate: Duration.seconds(29),
 } as const;

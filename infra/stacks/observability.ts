@@ -31,6 +31,7 @@ export class ObservabilityStack extends Stack {
         pipeline.sweepDrift,
         pipeline.dispatchDue,
         console.operate,
+        console.callVendor,
       ],
     };
     const alarms = new Alarms(this, "Alarms", stage, watched);

@@ -90,7 +90,7 @@ function isEmpty(state: JobState): boolean {
 
 /** Outbound messages name the intent and no more; sending one twice is harmless. */
 export async function sendIntents(
-  ports: Pick<TakeInPorts, "queues">,
+  ports: { readonly queues: Pick<Queues, "outbound"> },
   company: CompanyConfig,
   stored: StoredJob,
   send: readonly string[],

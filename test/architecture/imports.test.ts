@@ -56,7 +56,7 @@ const rooms: readonly Room[] = [
     may: [
       /^infra\//,
       /^functions\/[^/]+\/env\.ts$/,
-      /^functions\/operate\/routes\.ts$/,
+      /^functions\/(operate\/routes|call-vendor\/route)\.ts$/,
       /^shared\/store\/table\.ts$/,
       /^shared\/connectors\/vendors\.ts$/,
       zodDoor,

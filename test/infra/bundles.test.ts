@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Metafile } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { envSchema as callVendor } from "#functions/call-vendor/env.ts";
 import { envSchema as dispatchDue } from "#functions/dispatch-due/env.ts";
 import { envSchema as operate } from "#functions/operate/env.ts";
 import { envSchema as pollVendor } from "#functions/poll-vendor/env.ts";
@@ -43,6 +44,7 @@ const functions = [
   { folder: "sweep-drift", all: 376, schema: sweepDrift, event: batch },
   { folder: "dispatch-due", all: 276, schema: dispatchDue, event: {} },
   { folder: "operate", all: 466, schema: operate, event: request("GET", "/companies/nobody/status") },
+  { folder: "call-vendor", all: 500, schema: callVendor, event: request("POST", "/companies/nobody/call") },
 ];
 
 const neverUsed = [

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { envSchema as callVendor } from "#functions/call-vendor/env.ts";
 import { envSchema as dispatchDue } from "#functions/dispatch-due/env.ts";
 import { envSchema as operate } from "#functions/operate/env.ts";
 import { envSchema as pollVendor } from "#functions/poll-vendor/env.ts";
@@ -11,6 +12,7 @@ import * as z from "#shared/domain/schema.ts";
 import { part, type Resource, synthesisedResources } from "#test/support/synthesised-cell.ts";
 
 const schemas = {
+  "call-vendor": callVendor,
   "dispatch-due": dispatchDue,
   operate,
   "poll-vendor": pollVendor,

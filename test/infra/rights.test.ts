@@ -60,11 +60,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     writes,
     "query the index list",
     "query the index due",
-    "put into the archive",
     ...getsBack,
-    "read secrets",
     ...send(...all("hints"), ...all("outbound"), "inbound"),
   ],
+  "call-vendor": [writes, "put into the archive", "read secrets", ...send(...all("outbound"))],
 };
 
 const one = <Item extends z.ZodMiniType>(item: Item) =>

@@ -157,7 +157,7 @@ describe("schedules and alarms", () => {
 describe("functions", () => {
   test("there is one for each folder, or one for each vendor where the folder works for a vendor", () => {
     const names = of("AWS::Lambda::Function").map(({ Properties }) => String(Properties["FunctionName"]).slice(15));
-    const once = ["dispatch-due", "operate", "receive-webhook", "reconcile-job", "sweep-drift"];
+    const once = ["call-vendor", "dispatch-due", "operate", "receive-webhook", "reconcile-job", "sweep-drift"];
     const perVendor = vendors.flatMap(({ id }) => [`poll-vendor-${id}`, `write-back-${id}`]);
     expect(names.sort()).toEqual([...once, ...perVendor].sort());
     for (const name of once)

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { route } from "#functions/call-vendor/route.ts";
 import { routes } from "#functions/operate/routes.ts";
 import { apiOn } from "./asked.ts";
 import type { Run } from "./run.ts";
@@ -55,7 +56,7 @@ export function terminalAndDoors(run: () => Run): void {
 
   test("no route but the webhooks answers without a token, nor with one that somebody made up", async () => {
     const { apiUrl } = stackOf(run().dataDir);
-    for (const { method, path } of routes) {
+    for (const { method, path } of [...routes, route]) {
       const url = `${apiUrl}${path.replace("{company}", "ridgeline")}`;
       for (const authorization of [undefined, "Bearer abc", "Bearer e30.e30.e30"]) {
         const { status } = await fetch(url, { method, headers: authorization === undefined ? {} : { authorization } });

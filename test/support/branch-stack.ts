@@ -25,7 +25,7 @@ import { memoryWorld } from "#test/support/memory-ports.ts";
 type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The live handlers of operate, dispatch-due, reconcile-job and write-back over one connection, a branch. */
+/** The live handlers of operate, call-vendor, dispatch-due, reconcile-job and write-back over one connection, a branch. */
 export interface BranchStack {
   /** The secret key of the branch, which nothing may show. */
   readonly key: string;
@@ -108,6 +108,7 @@ async function handlersOver(
   urls: Readonly<Record<Queue, string>>,
 ): Promise<Pick<BranchStack, "settle" | "onItsWay" | "deliver" | "ask">> {
   const operate: HttpHandler = (await import("#functions/operate/handler.ts")).handler;
+  const callVendor: HttpHandler = (await import("#functions/call-vendor/handler.ts")).handler;
   const write: SqsHandler = (await import("#functions/write-back/handler.ts")).handler;
   const reconcile: SqsHandler = (await import("#functions/reconcile-job/handler.ts")).handler;
   const tick = (await import("#functions/dispatch-due/handler.ts")).handler;
@@ -140,7 +141,8 @@ async function handlersOver(
       }
     },
     async ask(method, path, body, role = "engineer") {
-      const reply = await operate(requestOf(method, path, body, role), context);
+      const handler = `${method} ${path}` === "POST call" ? callVendor : operate;
+      const reply = await handler(requestOf(method, path, body, role), context);
       return { status: reply.statusCode ?? 0, body: JSON.parse(reply.body ?? "") };
     },
   };

@@ -1,6 +1,5 @@
 import { type OperateDeps, operate } from "#functions/operate/work.ts";
-import { vendorClients } from "#shared/connectors/clients.ts";
-import { connectorOf, normalisers, operations } from "#shared/connectors/registry.ts";
+import { normalisers } from "#shared/connectors/registry.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
 import { digestOf } from "#shared/domain/ids.ts";
 import { type CompanyConfig, configSchema } from "#shared/domain/policy.ts";
@@ -102,19 +101,7 @@ export async function deskCompany(
         });
   };
   await readAll();
-  const clientOf = vendorClients({ secrets: world.secrets, clock: world.clock });
   const deps: OperateDeps = {
-    calls: {
-      operationsOf: (vendor) => operations[vendor] ?? [],
-      client: (_desk, connection) =>
-        clientOf({
-          connector: connectorOf(connection.vendor),
-          company: company.id,
-          connection,
-          purpose: "person",
-          budget: store.budget,
-        }),
-    },
     titles: Object.fromEntries(vendors.map(({ id, title }) => [id, title])),
     vendors: vendors.map(({ id }) => id),
     companyOf: async (id) => (id === company.id ? { company, ports } : null),
