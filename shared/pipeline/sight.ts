@@ -130,8 +130,8 @@ function shownOf(want: Readonly<Record<string, unknown>>, row: unknown): unknown
 function rowsAt(value: unknown, path: string): readonly unknown[] | null {
   let found = value;
   for (const name of path === "" ? [] : path.split(".")) found = memberOf(found, name);
-  if (Array.isArray(found)) return found;
-  return typeof found === "object" && found !== null ? [found] : null;
+  const rows: readonly unknown[] | null = Array.isArray(found) ? found : null;
+  return rows ?? (typeof found === "object" && found !== null ? [found] : null);
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -20,6 +20,7 @@ const company: CompanyConfig = companySchema.parse({
       secret: "plumbline/none",
       tenant: "1",
       bookingProvider: "7",
+      authUrl: "http://127.0.0.1:1/token",
     },
     ...one,
   })),
