@@ -22,6 +22,8 @@ const receiptSchema = z.object({
 const standingSchema = z.object({
   intent: z.string(),
   standing: z.string(),
+  /** Why writes are stopped, in the answer to the asking; null while they go. */
+  stopped: z.optional(z.nullable(z.string())),
   receipt: z.optional(receiptSchema),
 });
 const requestSchema = z.looseObject({
@@ -151,6 +153,8 @@ async function followed(
   wait: number,
 ): Promise<Shown> {
   let [now, json] = [first, reply];
+  if (first.stopped && first.standing === "on its way")
+    return { json, text: `${first.intent} waits: writes are stopped (${first.stopped}). plumbline resume lets it go.` };
   const path = `call${queryOf({ connection, intent: first.intent })}`;
   for (let left = wait * 2; left > 0 && (now.standing === "on its way" || now.standing === "sent"); left--) {
     await sleep(500);

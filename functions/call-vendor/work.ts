@@ -89,9 +89,9 @@ async function call(desk: Desk, asked: Asked, deps: CallDeps): Promise<object> {
     const value = await read(desk, checked);
     return { ...shown, value, ...(checked.asked.debug === true ? { request: withoutBytes(prepared.request) } : {}) };
   }
-  const { id, stored, send } = await write(desk, asked, checked);
+  const { id, stored, send, stopped } = await write(desk, asked, checked);
   await sendIntents(desk.ports, desk.company, stored, send, now);
-  return { ...shown, intent: id, ...callStanding(stored.state, id) };
+  return { ...shown, intent: id, stopped, ...callStanding(stored.state, id) };
 }
 
 async function checkedCall({ company, ports }: Desk, asked: Asked, deps: CallDeps): Promise<Checked> {
@@ -202,7 +202,7 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
   // Named by its content too: the same asking with other content must not change what a desk already names.
   const archived = `calls/${company.id}/${connection.id}/${id}-${digest}.json`;
   await ports.archive.put(archived, text);
-  const { epoch } = await ports.control.state();
+  const { epoch, stopped, why } = await ports.control.state();
   const entered = await enterCall(
     ports.jobs,
     {
@@ -212,7 +212,7 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
       by: person.sub,
       archived,
       digest,
-      sent: sentText(prepared.request),
+      sent: sentText(prepared.request, input),
       requests: stored.look === null ? 1 : 3,
       money: row.money === true,
       needsApproval,
@@ -220,20 +220,20 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
     },
     now,
   );
-  return { id, ...entered };
+  return { id, stopped: stopped ? (why ?? "stopped") : null, ...entered };
 }
 
-/** Method, path and the start of the body, as a person reads and approves it. */
-function sentText({ method, path, json, form, bytes }: CallRequest): string {
-  const body = bytes
-    ? `(${bytes.contentType})`
-    : json === undefined
-      ? form
-        ? JSON.stringify(form)
-        : ""
-      : JSON.stringify(json);
+/** Method, path, the start of the body, and what the asker says it does: as a person reads and approves it. */
+function sentText({ method, path, query, json, form, bytes }: CallRequest, input: unknown): string {
+  const body = bytes ? `(${bytes.contentType})` : [query, json ?? form].map(textOf).filter(Boolean).join(" ");
+  const said = z.safeParse(z.looseObject({ effect: z.string() }), input);
   const text = `${method} ${path} ${body}`.trim();
-  return text.length <= 800 ? text : `${text.slice(0, 800)}... (${text.length} characters)`;
+  const start = text.length <= 800 ? text : `${text.slice(0, 800)}... (${text.length} characters)`;
+  return said.success ? `${start} (to its caller it ${said.data.effect})` : start;
+}
+
+function textOf(part: unknown): string {
+  return part === undefined ? "" : JSON.stringify(part);
 }
 
 function withoutBytes({ bytes, ...request }: CallRequest): object {

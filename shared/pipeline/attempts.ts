@@ -132,6 +132,8 @@ export function receiptOf(
     record: intent.record,
     outcome,
     at,
+    // Who calls by hand may wait long for the outcome: an approval, a stop, the vendor's lag.
+    ...(intent.target === "call" && attempt.number > 0 ? { sentAt: attempt.startedAt } : {}),
     attempts: attempt.number,
     before: attempt.before.shown,
     wanted: intent.wanted,

@@ -117,10 +117,7 @@ async function end(
     return {
       ...state,
       attempts: state.attempts.filter((known) => known !== standing),
-      receipts: [
-        ...state.receipts,
-        { ...receipt, sentAt: standing.startedAt, flags, note: `${answered}; ${found}`.slice(0, longestNote) },
-      ],
+      receipts: [...state.receipts, { ...receipt, flags, note: `${answered}; ${found}`.slice(0, longestNote) }],
     };
   });
 }

@@ -66,7 +66,7 @@ export function callIntent(asked: CallAsked, now: string): Intent {
     approved: needsApproval ? null : { by, at: now },
     rejected: null,
     bound: digestOf([connection, operation, digest, money]),
-    sentence: `${operation} at ${connection}, asked for by ${by}: ${sent}${money ? " (moves money)" : ""}`,
+    sentence: `${operation} at ${connection}, asked for by ${by}: ${sent}${money ? " (may move money)" : ""}`,
     plannedAt: now,
     epoch,
     dueAt: needsApproval ? null : now,
@@ -166,8 +166,6 @@ function linesOf(before: JobState, after: JobState): readonly string[] {
     if (past && !past.rejected && intent.rejected)
       lines.push(`rejected by ${intent.rejected.by} (${intent.rejected.why}): ${intent.sentence}`);
   }
-  for (const { intent } of after.attempts)
-    if (!before.attempts.some((known) => known.intent.id === intent.id)) lines.push(`sends: ${intent.sentence}`);
   for (const receipt of after.receipts) {
     if (before.receipts.some((known) => known.intent === receipt.intent)) continue;
     const asked = receipt.requestId === null ? "" : `, request ${receipt.requestId}`;

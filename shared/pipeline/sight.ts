@@ -39,7 +39,7 @@ export function sightOf(look: CallLook, looked: Looked, before: string | null): 
       rows.filter((row) => fitOf(of, row).differ === 0),
     ),
   );
-  const seen = canonicalJson(look.wants.map(({ shows }, place) => shownOf(shows, found[place]?.row)));
+  const seen = found.every((one) => one === null) ? "no such record" : shownText(look, found);
   if (found.length > 0 && found.every((one) => fits(one?.fit)))
     return { seen, says: "shown", whole: found.every((one) => one?.fit.unseen === 0) };
   const differs = found.some((one) => one === null || one.fit.differ > 0);
@@ -118,6 +118,14 @@ function isEqual(want: unknown, shown: unknown): boolean {
   const [short, long] = want.length <= shown.length ? [want, shown] : [shown, want];
   if (/^\d{4}-\d{2}-\d{2}$/.test(short) && long.startsWith(`${short}T`)) return true;
   return phone.test(want) && phone.test(shown) && want.replace(/\D/g, "") === shown.replace(/\D/g, "");
+}
+
+type Found = ReturnType<typeof best>;
+
+/** One record as it stands; several in the order in which they were looked for. */
+function shownText({ wants }: CallLook, found: readonly Found[]): string {
+  const shown = wants.map(({ shows }, place) => shownOf(shows, found[place]?.row));
+  return canonicalJson(shown.length === 1 ? shown[0] : shown);
 }
 
 /** The members that were looked for as the row shows them; null without a row. */

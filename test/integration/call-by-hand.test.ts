@@ -197,6 +197,7 @@ describe("a write", () => {
   test("is held by the stop switch, and goes when that is lifted", async () => {
     await ask("POST", "stop", { why: "month end" });
     const { body } = await call("updateJob", { uuid: "j1", title: "Leak in the yard" });
+    expect(body.stopped).toBe("month end");
     await stack.settle();
     await stack.pass(3600);
     await stack.settle();

@@ -104,6 +104,7 @@ describe("what does not fit is refused before anything is stored or sent", () =>
     nothingStands();
     const named = await ask({ ...at, input: { ...input, effect: "changes a summary" } });
     expect(named).toMatchObject({ status: 200, json: { writes: true, standing: "waits for approval" } });
+    expect(JSON.stringify(named.json)).toContain("changes a summary");
     expect(sent()).toBe(0);
     const read = await ask({ ...at, input: { method: "GET", urlType: "jpm", url: "/jobs" }, dryRun: true });
     expect(read).toMatchObject({ status: 200, json: { writes: false } });
