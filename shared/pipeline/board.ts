@@ -4,8 +4,10 @@ import { type CompanyConfig, type ConnectionConfig, referenceOf } from "#shared/
 import { addSeconds, compareInstants, localDay } from "#shared/domain/time.ts";
 import type { Describer } from "./arrive.ts";
 import type { Context } from "./context.ts";
+import { isDesk } from "./desk.ts";
 import { isJob, isMoney, isStale, type JobLine, jobLine, type Totals, totalsOf } from "./overview.ts";
 import type { Feed } from "./ports.ts";
+import { awaitsApproval } from "./standing-plan.ts";
 import { titleIn } from "./titles.ts";
 
 /** What `status` says: totals, feeds, the switch, and the jobs behind the numbers. Pure views over stored jobs. */
@@ -80,8 +82,12 @@ export function boardOf(parts: BoardParts): Board {
   const lines = jobs.map(({ line }) => line);
   const openMoney = (line: BoardLine): boolean => line.breaks.some((known) => isMoney(known) && isOpen(known));
   const feeds = feedLines(company, parts.feeds, parts.describer, now);
+  const totals = totalsOf(jobs);
+  // What was called by hand belongs to no job, and waits for a person all the same.
+  const calls = states.filter(({ id }) => isDesk(id)).flatMap(({ intents }) => intents.filter(awaitsApproval));
   return {
-    ...totalsOf(jobs),
+    ...totals,
+    awaitingApproval: totals.awaitingApproval + calls.length,
     now,
     company: { id: company.id, name: company.name, zone: company.zone, currency: company.currency },
     days: daysOf(

@@ -179,6 +179,7 @@ describe("a write", () => {
   test("of money waits until a person approves exactly this", async () => {
     const { body } = await call("createPayment", { invoice_uuid: "i1", amount: 540 });
     expect(body.standing).toBe("waits for approval");
+    expect((await ask("GET", "status")).body).toMatchObject({ awaitingApproval: 1, jobs: 0, intents: 0 });
     await stack.pass(3600);
     await stack.settle();
     expect(await accepted("createPayment")).toBe(0);
