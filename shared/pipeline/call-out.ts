@@ -42,7 +42,8 @@ async function sendCall(ports: WriteBackPorts, company: CompanyConfig, job: Call
   const at = await ports.clock.now();
   const seen = attemptOf(job, at, 0, null, before.seen ?? "");
   if (before.says === "shown" && before.whole) {
-    await endUnsent(ports, company, job, { ...seen, number: 0 }, "applied", "it was there already; nothing was sent");
+    const note = `it was ${call.look?.expect === "gone" ? "gone" : "so"} already; nothing was sent`;
+    await endUnsent(ports, company, job, { ...seen, number: 0 }, "applied", note);
     return { done: "already" };
   }
   // Without the look before it, a row that the call makes cannot be told from one that was there.
