@@ -5,7 +5,7 @@ import { secretIn } from "#shared/connectors/prepare.ts";
 import { problemsOf } from "#shared/connectors/problems.ts";
 import { operations } from "#shared/connectors/registry.ts";
 import * as z from "#shared/domain/schema.ts";
-import { type Api, Declined } from "../api.ts";
+import { type Api, Declined } from "#shared/replies/api.ts";
 import { type Call, type Command, needed, queryOf, type Shown, Usage, wanted } from "../command.ts";
 
 const receiptSchema = z.object({

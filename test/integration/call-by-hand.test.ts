@@ -70,12 +70,12 @@ describe("what does not fit sends nothing", () => {
     [
       "a missing input",
       { operation: "createJob", input: { title: "Boiler" } },
-      "customer_uuid: expected string, it is missing",
+      "customer_uuid: expected a text, it is missing",
     ],
     [
       "a mistyped input",
       { operation: "createPayment", input: { invoice_uuid: "i1", amount: "ten" } },
-      "amount: expected number",
+      "amount: expected a number",
     ],
     ["an extra input", { operation: "getJob", input: { uuid: "j1", verbose: true } }, "verbose"],
     ["an unknown operation", { operation: "mergeJobs", input: {} }, "no operation mergeJobs"],

@@ -62,7 +62,7 @@ describe("what does not fit is refused before anything is stored or sent", () =>
       expect(extra).toMatchObject({ status: 400, json: { error: expect.stringMatching(/zzUnheard|and \d+ more/) } });
       expect(await ask({ ...at, input: "no object" })).toMatchObject({
         status: 400,
-        json: { error: expect.stringContaining("expected object") },
+        json: { error: expect.stringContaining("expected an object") },
       });
       nothingStands();
     },

@@ -48,8 +48,8 @@ describe("a command line that does not fit is one line, exit code 2, and asks no
     ["an operation nearly written", ["customtrades", "job", ...branch], "there are listJobs, getJob, createJob"],
     ["no connection named", ["customtrades", "getJob"], "--connection is missing"],
     ["no JSON", ["customtrades", "getJob", ...branch, "--input", "{"], "--input is not JSON"],
-    ["a missing input", ["customtrades", "getJob", ...branch], "getJob: uuid: expected string, it is missing"],
-    ["a mistyped input", ["customtrades", "getJob", ...branch, "--input", '{"uuid":1}'], "uuid: expected string"],
+    ["a missing input", ["customtrades", "getJob", ...branch], "getJob: uuid: expected a text, it is missing"],
+    ["a mistyped input", ["customtrades", "getJob", ...branch, "--input", '{"uuid":1}'], "uuid: expected a text"],
     ["an extra input", ["customtrades", "getJob", ...branch, "--input", '{"uuid":"j1","x":1}'], "not an input here: x"],
     [
       "a password",

@@ -8,7 +8,8 @@ import { may, roles, sessionOf } from "#console/session.ts";
 import { nothingKnown } from "#console/state.ts";
 import { h, type Tree } from "#console/tree.ts";
 import { tellingOf } from "#console/views/parts.ts";
-import { roles as known, routes } from "#functions/operate/routes.ts";
+import { routes } from "#functions/operate/routes.ts";
+import { roles as known } from "#shared/runtime/asked.ts";
 import { FakeElement, fakeDocument, tokenOf } from "#test/support/page.ts";
 import { codeIn } from "#test/support/sources.ts";
 
