@@ -7,9 +7,9 @@ import * as z from "#shared/domain/schema.ts";
 import { type Call, type CallRequest, callSchema } from "#shared/messages/call.ts";
 import { attemptOf, change, endIntent, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
 import { receiptOf } from "./attempts.ts";
-import { type Sight, sightOf, type Looked } from "./sight.ts";
 import type { Standing } from "./look.ts";
 import { afterFailure, commitAttempt } from "./send-attempt.ts";
+import { type Looked, type Sight, sightOf } from "./sight.ts";
 import { stopped, tooMany, type Way } from "./write-guards.ts";
 
 /** A call on its way: where it stands, what is sent, and with what. */

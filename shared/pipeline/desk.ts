@@ -122,7 +122,7 @@ export async function updateDesk(
     const send = state.intents.filter((intent) => mayGo(intent, { now })).map((intent) => intent.id);
     if (sameJson(state, before)) return { before, stored, changed: false, send };
     const next = numbered(stored, state);
-    if ((await jobs.commit(stored, next)) === "committed")
+    if ((await jobs.commit(stored, next, now)) === "committed")
       return { before, stored: { state: next, version: stored.version + 1 }, changed: true, send };
   }
   throw new Failure("conflict", `${id} moved twelve times while it was being changed`);

@@ -6,7 +6,7 @@ import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { CallLook } from "#shared/messages/call.ts";
-import { sightOf, type Looked } from "#shared/pipeline/sight.ts";
+import { type Looked, sightOf } from "#shared/pipeline/sight.ts";
 import { customtrades } from "./cases/customtrades.ts";
 import { fleetio } from "./cases/fleetio.ts";
 import { rotor } from "./cases/rotor.ts";
