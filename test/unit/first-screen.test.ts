@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { firstScreen } from "#cli/screens/first-screen.ts";
 
@@ -98,6 +99,11 @@ describe("the first screen", () => {
       "Written back: 8, each read back and confirmed. Refused by vendor: 1. Changed nothing: 1. Waiting for you: 4 approvals, 7 tasks.",
       "Look:  plumbline explain 10268   ·   plumbline plan   ·   plumbline breaks",
     ]);
+  });
+
+  test("stands in the README as it is printed", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    expect(readme).toContain(`\`\`\`\n${firstScreen(status)}\n\`\`\``);
   });
 
   test("never shows a green board over a dead feed", () => {
