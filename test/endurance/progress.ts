@@ -43,13 +43,15 @@ function addedText(file: string, from: number): string {
   return bytes.subarray(0, end + 1).toString("utf8");
 }
 
-/** Resolves to true when the run has come so far, to false when it has ended before. */
+/** Resolves to true when the run has come so far, to false when it has ended, or has said its closing numbers, before. */
 export async function reaches(system: Started, far: () => boolean): Promise<boolean> {
-  let ended = false;
-  void system.ended.then(() => {
-    ended = true;
-  });
-  while (!ended) {
+  let over = false;
+  const end = (): void => {
+    over = true;
+  };
+  void system.ended.then(end);
+  system.closing().then(end, end);
+  while (!over) {
     if (far()) return true;
     await sleep(2);
   }
