@@ -144,9 +144,10 @@ export function mergeObservations(
   return merged;
 }
 
+/** One link a record, the first that was made; two messages of a batch may bring the same record. */
 function mergeLinks(a: readonly Link[], b: readonly Link[]): readonly Link[] {
-  const known = new Set(a.map((link) => link.record));
-  return [...a, ...b.filter((link) => !known.has(link.record))].sort((x, y) => (x.record < y.record ? -1 : 1));
+  const byRecord = new Map([...a, ...b].reverse().map((link) => [link.record, link]));
+  return [...byRecord.values()].sort((x, y) => (x.record < y.record ? -1 : 1));
 }
 
 /** Law 9: instants, within the last hour, at which a field's agreed meaning left what it had been. */

@@ -70,3 +70,20 @@ test("law 1: and when all of them are read at the same time, however their calls
     { numRuns: 300, seed: 20261122 },
   );
 });
+
+test("law 1: and when they come in one batch, some of them twice", async () => {
+  const batches = fc.array(fc.constantFrom(...told), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(batches, fc.shuffledSubarray([...told], { minLength: told.length }), async (some, all) => {
+      const world = linkingWorld();
+      await world.readTogether(some);
+      await world.drain();
+      await world.readTogether([...all, ...some]);
+      await world.drain();
+      const jobs = await world.jobs();
+      expect(jobs).toHaveLength(1);
+      expect(jobs[0]?.links.map((link) => link.record)).toEqual(["s1/jobs/10", "s2/jobs/20", "s3/jobs/30"]);
+    }),
+    { numRuns: 200, seed: 20261122 },
+  );
+});

@@ -7,7 +7,7 @@ import { addHours } from "#shared/domain/time.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Describer } from "#shared/pipeline/arrive.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
-import { type TakeInPorts, takeIn } from "#shared/pipeline/take-in.ts";
+import { type TakeInPorts, takeIn, takeInAll } from "#shared/pipeline/take-in.ts";
 import { type MemoryWorld, memoryWorld } from "./memory-ports.ts";
 import { companyOf, factsOf, systemClasses, vocabularyOf } from "./model-systems.ts";
 
@@ -25,6 +25,8 @@ export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
   tell(...records: readonly Told[]): Promise<void>;
   /** One record arrives and nothing follows yet; `ports` may stand between the message and the store. */
   read(record: Told, ports?: TakeInPorts): Promise<void>;
+  /** These arrive in one batch, a message each. */
+  readTogether(records: readonly Told[], ports?: TakeInPorts): Promise<void>;
   /** What waits in the inbound queue is taken in, until nothing does. */
   drain(): Promise<void>;
   jobs(): Promise<readonly JobState[]>;
@@ -66,25 +68,31 @@ export function linkingWorld(): LinkingWorld {
   };
   let reads = 0;
   let drained = 0;
+  const messageOf = async ({ connection, id, facts }: Told): Promise<Inbound> => {
+    const kind = facts.kind === "job" ? "jobs" : facts.role === "customer" ? "customers" : "technicians";
+    const raw = { connection, kind, id, turn: ++reads };
+    normalised.set(digestOf(raw), { facts, parents: [], keys: [], alsoRead: [], notices: [] });
+    const at = await memory.clock.now();
+    const read = { stream: kind, id, modified: null, read: reads, at, digest: digestOf(facts), raw };
+    const message: Inbound = {
+      v: 1,
+      kind: "observations",
+      company: company.id,
+      connection,
+      records: [read],
+      archived: null,
+    };
+    return message;
+  };
   const world: LinkingWorld = {
     ...memory,
     ports,
     company,
-    async read({ connection, id, facts }, through = ports) {
-      const kind = facts.kind === "job" ? "jobs" : facts.role === "customer" ? "customers" : "technicians";
-      const raw = { connection, kind, id, turn: ++reads };
-      normalised.set(digestOf(raw), { facts, parents: [], keys: [], alsoRead: [], notices: [] });
-      const at = await memory.clock.now();
-      const read = { stream: kind, id, modified: null, read: reads, at, digest: digestOf(facts), raw };
-      const message: Inbound = {
-        v: 1,
-        kind: "observations",
-        company: company.id,
-        connection,
-        records: [read],
-        archived: null,
-      };
-      await takeIn(through, company, message);
+    read: (record, through = ports) => world.readTogether([record], through),
+    async readTogether(records, through = ports) {
+      const messages = await Promise.all(records.map(messageOf));
+      const { failed } = await takeInAll(through, company, messages, 8);
+      for (const cause of failed.values()) throw cause;
     },
     async tell(...records) {
       for (const record of records) {

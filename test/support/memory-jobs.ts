@@ -62,6 +62,10 @@ export function memoryJobs(company: string): MemoryJobs {
         return "committed";
       },
       commitTogether: async (changes, together, at) => {
+        // As DynamoDB does: a transaction that names one item twice is a mistake, not a conflict.
+        const named = [...changes.map(({ next }) => next.id), ...together.map(({ next }) => `claim ${next.record}`)];
+        if (new Set(named).size < named.length)
+          throw new Error(`one transaction names an item twice: ${named.join(", ")}`);
         if (!changes.every(({ stored }) => fits(stored)) || !together.every((change) => claimFits(claims, change))) {
           return "conflict";
         }
