@@ -21,9 +21,12 @@ export async function faultsOf(ran: Ran, twin: Ran | null): Promise<readonly str
   ];
 }
 
-/** A write of money that nobody saw the end of is never sent again by itself: the break stays, and a person decides. */
+/**
+ * What cannot be found out stands before a person, and the break stays: a write of money that nobody saw the end of,
+ * another that ended so twice, or on a record that another write of ours moved meanwhile.
+ */
 const isLeftToAPerson = (jobs: readonly JobState[]): boolean =>
-  jobs.some((state) => state.receipts.some((receipt) => receipt.outcome === "unresolved" && receipt.moneyMinor !== 0));
+  jobs.some((state) => state.receipts.some((receipt) => receipt.outcome === "unresolved"));
 
 /** Streams and how a row is named and printed there. */
 const streams: readonly (readonly [stream: string, connection: string, id: string])[] = [

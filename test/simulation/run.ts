@@ -21,7 +21,7 @@ const mostAtOnce = 4;
 /** A person looks at what is proposed this often. */
 const personMinutes = 70;
 const mostMinutes = 60 * 60;
-/** A write that twice ends without an answer is put before a person, which kind (c), compared without faults, never is. */
+/** A write that twice ends without an answer is put before a person: kind (c) is compared with a run that never is. */
 const lateFaults = { c: 1, d: 3 } as const;
 
 export async function runSeed(options: RunOptions): Promise<Ran> {
