@@ -54,7 +54,7 @@ async function killedAtRandom(begun: Started, random: ReturnType<typeof randomOf
   const before = progress();
   const atWrite = kill % 3 === 1;
   // The first start is killed while it fills its vendors or reads them for the first time.
-  const lines = random.int(5, kill === 0 ? 34 : days === 6 ? 110 : 30);
+  const lines = random.int(5, kill === 0 ? 34 : days === 6 ? (atWrite ? 220 : 90) : 30);
   const pauseMs = random.int(0, 4000);
   const far = (): boolean => {
     const now = progress();
