@@ -35,6 +35,12 @@ export type WroteBack =
   | { readonly done: "gone" | "waits" | "stopped" | "looked" | "superseded" | "already" | "refused" | "later" | "void" }
   | { readonly done: "written"; readonly outcome: "applied" | "open" | "rejected" };
 
+/**
+ * How long a writer may live (infra's time-out of write-back is held to it by a test). Until it is over nobody else
+ * ends its attempt: its request may be on the way still, and a second one would follow it.
+ */
+export const writerSeconds = 60;
+
 export function attemptOf(job: Standing, at: string, read: number, modified: string | null, shown: string): Attempt {
   return {
     intent: job.intent,
@@ -42,7 +48,7 @@ export function attemptOf(job: Standing, at: string, read: number, modified: str
     startedAt: at,
     before: { modified, read, shown },
     state: "sent",
-    dueAt: addSeconds(at, lagOf(job.connection)),
+    dueAt: addSeconds(at, writerSeconds + lagOf(job.connection)),
     lagRead: null,
     requestId: null,
   };

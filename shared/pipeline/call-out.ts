@@ -4,8 +4,17 @@ import { type Attempt, type FinalOutcome, movesMoney } from "#shared/domain/inte
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
+import { addSeconds } from "#shared/domain/time.ts";
 import { type Call, type CallRequest, callSchema } from "#shared/messages/call.ts";
-import { attemptOf, change, endIntent, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
+import {
+  attemptOf,
+  change,
+  endIntent,
+  lagOf,
+  type WriteBackPorts,
+  type WroteBack,
+  withAttempt,
+} from "./attempt-edits.ts";
 import { receiptOf } from "./attempts.ts";
 import type { Standing } from "./look.ts";
 import { afterFailure, commitAttempt } from "./send-attempt.ts";
@@ -64,8 +73,9 @@ async function sendCall(ports: WriteBackPorts, company: CompanyConfig, job: Call
   }
   // That it answered must not be forgotten, whatever becomes of the look after it.
   const { requestId } = answer;
+  const dueAt = addSeconds(await ports.clock.now(), lagOf(job.connection));
   await change(ports, company, job, (state) =>
-    withAttempt(state, intent.id, (known) => ({ ...known, state: "unverified", requestId })),
+    withAttempt(state, intent.id, (known) => ({ ...known, state: "unverified", requestId, dueAt })),
   );
   const attempt: Attempt = { ...seen, number: 1, state: "unverified", requestId };
   const after = await lookFor(job, attempt.before.shown);

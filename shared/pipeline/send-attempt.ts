@@ -3,7 +3,8 @@ import { recordKey } from "#shared/domain/ids.ts";
 import { type Attempt, movesMoney } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
-import { change, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
+import { addSeconds } from "#shared/domain/time.ts";
+import { change, lagOf, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
 import { handOn, type Reading, readNow, type Standing, type WriteJob } from "./look.ts";
 
@@ -38,8 +39,9 @@ export async function sendAttempt(
     if (!(cause instanceof Failure)) throw cause;
     return afterFailure(ports, company, job, cause);
   }
+  const dueAt = addSeconds(await ports.clock.now(), lagOf(job.connection));
   const answered = (state: JobState): JobState =>
-    withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "unverified", requestId }));
+    withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "unverified", requestId, dueAt }));
   let after: Reading;
   try {
     after = await readNow(ports, company, job);
@@ -67,8 +69,9 @@ export async function afterFailure(
   const now = await ports.clock.now();
   const requestId = failure.detail.requestId ?? null;
   if (failure.kind === "ambiguous" || failure.kind === "malformed") {
+    const dueAt = addSeconds(now, lagOf(job.connection));
     await change(ports, company, job, (state) =>
-      withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "ambiguous", requestId })),
+      withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "ambiguous", requestId, dueAt })),
     );
     if (movesMoney(intent))
       await ports.control.stop("plumbline", `a money write to ${intent.record.connection} got no answer`);
