@@ -3,22 +3,43 @@ import { canonicalJson, digestOf, recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
 import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
-import { company } from "./company.ts";
+import { isRoot } from "./company.ts";
+import type { Played } from "./played.ts";
 import type { Ran } from "./ran.ts";
 import type { Row } from "./vendors.ts";
 
 /** What must be true of every run, and of a kind (c) run beside its faultless twin. Empty: all of it is. */
 export async function faultsOf(ran: Ran, twin: Ran | null): Promise<readonly string[]> {
-  const jobs = (await everyJob(ran.world.company(company.id).jobs, "all")).filter((state) => state.forwardTo === null);
-  return [
-    ...new Set(ran.witness.wrong),
-    ...(ran.rests ? [] : ["the run never came to rest"]),
-    ...lost(ran, jobs),
-    ...(await unclaimed(ran, jobs)),
-    ...forgotten(ran, jobs),
-    ...uncounted(ran, jobs),
-    ...(ran.script.kind === "c" && twin && !isLeftToAPerson(jobs) ? await differing(ran, jobs, twin) : []),
-  ];
+  const wrong = ran.rests ? [] : ["the run never came to rest"];
+  for (const played of ran.played) {
+    const jobs = await jobsOf(ran, played);
+    wrong.push(
+      ...new Set(played.witness.wrong),
+      ...lost(played, jobs),
+      ...(await unclaimed(ran, played, jobs)),
+      ...forgotten(played, jobs),
+      ...uncounted(played, jobs),
+    );
+  }
+  wrong.push(...strangers(ran));
+  if (ran.script.kind === "c" && twin) wrong.push(...(await differing(ran, twin)));
+  return wrong;
+}
+
+async function jobsOf(ran: Ran, { company }: Played): Promise<readonly JobState[]> {
+  const all = await everyJob(ran.world.company(company.id).jobs, "all");
+  return all.filter((state) => state.forwardTo === null);
+}
+
+/** Nothing crosses a company: its vendors are not asked for what only another's have. */
+function strangers(ran: Ran): readonly string[] {
+  return ran.played.flatMap((asked) =>
+    ran.played.flatMap((other) =>
+      [...asked.books.sought]
+        .filter((record) => other !== asked && other.books.has(record))
+        .map((record) => `a vendor of ${asked.company.id} was asked for ${record}, which ${other.company.id} has`),
+    ),
+  );
 }
 
 /**
@@ -36,12 +57,13 @@ const streams: readonly (readonly [stream: string, connection: string, id: strin
   ["st.payments", "st/payments", "id"],
   ["ctc.jobs", "ctc/jobs", "uuid"],
   ["crews.serviced-jobs", "crews/serviced-jobs", "id"],
+  ["fleet.service-entries", "fleet/service-entries", "id"],
 ];
 
 /** No observed change is lost: at rest every row of every vendor is known as it stands, and by one job only. */
-function lost(ran: Ran, jobs: readonly JobState[]): readonly string[] {
+function lost({ books }: Played, jobs: readonly JobState[]): readonly string[] {
   return streams.flatMap(([stream, prefix, idName]) =>
-    ran.books.list(stream).flatMap((row): readonly string[] => {
+    books.list(stream).flatMap((row): readonly string[] => {
       const key = `${prefix}/${String(row[idName])}`;
       const holders = jobs.filter((state) => state.observations[key]?.said);
       if (holders.length === 0) return [`${key} is in no job`];
@@ -50,10 +72,9 @@ function lost(ran: Ran, jobs: readonly JobState[]): readonly string[] {
         (state) =>
           wanted.includes(state.id) && state.observations[key]?.said?.digest !== digestOf(printed(stream, row)),
       );
-      const isRoot = stream.endsWith("jobs");
       return [
         ...stale.map((state) => `${key} changed, and ${state.id} does not know`),
-        ...(isRoot && holders.length > 1 ? [`${key} is in ${holders.length} jobs`] : []),
+        ...(isRoot(key) && holders.length > 1 ? [`${key} is in ${holders.length} jobs`] : []),
         ...(stream === "st.payments" ? misplaced(row, key, jobs) : []),
       ];
     }),
@@ -97,11 +118,11 @@ function printed(stream: string, row: Row): unknown {
   return { job, completed };
 }
 
-async function unclaimed(ran: Ran, jobs: readonly JobState[]): Promise<readonly string[]> {
+async function unclaimed(ran: Ran, { company }: Played, jobs: readonly JobState[]): Promise<readonly string[]> {
   const store = ran.world.company(company.id);
   const wrong: string[] = [];
   for (const state of jobs) {
-    const roots = Object.keys(state.observations).filter((key) => /\/(jobs|serviced-jobs)\//.test(key));
+    const roots = Object.keys(state.observations).filter(isRoot);
     for (const claim of await store.claims.load(roots))
       if (!claim.jobs.includes(state.id))
         wrong.push(`${claim.record} is claimed by ${claim.jobs.join(", ") || "nobody"}`);
@@ -110,15 +131,15 @@ async function unclaimed(ran: Ran, jobs: readonly JobState[]): Promise<readonly 
 }
 
 /** Every change that was told is still there: in the item as its last, or in the history. */
-function forgotten(ran: Ran, jobs: readonly JobState[]): readonly string[] {
+function forgotten({ witness, history }: Played, jobs: readonly JobState[]): readonly string[] {
   const last = new Map(jobs.map((state) => [state.id, state.lastChange?.version]));
-  return ran.witness.told
-    .filter(({ job, version }) => last.has(job) && last.get(job) !== version && !ran.history.get(job)?.has(version))
+  return witness.told
+    .filter(({ job, version }) => last.has(job) && last.get(job) !== version && !history.get(job)?.has(version))
     .map(({ job, version }) => `version ${version} of ${job} is in no history`);
 }
 
 /** Cents: every total is the sum of its jobs, by whichever way one adds. */
-function uncounted(ran: Ran, jobs: readonly JobState[]): readonly string[] {
+function uncounted({ company, books }: Played, jobs: readonly JobState[]): readonly string[] {
   const now = new Date(Date.parse("2026-11-02T15:00:00.000Z")).toISOString();
   const lines = jobs.map((state) => ({ state, line: jobLine(state, company, {}, now) }));
   const totals = totalsOf(lines);
@@ -129,7 +150,7 @@ function uncounted(ran: Ran, jobs: readonly JobState[]): readonly string[] {
     wrong.push("lines do not add up to the gap");
   if (lines.reduce((sum, { line }) => sum + line.gapMinor, 0) !== totals.gapMinor)
     wrong.push("jobs' gaps do not add up");
-  const invoiced = ran.books.list("st.invoices").reduce((sum, row) => sum + cents(row["total"]), 0);
+  const invoiced = books.list("st.invoices").reduce((sum, row) => sum + cents(row["total"]), 0);
   const counted = jobs
     .flatMap((state) => state.money)
     .filter((line) => line.connection === "st")
@@ -141,24 +162,24 @@ function uncounted(ran: Ran, jobs: readonly JobState[]): readonly string[] {
 const cents = (text: unknown): number => Math.round(Number(text) * 100);
 
 /** Law 1 (c): what the vendors hold, what is linked and what stands open is what a run without faults comes to. */
-async function differing(ran: Ran, jobs: readonly JobState[], twin: Ran): Promise<readonly string[]> {
-  const others = (await everyJob(twin.world.company(company.id).jobs, "all")).filter(
-    (state) => state.forwardTo === null,
-  );
+async function differing(ran: Ran, twin: Ran): Promise<readonly string[]> {
+  const [[own], [same]] = [ran.played, twin.played];
+  const [jobs, others] = [await jobsOf(ran, own), await jobsOf(twin, same)];
+  if (isLeftToAPerson(jobs)) return [];
   const wrong: string[] = [];
   const compare = (what: string, a: unknown, b: unknown): void => {
     if (canonicalJson(a) !== canonicalJson(b))
       wrong.push(`${what}: ${canonicalJson(a)}, without faults ${canonicalJson(b)}`);
   };
-  compare("the branch's board", board(ran), board(twin));
-  compare("bookings", ran.books.list("st.bookings").length, twin.books.list("st.bookings").length);
+  compare("the branch's board", board(own), board(same));
+  compare("bookings", own.books.list("st.bookings").length, same.books.list("st.bookings").length);
   compare("links", linksOf(jobs), linksOf(others));
   compare("open breaks", breaksOf(jobs), breaksOf(others));
   return wrong;
 }
 
-const board = (ran: Ran): unknown =>
-  ran.books
+const board = ({ books }: Played): unknown =>
+  books
     .list("ctc.jobs")
     .map((row) => [
       row["uuid"],

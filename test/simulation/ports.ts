@@ -1,8 +1,12 @@
+import type { Attempt } from "#shared/domain/intent.ts";
 import type { Change, JobState } from "#shared/domain/job.ts";
 import type { Known } from "#shared/domain/observation.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+import { addSeconds } from "#shared/domain/time.ts";
+import { writerSeconds } from "#shared/pipeline/attempt-edits.ts";
 import type { ClaimChange, ClaimStore, Control, JobStore, Queues, StoredJob } from "#shared/pipeline/ports.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
-import { company } from "./company.ts";
+import { companies } from "./company.ts";
 import type { Defect } from "./defects.ts";
 import { type Invocation, ownPort, type Scheduler, scheduled } from "./scheduler.ts";
 
@@ -15,17 +19,22 @@ export interface Around {
   readonly scheduler: Scheduler;
   readonly world: MemoryWorld;
   readonly queues: Queues;
-  readonly history: Map<string, Map<number, Change>>;
   readonly defect: Defect | null;
-  readonly watcher: Watcher;
   /** What a defect of the whole process keeps. */
   readonly cache: Map<string, unknown>;
 }
 
-/** The company's ports for one invocation: every call waits for its turn and may fail; a defect may sit in between. */
-export function portsOf(around: Around, of: Invocation) {
+/** Whose ports, and who watches them. */
+export interface Whose {
+  readonly company: CompanyConfig;
+  readonly history: Map<string, Map<number, Change>>;
+  readonly witness: Watcher;
+}
+
+/** A company's ports for one invocation: every call waits for its turn and may fail; a defect may sit in between. */
+export function portsOf(around: Around, of: Invocation, whose: Whose) {
   const { scheduler, world } = around;
-  const store = world.company(company.id);
+  const store = world.company(whose.company.id);
   const under = <Port extends object>(name: string, port: Port): Port => scheduled(scheduler, of, name, port);
   const queues = under("queues", around.queues);
   const manifest = under("manifest", store.manifest);
@@ -33,7 +42,7 @@ export function portsOf(around: Around, of: Invocation) {
   const claims = claimsOf(around, under("claims", store.claims), late);
   return {
     clock: world.clock,
-    jobs: jobsOf(around, of, claims.flush),
+    jobs: jobsOf(around, of, whose, claims.flush),
     claims: claims.port,
     sets: under("sets", store.sets),
     control: switchOf(around, under("control", store.control), "own"),
@@ -46,7 +55,10 @@ export function portsOf(around: Around, of: Invocation) {
     budget: under("budget", store.budget),
     due: under("due", world.cell.due),
     // Cached for a while by the real one, too: no call of the store.
-    config: { companies: async () => [company.id], company: async () => company },
+    config: {
+      companies: async () => companies.map(({ id }) => id),
+      company: async (id: string) => companies.find((one) => one.id === id) ?? null,
+    },
     schedules: world.cell.schedules,
     ...(around.defect === "lost message healed from the manifest" && of.name.startsWith("sweep")
       ? { queues: trusting(queues, manifest), manifest }
@@ -57,9 +69,10 @@ export function portsOf(around: Around, of: Invocation) {
 }
 export type SimulatedPorts = ReturnType<typeof portsOf>;
 
-function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): JobStore {
-  const { scheduler, world, defect, history } = around;
-  const store = world.company(company.id).jobs;
+function jobsOf(around: Around, of: Invocation, whose: Whose, afterJob: () => Promise<void>): JobStore {
+  const { scheduler, world, defect } = around;
+  const { history, witness } = whose;
+  const store = world.company(whose.company.id).jobs;
   const call = <Value>(name: string, effect: () => Promise<Value>): Promise<Value> =>
     scheduler.port(of, `jobs.${name}`, effect, { throttled: failing, timedOut: failing });
   const tell = (change: Change | null, job: string): void => {
@@ -70,14 +83,16 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
   const write = async (stored: StoredJob, wanted: JobState, when: string): Promise<"committed" | "conflict"> => {
     if (defect === null) {
       const outcome = await store.commit(stored, wanted, when);
-      if (outcome === "committed") around.watcher.committed(stored, wanted, when);
+      if (outcome === "committed") witness.committed(stored, wanted, when);
       return outcome;
     }
     const now = await store.load(stored.state.id);
-    const at = defect === "commit without its version" ? { ...stored, version: now.version } : stored;
-    const next = spoiled(defect, now.state, wanted);
+    const taken = defect === "lease without fencing" ? takenOver(stored.state, now.state, wanted) : null;
+    const isFenced = defect !== "commit without its version" && taken === null;
+    const at = isFenced ? stored : { ...stored, version: now.version };
+    const next = taken ?? spoiled(defect, now.state, wanted);
     const outcome = await store.commit(at, next, when);
-    if (outcome === "committed") around.watcher.committed(at, next, when);
+    if (outcome === "committed") witness.committed(at, next, when);
     return outcome;
   };
   return {
@@ -102,7 +117,7 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
       call("commitTogether", async () => {
         for (const { stored } of changes) tell(stored.state.lastChange, stored.state.id);
         const outcome = await store.commitTogether(changes, claims, at);
-        if (outcome === "committed") for (const { stored, next } of changes) around.watcher.committed(stored, next, at);
+        if (outcome === "committed") for (const { stored, next } of changes) witness.committed(stored, next, at);
         return outcome;
       }),
     history: (job) => call("history", () => store.history(job)),
@@ -110,6 +125,26 @@ function jobsOf(around: Around, of: Invocation, afterJob: () => Promise<void>): 
 }
 
 const failing = ownPort.timedOut;
+
+/** The attempt that a commit begins; undefined for any other commit. */
+const begunBy = (read: JobState, next: JobState): Attempt | undefined =>
+  next.attempts.find(({ intent }) => !read.attempts.some((known) => known.intent.id === intent.id));
+
+/** An attempt, which is a writer's leave to send, begun on what stands there now; null for any other commit. */
+function takenOver(read: JobState, now: JobState, wanted: JobState): JobState | null {
+  const begun = begunBy(read, wanted);
+  if (!begun) return null;
+  const intents = now.intents.filter((intent) => intent.id !== begun.intent.id);
+  return { ...now, intents, attempts: [...now.attempts, begun], dueAt: begun.dueAt };
+}
+
+/** An attempt that is looked at by others as soon as the vendor's lag is over, whether or not its writer is. */
+function endedEarly(read: JobState, next: JobState): JobState {
+  const begun = begunBy(read, next);
+  if (!begun) return next;
+  const dueAt = addSeconds(begun.dueAt, -writerSeconds);
+  return { ...next, dueAt, attempts: next.attempts.map((one) => (one === begun ? { ...one, dueAt } : one)) };
+}
 
 /** What a defective reconcile would have made of it. */
 function spoiled(defect: Defect | null, before: JobState, next: JobState): JobState {
@@ -128,6 +163,8 @@ function spoiled(defect: Defect | null, before: JobState, next: JobState): JobSt
       return keeping(before, next, (old, fresh) => old.modified !== null && old.modified === fresh.modified);
     case "offset times compared as text":
       return keeping(before, next, (old, fresh) => (old.modified ?? "") > (fresh.modified ?? ""));
+    case "lease shorter than its holder lives":
+      return endedEarly(before, next);
     case "approval not checked again":
       return {
         ...next,

@@ -4,12 +4,21 @@ import { type Inbound, inboundSchema } from "#shared/messages/inbound.ts";
 import { type Outbound, outboundSchema } from "#shared/messages/outbound.ts";
 import type { Queues } from "#shared/pipeline/ports.ts";
 import type { Dice } from "./dice.ts";
+import type { Row } from "./vendors.ts";
 
 export type Message =
+  | { readonly to: "webhook"; readonly body: WebhookEvent }
   | { readonly to: "poll"; readonly body: Hint }
   | { readonly to: "reconcile"; readonly body: Inbound }
   | { readonly to: "write"; readonly body: Outbound }
   | { readonly to: "sweep"; readonly body: SweepOrder };
+
+/** A vendor's call, which the vendor makes again until it is answered well. `company` stands in the path it calls. */
+export interface WebhookEvent {
+  readonly company: string;
+  readonly connection: string;
+  readonly payload: Row;
+}
 
 interface Waiting {
   readonly message: Message;

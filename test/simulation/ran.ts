@@ -1,10 +1,8 @@
-import type { Change } from "#shared/domain/job.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
 import type { Defect } from "./defects.ts";
+import type { Both } from "./played.ts";
 import type { FaultKind } from "./scheduler.ts";
 import type { Script } from "./script.ts";
-import type { Books } from "./vendors.ts";
-import type { Witness } from "./witness.ts";
 
 export interface RunOptions {
   readonly seed: number;
@@ -14,13 +12,12 @@ export interface RunOptions {
   readonly trace?: (line: string) => void;
 }
 
-/** One company's day in one process, and what its witness saw. */
+/** A day of a cell in one process, and what its witnesses saw. */
 export interface Ran {
   readonly script: Script;
   readonly world: MemoryWorld;
-  readonly books: Books;
-  readonly witness: Witness;
-  readonly history: ReadonlyMap<string, ReadonlyMap<number, Change>>;
+  /** Every company of the cell; the first is the one whose day it is. */
+  readonly played: Both;
   readonly events: number;
   readonly faults: ReadonlyMap<FaultKind | "delivered twice" | "forgotten", number>;
   readonly hits: ReadonlyMap<string, ReadonlySet<FaultKind>>;

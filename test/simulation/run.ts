@@ -1,19 +1,18 @@
-import type { Connector } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
-import { company, config, connectors } from "./company.ts";
-import { type Defect, hasty } from "./defects.ts";
+import { company, config } from "./company.ts";
+import { addressee, type Defect } from "./defects.ts";
+import { deliver } from "./deliver.ts";
 import { type Dice, diceOf } from "./dice.ts";
-import { type ClientOf, handle, tick } from "./functions.ts";
+import { type Ending, endingsOf, mayForget, sweepOrders, weekendEndsAfter } from "./ending.ts";
+import { tick } from "./functions.ts";
 import { agree, release } from "./person.ts";
+import { type Both, type Played, playBoth, playedOf } from "./played.ts";
 import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
 import { type Message, nameOf, SimulatedQueues } from "./queue.ts";
 import type { Ran, RunOptions } from "./ran.ts";
 import { type FaultKind, type Invocation, Scheduler, settled } from "./scheduler.ts";
-import { opening, type Script, scriptOf } from "./script.ts";
-import { type Calls, clientUnder } from "./vendor-calls.ts";
-import { Books } from "./vendors.ts";
-import { Witness } from "./witness.ts";
+import { neighboursOpening, opening, type Script, scriptOf } from "./script.ts";
 
 const start = "2026-11-02T15:00:00.000Z";
 const minute = 60_000;
@@ -33,15 +32,13 @@ class Run {
   private readonly dice: Dice;
   private readonly script: Script;
   private readonly world = memoryWorld(start);
-  private readonly books = new Books(() => this.now());
+  private readonly played: Both = playBoth(this.world, () => this.now());
   private readonly queues = new SimulatedQueues(() => this.millis);
   private readonly scheduler: Scheduler;
-  private readonly witness = new Witness(this.world);
   private readonly around: Around;
   private readonly running = new Map<Invocation, Message | null>();
   private readonly faults = new Map<FaultKind | "delivered twice" | "forgotten", number>();
   private readonly defect: Defect | null;
-  private readonly calls: Calls;
   private readonly faultless: boolean;
   private nextTick = this.millis;
   /** A tick that failed is owed, whether or not anything is due. */
@@ -52,8 +49,8 @@ class Run {
   private quietSince: number | null = null;
   /** A message may be forgotten once; then every stream is swept before the end. */
   private mayForget: boolean;
-  private sweepsOwed: boolean;
-  private sweeping = false;
+  private endings: readonly Ending[];
+  private isEnding = false;
   private faultsKept: number;
   /** Changes told and writes taken when rest was last looked for. */
   private happened = 0;
@@ -64,22 +61,19 @@ class Run {
     this.defect = defect;
     this.faultless = faultless;
     this.acts = this.script.acts;
-    this.mayForget = !faultless && seed % 3 === 0;
-    this.sweepsOwed = this.mayForget;
+    this.mayForget = !faultless && mayForget(seed);
+    this.endings = endingsOf(seed, faultless);
     this.stop = faultless ? null : this.script.stop;
     const most = faultless ? 0 : this.dice.below(32);
     this.faultsKept = Math.floor((most * 2) / 3);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
     const faults = { most: most - this.faultsKept, late: faultless ? 0 : lateFaults[this.script.kind], rate: 0.012 };
-    this.scheduler = new Scheduler(this.dice, faults, () => this.jump(), told);
-    this.calls = { books: this.books, scheduler: this.scheduler, witness: this.witness, defect };
+    this.scheduler = new Scheduler(this.dice, faults, { now: () => this.millis, jump: () => this.jump() }, told);
     this.around = {
       scheduler: this.scheduler,
       world: this.world,
       queues: this.queues.ports,
-      history: new Map(),
       defect,
-      watcher: this.witness,
       cache: new Map(),
     };
   }
@@ -99,7 +93,9 @@ class Run {
 
   async play(): Promise<Ran> {
     await this.world.cell.applyConfiguration(config);
-    opening(this.books, this.script.jobs);
+    const [own, neighbour] = this.played;
+    opening(own.books, this.script.jobs);
+    neighboursOpening(neighbour.books);
     let rests = false;
     while (this.millis < Date.parse(start) + mostMinutes * minute) {
       await this.act();
@@ -108,20 +104,20 @@ class Run {
       if (this.running.size > 0 && this.scheduler.waiting === 0) await settled();
       if (this.scheduler.waiting > 0) await this.scheduler.step();
       else if (await this.isAtRest()) {
-        rests = !this.sweepsOwed;
-        if (rests) break;
-        this.sweep();
+        const [next, ...rest] = this.endings;
+        rests = next === undefined;
+        if (next === undefined) break;
+        this.endings = rest;
+        this.end(next);
       } else await this.wait();
       this.bury();
     }
-    await this.witness.finish();
+    for (const { witness } of this.played) await witness.finish();
     for (const [kind, count] of this.scheduler.counts) this.faults.set(kind, count);
     return {
       script: this.script,
       world: this.world,
-      books: this.books,
-      witness: this.witness,
-      history: this.around.history,
+      played: this.played,
       events: this.scheduler.events,
       faults: this.faults,
       hits: this.scheduler.hits,
@@ -136,7 +132,10 @@ class Run {
     const [next, ...rest] = this.acts;
     if (next && next.minute <= passed) {
       this.scheduler.trace?.(next.name);
-      next.run(this.books);
+      const { books } = playedOf(this.played, next.company);
+      next.run(books);
+      for (const payload of books.events.splice(0))
+        this.queues.put({ to: "webhook", body: { company: next.company, connection: "fleet", payload } }, 60);
       this.acts = rest;
       this.quietSince = null;
       return;
@@ -147,17 +146,18 @@ class Run {
       this.faultsKept = 0;
     }
     await this.holdSwitch(passed);
-    if (!next && this.stop === null && passed > 480 && !this.sweeping) this.scheduler.faultsLeft = 0;
+    if (!next && this.stop === null && passed > 480 && !this.isEnding) this.scheduler.faultsLeft = 0;
   }
 
   private async holdSwitch(passed: number): Promise<void> {
     const { control } = this.world.company(company.id);
+    const [{ witness }] = this.played;
     if (this.stop && passed >= this.stop.to) {
       this.stop = null;
-      this.witness.stopped(null);
+      witness.stopped(null);
       await control.resume("ana");
     } else if (this.stop && passed >= this.stop.from && !(await control.state()).stopped) {
-      this.witness.stopped(this.now());
+      witness.stopped(this.now());
       await control.stop("ana", "a test");
     }
   }
@@ -168,22 +168,39 @@ class Run {
     if (this.nextTick <= this.millis) {
       this.nextTick = Math.floor(this.millis / minute) * minute + minute;
       this.tickOwed = true;
-      this.invoke("tick", null, async (ports) => {
-        await tick(ports);
-        this.tickOwed = false;
-      });
+      const isTwice = !this.faultless && this.scheduler.faultsLeft > 0 && this.dice.chance(0.1);
+      for (const name of isTwice ? ["tick", "tick again"] : ["tick"])
+        this.invoke(name, null, async (ports, of) => {
+          await tick(ports, (id) => portsOf(this.around, of, playedOf(this.played, id)).jobs);
+          this.tickOwed = false;
+        });
     } else if (this.nextPerson <= this.millis) {
       this.nextPerson = this.millis + personMinutes * minute;
       this.invoke("person", null, async (ports) => {
         if (this.stop === null) await release(this.world);
-        await agree(ports, this.witness);
+        await agree(ports, this.played[0].witness);
       });
     } else if (this.scheduler.waiting === 0 || this.dice.chance(0.3)) {
       const message = this.queues.take(this.dice);
       if (message && this.forgets(message)) this.scheduler.trace?.(`${nameOf(message)} *** forgotten`);
-      else if (message)
-        this.invoke(`${message.to} ${nameOf(message)}`, message, (ports, of) => this.deliver(ports, of, message));
+      else if (message) {
+        this.deliversTwice(message);
+        this.invoke(`${message.to} ${nameOf(message)}`, message, (ports, of, whose) =>
+          deliver(this.around, ports, of, whose, message),
+        );
+      }
     }
+  }
+
+  /**
+   * At least once: a copy comes while the first is worked on, or when who works on it may have stalled. Two writers of
+   * one intent are the worst case.
+   */
+  private deliversTwice(message: Message): void {
+    const chance = message.to === "write" ? 0.4 : this.scheduler.faultsLeft === 0 ? 0 : 0.02;
+    if (this.faultless || !this.dice.chance(chance)) return;
+    this.faults.set("delivered twice", (this.faults.get("delivered twice") ?? 0) + 1);
+    this.queues.put(message, this.dice.chance(0.3) ? 0 : 30 + this.dice.below(20));
   }
 
   /** A queue that loses a message: the local one may, when its process is killed. */
@@ -195,44 +212,34 @@ class Run {
     return true;
   }
 
-  private sweep(): void {
-    this.sweepsOwed = false;
-    this.sweeping = true;
-    this.scheduler.faultsLeft = 4;
+  private end(ending: Ending): void {
+    this.isEnding = true;
     this.quietSince = null;
-    for (const { id, vendor } of company.connections)
-      for (const stream of Object.keys(connectors[vendor]?.streams ?? {}))
-        this.queues.put({ to: "sweep", body: { v: 1, company: company.id, connection: id, stream } });
-  }
-
-  private deliver(ports: SimulatedPorts, of: Invocation, message: Message): Promise<void> {
-    const clientOf: ClientOf = (connection, purpose, about) => clientUnder(this.calls, of, connection, purpose, about);
-    const connectorOf = (vendor: string): Connector | undefined => {
-      const connector = connectors[vendor];
-      return connector && this.defect === "sent before the attempt" ? hasty(connector) : connector;
-    };
-    return handle(ports, message, clientOf, connectorOf);
+    if (ending === "weekend") {
+      this.setTime(Math.max(this.millis, Date.parse(start) + weekendEndsAfter * minute));
+      return;
+    }
+    this.scheduler.faultsLeft = 4;
+    for (const order of sweepOrders()) this.queues.put(order);
+    const [{ books }] = this.played;
+    if (ending === "sweep of short lists")
+      books.lapse = { kind: this.dice.pick(["short", "drifts"]), left: 1 + this.dice.below(3) };
   }
 
   private invoke(
     name: string,
     message: Message | null,
-    work: (ports: SimulatedPorts, of: Invocation) => Promise<void>,
+    work: (ports: SimulatedPorts, of: Invocation, whose: Played) => Promise<void>,
   ): void {
     const of: Invocation = { name, startedAt: this.now(), dead: false };
     const durable = this.defect === "acknowledged before durable" ? null : message;
     this.running.set(of, durable);
-    work(portsOf(this.around, of), of).then(
-      () => {
-        this.running.delete(of);
-        if (message && !this.faultless && this.scheduler.faultsLeft > 0 && this.dice.chance(0.02)) {
-          this.faults.set("delivered twice", (this.faults.get("delivered twice") ?? 0) + 1);
-          this.queues.put(message, this.dice.below(90));
-        }
-      },
+    const whose = message ? playedOf(this.played, addressee(this.defect, message)) : this.played[0];
+    work(portsOf(this.around, of, whose), of, whose).then(
+      () => this.running.delete(of),
       (cause: unknown) => {
         this.running.delete(of);
-        if (!(cause instanceof Failure)) this.witness.wrong.push(`${name} threw ${String(cause)}`);
+        if (!(cause instanceof Failure)) whose.witness.wrong.push(`${name} threw ${String(cause)}`);
         if (durable) this.queues.put(durable, 30);
       },
     );
@@ -250,10 +257,10 @@ class Run {
   /** Nothing under way, nothing due but reads and sweeps, and two rounds of reads since that changed nothing. */
   private async isAtRest(): Promise<boolean> {
     if (this.running.size > 0 || this.queues.length > 0) return false;
-    const happened = this.witness.told.length + this.books.log.length;
+    const happened = this.played.reduce((sum, { witness, books }) => sum + witness.told.length + books.log.length, 0);
     const more = this.acts.length > 0 || this.stop !== null || happened !== this.happened;
     this.happened = happened;
-    const waits = this.witness.somethingWaits();
+    const waits = this.played.some(({ witness }) => witness.somethingWaits());
     const soon = this.world
       .dueItems()
       .some((item) => item.kind === "job" && Date.parse(item.dueAt) <= this.millis + 180 * minute);
@@ -262,16 +269,23 @@ class Run {
       return false;
     }
     this.quietSince ??= this.millis;
-    return this.millis - this.quietSince > 150 * minute;
+    const enough = this.endings.length === 0 ? 150 : 20;
+    return this.millis - this.quietSince > enough * minute;
   }
 
   /** Nothing can go on now: the clock moves to the next thing that can. */
   private async wait(): Promise<void> {
     await settled();
+    const stalled = this.scheduler.nextStalled();
+    if (this.running.size >= mostAtOnce && stalled !== null) {
+      this.setTime(Math.max(this.millis, stalled));
+      return;
+    }
     const passed = (at: number): number => Date.parse(start) + at * minute;
     const due = await this.world.cell.due.next();
     const times = [
       this.queues.nextVisible(),
+      stalled,
       this.acts[0] ? passed(this.acts[0].minute) : null,
       this.stop ? passed(this.millis < passed(this.stop.from) ? this.stop.from : this.stop.to) : null,
       this.tickOwed ? this.nextTick : null,

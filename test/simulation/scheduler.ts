@@ -1,4 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
+import { writerSeconds } from "#shared/pipeline/attempt-edits.ts";
 import type { Dice } from "./dice.ts";
 
 /** What may go wrong at a port call. `crash` ends the invocation as a killed process would: nothing after it runs. */
@@ -9,8 +10,12 @@ export const faultKinds = [
   "time-out after",
   "throttled",
   "clock jump",
+  "stalled",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
+
+/** A function that takes longer is killed. */
+const mostSeconds = writerSeconds;
 
 /** One run of a function. Its port calls wait for the scheduler, each for its turn. */
 export interface Invocation {
@@ -22,6 +27,8 @@ export interface Invocation {
 interface Parked {
   readonly of: Invocation;
   readonly go: () => void;
+  /** Milliseconds before which it does not go on, whoever else does. */
+  readonly from: number;
 }
 
 /** How a port call fails: before its effect, after it, or not at all. */
@@ -41,6 +48,14 @@ const seldom =
 
 /** Writes are few; the switch is thrown by the machine only when it catches itself turning in a circle. */
 const late = /\.write$|^control\.stop$/;
+const oftenLate: readonly FaultKind[] = [
+  "time-out after",
+  "time-out after",
+  "stalled",
+  "stalled",
+  "stalled",
+  "stalled",
+];
 
 /**
  * One seeded order of everything: of all port calls that wait, the dice say which is next, and whether it fails. All
@@ -58,25 +73,35 @@ export class Scheduler {
   private readonly mostLate: number;
   readonly trace: ((line: string) => void) | null;
   private readonly parked: Parked[] = [];
-  private readonly jump: () => void;
+  private readonly clock: { readonly now: () => number; readonly jump: () => void };
   private readonly faultRate: number;
 
   constructor(
     dice: Dice,
     faults: { readonly most: number; readonly late: number; readonly rate: number },
-    jump: () => void,
+    clock: { readonly now: () => number; readonly jump: () => void },
     trace: ((line: string) => void) | null,
   ) {
     this.dice = dice;
     this.faultsLeft = faults.most;
     this.mostLate = faults.late;
     this.faultRate = faults.rate;
-    this.jump = jump;
+    this.clock = clock;
     this.trace = trace;
   }
 
   get waiting(): number {
-    return this.parked.length;
+    const now = this.clock.now();
+    return this.parked.filter(({ from }) => from <= now).length;
+  }
+
+  /** When the next stalled call goes on; null when none is. */
+  nextStalled(): number | null {
+    return this.parked.length === 0 ? null : Math.min(...this.parked.map(({ from }) => from));
+  }
+
+  private turn(of: Invocation, from: number): Promise<void> {
+    return new Promise((go) => this.parked.push({ of, go, from }));
   }
 
   /** A port call of an invocation: waits for its turn, then has its effect, unless the dice say otherwise. */
@@ -86,13 +111,19 @@ export class Scheduler {
     effect: () => Promise<Value>,
     failures: PortFailures,
   ): Promise<Value> {
-    await new Promise<void>((go) => this.parked.push({ of, go }));
+    await this.turn(of, 0);
     if (of.dead) return new Promise<Value>(() => undefined);
     this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
     const fault = this.fault(name);
     if (fault) this.note(of, name, fault);
     else this.trace?.(`${of.name}: ${name}`);
-    if (fault === "clock jump") this.jump();
+    if (fault === "clock jump") this.clock.jump();
+    if (fault === "stalled") {
+      await this.turn(of, this.clock.now() + (mostSeconds - this.dice.below(mostSeconds / 2)) * 1000);
+      if (of.dead) return new Promise<Value>(() => undefined);
+      // Its time was over before it could go on: it was killed where it stood.
+      if (this.clock.now() - Date.parse(of.startedAt) > mostSeconds * 1000) return this.die(of);
+    }
     if (fault === "crash before") return this.die(of);
     if (fault === "time-out before") throw failures.timedOut();
     if (fault === "throttled") throw failures.throttled();
@@ -104,8 +135,11 @@ export class Scheduler {
 
   /** Lets one waiting call go on, and everything that follows from it until the next port call. */
   async step(): Promise<void> {
-    const [next] = this.parked.splice(this.dice.below(this.parked.length), 1);
-    if (!next) return;
+    const now = this.clock.now();
+    const ready = this.parked.filter(({ from }) => from <= now);
+    if (ready.length === 0) return;
+    const next = this.dice.pick(ready);
+    this.parked.splice(this.parked.indexOf(next), 1);
     this.events++;
     next.go();
     await settled();
@@ -127,7 +161,7 @@ export class Scheduler {
     const left = this.lateLeft.get(port) ?? this.mostLate;
     if (left === 0 || !this.dice.chance(this.faultRate * 32)) return null;
     this.lateLeft.set(port, left - 1);
-    return this.dice.pick([...faultKinds, "time-out after", "time-out after"]);
+    return this.dice.pick([...faultKinds, ...oftenLate]);
   }
 
   private note(of: Invocation, name: string, fault: FaultKind): void {

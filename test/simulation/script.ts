@@ -1,3 +1,4 @@
+import { company, neighbour } from "./company.ts";
 import type { Dice } from "./dice.ts";
 import type { Books, Row } from "./vendors.ts";
 
@@ -5,6 +6,8 @@ import type { Books, Row } from "./vendors.ts";
 export interface Act {
   readonly minute: number;
   readonly name: string;
+  /** Whose vendor. */
+  readonly company: string;
   readonly run: (books: Books) => void;
 }
 
@@ -32,6 +35,7 @@ export function scriptOf(dice: Dice): Script {
   if (dice.chance(0.5)) acts.push(crewsFinish(at(dice), 1));
   const from = at(dice);
   const stop = dice.chance(0.3) ? { from, to: from + 30 + dice.below(120) } : null;
+  acts.push(serviced(at(dice), company.id, 901), serviced(at(dice), neighbour.id, dice.pick([901, 902])));
   return { kind, jobs, acts: acts.toSorted((a, b) => a.minute - b.minute), stop };
 }
 
@@ -128,12 +132,25 @@ export function opening(books: Books, jobs: number): void {
       "person",
     );
   }
-  books.put(
-    "crews.serviced-jobs",
-    "r1",
-    { id: "r1", completed: false, total_received: 0, total_outstanding: 0 },
-    "person",
-  );
+  for (const job of ["r1", "r2"]) {
+    const nothing = { id: job, completed: false, total_received: 0, total_outstanding: 0 };
+    books.put("crews.serviced-jobs", job, nothing, "person");
+  }
+  entries(books, [901]);
+}
+
+/** The neighbour's books, in which one entry has the number of another company's. */
+export function neighboursOpening(books: Books): void {
+  entries(books, [901, 902]);
+}
+
+/** Both accounts were set up under one name, so that what a record says of its account is true of one of them only. */
+function entries(books: Books, ids: readonly number[]): void {
+  for (const entry of ids) {
+    const row = { id: entry, account: company.id, status: "pending", vehicle: { name: `Van ${ids.length}` } };
+    books.put("fleet.service-entries", String(entry), row, "person");
+  }
+  books.events.length = 0;
 }
 
 const id = (from: number, job: number): string => String(from + job);
@@ -146,7 +163,15 @@ const slot = (later: number): Row => ({
 });
 
 function act(minute: number, name: string, run: (books: Books) => void): Act {
-  return { minute, name, run };
+  return { minute, name, company: company.id, run };
+}
+
+/** The shop has a vehicle done; the fleet's software tells of it by a webhook. */
+function serviced(minute: number, whose: string, entry: number): Act {
+  const name = `fleet of ${whose}: entry ${entry} is completed`;
+  const done = (books: Books): void =>
+    books.put("fleet.service-entries", String(entry), { status: "completed", total_amount_cents: 8_950 }, "person");
+  return { minute, name, company: whose, run: done };
 }
 
 function officeWork(minute: number, job: number, word: string): Act {

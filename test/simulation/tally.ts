@@ -29,7 +29,7 @@ export function note(tally: Tally, ran: Ran, failed: boolean): void {
   tally.failed += Number(failed);
   tally.kindD += Number(ran.script.kind === "d");
   tally.events += ran.events;
-  tally.writes += ran.books.log.length;
+  tally.writes += ran.played[0].books.log.length;
   for (const [kind, count] of ran.faults) tally.faults.set(kind, (tally.faults.get(kind) ?? 0) + count);
   for (const port of ran.ports) tally.ports.add(port);
   for (const [port, kinds] of ran.hits) {

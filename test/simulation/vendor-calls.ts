@@ -4,7 +4,8 @@ import type { ConnectionConfig } from "#shared/domain/policy.ts";
 import type * as z from "#shared/domain/schema.ts";
 import type { Defect } from "./defects.ts";
 import type { Invocation, PortFailures, Scheduler } from "./scheduler.ts";
-import { type Books, modelClient } from "./vendors.ts";
+import { type Answer, type Asked, branch, crews, fleet, office } from "./vendor-answers.ts";
+import type { Books } from "./vendors.ts";
 import type { Witness } from "./witness.ts";
 
 export interface Calls {
@@ -77,5 +78,33 @@ function vendorFailures(writes: boolean): PortFailures {
   return {
     throttled: () => new Failure("rate-limited", "429"),
     timedOut: () => new Failure(writes ? "ambiguous" : "transient", "no answer in time"),
+  };
+}
+
+/** A client whose vendor is a few rows in this process. It speaks the vendor's paths, so that the real connector reads it. */
+function modelClient(
+  books: Books,
+  connection: ConnectionConfig,
+  purpose: VendorClient["purpose"],
+  intent: () => string | null,
+): VendorClient {
+  const ask = (request: Asked): Answer => {
+    if (connection.vendor === "servicetitan") return office(books, request, intent());
+    if (connection.vendor === "customtrades") return branch(books, request, intent());
+    if (connection.vendor === "fleetio") return fleet(books, request);
+    return crews(books, request);
+  };
+  return {
+    connection,
+    secret: {},
+    purpose,
+    now: async () => books.now(),
+    async request<Schema extends z.ZodMiniType>(request: VendorRequest<Schema>): Promise<VendorReply<z.infer<Schema>>> {
+      const { status, body } = ask(request);
+      if (status === 404) throw new Failure("missing", `${request.operation}: 404`, { status });
+      if (status >= 400) throw new Failure("rejected", `${request.operation}: ${status}`, { status });
+      const value = request.schema.parse(structuredClone(body));
+      return { value, status, headers: {}, requestId: null };
+    },
   };
 }

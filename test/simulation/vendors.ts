@@ -1,9 +1,3 @@
-import type { VendorClient, VendorReply, VendorRequest } from "#shared/connectors/vendor-client.ts";
-import { Failure } from "#shared/domain/failure.ts";
-import type { ConnectionConfig } from "#shared/domain/policy.ts";
-import type * as z from "#shared/domain/schema.ts";
-import { compareInstants } from "#shared/domain/time.ts";
-
 /** A row of a vendor's books, as it would print it. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -19,12 +13,28 @@ export interface Written {
   readonly at: string;
 }
 
-/** The books of all vendors, what people and we did to them, and their clocks. */
+/**
+ * A vendor's lists that are not whole for a while: `short` ends a page early, under the total it has; `drifts` loses a
+ * row between two pages, so that the rest moves up and one is on neither.
+ */
+export interface Lapse {
+  readonly kind: "short" | "drifts";
+  /** Readings of a list, from its first page to its last. */
+  left: number;
+}
+
+/** The books of all vendors of a company, what people and we did to them, and their clocks. */
 export class Books {
   readonly rows = new Map<string, Map<string, Row>>();
   readonly log: Written[] = [];
   /** By record and field: who set it last, `person` or an intent. */
   readonly authors = new Map<string, string>();
+  /** Records, as stream and id, that the vendor was asked for by id and does not have. */
+  readonly sought = new Set<string>();
+  /** What the vendor tells of by itself since it was last asked for that. */
+  readonly events: Row[] = [];
+  /** Lists that are yet to be answered short; see `shorten` in vendor-answers.ts. */
+  lapse: Lapse | null = null;
   private stamp = 0;
   readonly now: () => string;
 
@@ -40,6 +50,19 @@ export class Books {
     return this.rows.get(stream)?.get(id);
   }
 
+  /** `record` is a stream and an id with a stroke between them, as `sought` has it. */
+  has(record: string): boolean {
+    const stroke = record.indexOf("/");
+    return this.get(record.slice(0, stroke), record.slice(stroke + 1)) !== undefined;
+  }
+
+  /** As somebody asks who names it: what is not there is remembered. */
+  seek(stream: string, id: string): Row | undefined {
+    const row = this.get(stream, id);
+    if (!row) this.sought.add(`${stream}/${id}`);
+    return row;
+  }
+
   /** Somebody changes a row; `quiet` leaves the vendor's modified time as it is. */
   put(stream: string, id: string, change: Row, by: string, quiet = false): void {
     const before = this.get(stream, id) ?? {};
@@ -47,6 +70,7 @@ export class Books {
     const rows = this.rows.get(stream) ?? new Map<string, Row>();
     this.rows.set(stream, rows.set(id, { ...before, ...change, ...stamp }));
     for (const field of Object.keys(change)) this.authors.set(`${stream}/${id}/${field}`, by);
+    if (stream.startsWith("fleet.")) this.events.push({ ...this.get(stream, id) });
   }
 
   /** The vendor's clock, ten minutes off for one of them, with digits that ours does not have, and offsets that change. */
@@ -61,127 +85,4 @@ export class Books {
     const wall = new Date(Date.parse(at) + (east ? 3_600_000 : 0)).toISOString();
     return { updated_at: wall.replace("Z", `${digits}${east ? "+01:00" : "Z"}`) };
   }
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-type Asked = VendorRequest<z.ZodMiniType>;
-
-/** A client whose vendor is a few rows in this process. It speaks the vendor's paths, so that the real connector reads it. */
-export function modelClient(
-  books: Books,
-  connection: ConnectionConfig,
-  purpose: VendorClient["purpose"],
-  intent: () => string | null,
-): VendorClient {
-  const ask = (request: Asked): Answer => {
-    if (connection.vendor === "servicetitan") return office(books, request, intent());
-    if (connection.vendor === "customtrades") return branch(books, request, intent());
-    return crews(books, request);
-  };
-  return {
-    connection,
-    secret: {},
-    purpose,
-    now: async () => books.now(),
-    async request<Schema extends z.ZodMiniType>(request: VendorRequest<Schema>): Promise<VendorReply<z.infer<Schema>>> {
-      const { status, body } = ask(request);
-      if (status === 404) throw new Failure("missing", `${request.operation}: 404`, { status });
-      if (status >= 400) throw new Failure("rejected", `${request.operation}: ${status}`, { status });
-      const value = request.schema.parse(structuredClone(body));
-      return { value, status, headers: {}, requestId: null };
-    },
-  };
-}
-
-const textOf = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" ? String(value) : "";
-
-function office(books: Books, { method, path, query = {}, json }: Asked, intent: string | null): Answer {
-  const resource = path.replace(/^\/\w+\/v2\/tenant\/1/, "");
-  const stream = `st.${resource.replace(/^\/booking-provider\/7/, "").slice(1)}`;
-  if (method === "POST" && stream === "st.bookings") {
-    const id = String(9000 + books.list(stream).length);
-    const body = { id: Number(id), ...rowOf(json) };
-    books.put(stream, id, body, intent ?? "nobody");
-    books.log.push(
-      logged(
-        books,
-        "st",
-        "createBooking",
-        `${stream}/${textOf(body["externalId" as keyof typeof body])}`,
-        body,
-        ["id"],
-        intent,
-      ),
-    );
-    return { status: 200, body: books.get(stream, id) };
-  }
-  if (method !== "GET") return { status: 405, body: {} };
-  const ids = typeof query["ids"] === "string" ? query["ids"].split(",") : null;
-  const since = typeof query["modifiedOnOrAfter"] === "string" ? query["modifiedOnOrAfter"] : null;
-  const fits = (row: Row): boolean =>
-    (ids === null || ids.includes(textOf(row["id"]))) &&
-    (since === null || compareInstants(textOf(row["modifiedOn"]), since) >= 0) &&
-    ["jobId", "externalId"].every((name) => query[name] === undefined || textOf(row[name]) === textOf(query[name]));
-  const rows = books
-    .list(stream)
-    .filter(fits)
-    .toSorted((a, b) => compareInstants(textOf(a["modifiedOn"]), textOf(b["modifiedOn"])));
-  // Two rows a page, whatever is asked for: paging is part of the story.
-  const [page, size] = [Number(query["page"] ?? 1), 2];
-  const data = rows.slice((page - 1) * size, page * size);
-  const total = query["includeTotal"] ? { totalCount: rows.length } : {};
-  return { status: 200, body: { page, pageSize: size, hasMore: rows.length > page * size, data, ...total } };
-}
-
-function branch(books: Books, { method, path, query = {}, json, operation }: Asked, intent: string | null): Answer {
-  const [, stream = "", id] = path.split("/");
-  const name = `ctc.${stream}`;
-  if (id !== undefined && method === "GET") {
-    const row = books.get(name, id);
-    return row ? { status: 200, body: { success: true, data: row } } : { status: 404, body: {} };
-  }
-  if (id !== undefined && method === "PUT") {
-    const before = books.get(name, id);
-    if (!before) return { status: 404, body: {} };
-    const body = rowOf(json);
-    const changed = Object.keys(body).filter((field) => before[field] !== body[field]);
-    if (changed.length > 0) books.put(name, id, body, intent ?? "nobody");
-    books.log.push(logged(books, "ctc", operation, `${name}/${id}`, body, changed, intent));
-    return { status: 200, body: { success: true, data: books.get(name, id) } };
-  }
-  const rows = books.list(name);
-  const [page, size] = [Number(query["page"] ?? 1), 2];
-  const pagination = { page, total: rows.length, total_pages: Math.max(1, Math.ceil(rows.length / size)) };
-  return {
-    status: 200,
-    body: { success: true, data: { [stream]: rows.slice((page - 1) * size, page * size), pagination } },
-  };
-}
-
-function crews(books: Books, { query = {} }: Asked): Answer {
-  const completed = query["only_completed"] === true;
-  const all = books.list("crews.serviced-jobs");
-  const data = all
-    .filter((row) => !completed || row["completed"] === true)
-    .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== "completed")));
-  return { status: 200, body: { data, pagination: { has_more: false, total: data.length, page: 1 } } };
-}
-
-const rowOf = (json: unknown): Row => (typeof json === "object" && json !== null ? { ...json } : {});
-
-function logged(
-  books: Books,
-  connection: string,
-  operation: string,
-  record: string,
-  body: Row,
-  changed: readonly string[],
-  intent: string | null,
-): Written {
-  return { connection, operation, record, body, changed, intent, at: books.now() };
 }

@@ -1,14 +1,15 @@
 import { canonicalJson, recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
+import { isGone } from "#shared/domain/observation.ts";
 import type { StoredJob } from "#shared/pipeline/ports.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
-import { company } from "./company.ts";
+import { isRoot } from "./company.ts";
 import type { Watcher } from "./ports.ts";
 import type { Invocation } from "./scheduler.ts";
-import type { Written } from "./vendors.ts";
+import type { Books, Row, Written } from "./vendors.ts";
 
-/** Notes what must be true at the moment something happens, in words. It knows laws, never defects. */
+/** Notes what must be true of a company at the moment something happens, in words. It knows laws, never defects. */
 export class Witness implements Watcher {
   readonly wrong: string[] = [];
   /** (job, version) of every change that lines were told of. */
@@ -20,11 +21,15 @@ export class Witness implements Watcher {
   private readonly waiting = new Map<string, boolean>();
   private readonly approved = new Set<string>();
   private readonly world: MemoryWorld;
+  private readonly company: string;
+  private readonly books: Books;
   private stoppedAt: string | null = null;
   private readonly claimChecks: Promise<void>[] = [];
 
-  constructor(world: MemoryWorld) {
+  constructor(world: MemoryWorld, company: string, books: Books) {
     this.world = world;
+    this.company = company;
+    this.books = books;
   }
 
   person(intent: Intent): void {
@@ -41,6 +46,7 @@ export class Witness implements Watcher {
     if (next.lastChange && !sameJson(next.lastChange, before.state.lastChange))
       this.told.push({ job: next.id, version: before.version + 1 });
     this.claimChecks.push(this.keep(next.id, at), this.checkClaims(next));
+    this.checkRecords(next);
     for (const found of next.breaks) {
       const money = found.kind === "charge" || found.kind === "payment" || found.kind === "missing-twin";
       const sum = found.causes.reduce((total, cause) => total + cause.minor, 0);
@@ -50,7 +56,7 @@ export class Witness implements Watcher {
   }
 
   private async keep(job: string, at: string): Promise<void> {
-    const { state, version } = await this.world.company(company.id).jobs.load(job);
+    const { state, version } = await this.world.company(this.company).jobs.load(job);
     // A commit that changes nothing writes nothing.
     if (this.stored.some((known) => known.job === job && known.version === version)) return;
     this.stored.push({ job, version, at, json: canonicalJson(state) });
@@ -60,10 +66,19 @@ export class Witness implements Watcher {
     return [...this.waiting.values()].some((waits) => waits);
   }
 
+  /** What a job says of records is true of its own company's vendors: they have them, and those that are gone are gone. */
+  private checkRecords(next: JobState): void {
+    for (const [key, known] of Object.entries(next.observations)) {
+      const row = rowOf(this.books, key);
+      if (known.said && !row) this.wrong.push(`${key} is in a job of ${this.company}, whose vendors never had it`);
+      if (isGone(known) && row) this.wrong.push(`${key} is taken for gone, and its vendor has it`);
+    }
+  }
+
   /** Claims come before jobs: no job holds a root that no claim ties to a job. */
   private async checkClaims(next: JobState): Promise<void> {
-    const store = this.world.company(company.id);
-    const keys = Object.keys(next.observations).filter((key) => /\/(jobs|serviced-jobs)\//.test(key));
+    const store = this.world.company(this.company);
+    const keys = Object.keys(next.observations).filter(isRoot);
     for (const claim of await store.claims.load(keys)) {
       if (claim.version === 0) this.wrong.push(`${next.id} holds ${claim.record}, which no claim ties to a job`);
     }
@@ -71,7 +86,7 @@ export class Witness implements Watcher {
 
   /** A vendor takes a write: who sent it, what it may rest on. */
   async written(of: Invocation, job: string, intentId: string | null, write: Written, again: boolean): Promise<void> {
-    const { state } = await this.world.company(company.id).jobs.load(job);
+    const { state } = await this.world.company(this.company).jobs.load(job);
     const attempt = state.attempts.find((known) => known.intent.id === intentId);
     const what = `${write.operation} of ${write.record}`;
     if (!attempt) {
@@ -91,4 +106,10 @@ export class Witness implements Watcher {
   async finish(): Promise<void> {
     await Promise.all(this.claimChecks);
   }
+}
+
+/** The row of a record's key: `st/jobs/101` is row 101 of the books' `st.jobs`. */
+function rowOf(books: Books, key: string): Row | undefined {
+  const [connection = "", stream = "", ...id] = key.split("/");
+  return books.get(`${connection}.${stream}`, id.join("/"));
 }
