@@ -104,6 +104,16 @@ export async function quarantine({ ports }: Desk): Promise<object> {
   return { records: await ports.quarantine.list() };
 }
 
+/** One of them with its payload: the vendor's own text where it is known, and `form` says whether it is. */
+export async function quarantined({ ports }: Desk, asked: Asked): Promise<object> {
+  const key = asked.query["key"];
+  if (!key)
+    throw new Refused(400, "key: expected a key of the quarantine's list", {
+      problems: [{ path: "key", expected: "a key of the quarantine's list" }],
+    });
+  return ports.quarantine.read(key);
+}
+
 export async function parked({ ports }: Desk): Promise<object> {
   const claims = await ports.claims.parked();
   return { records: claims.map(({ record, parked: why }) => ({ record, why })) };

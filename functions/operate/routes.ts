@@ -17,6 +17,7 @@ export const routes = [
   { name: "reject", method: "POST", path: "/companies/{company}/plan/reject", role: "bookkeeper" },
   { name: "feeds", method: "GET", path: "/companies/{company}/feeds", role: "viewer" },
   { name: "quarantine", method: "GET", path: "/companies/{company}/quarantine", role: "viewer" },
+  { name: "quarantined", method: "GET", path: "/companies/{company}/quarantine/record", role: "viewer" },
   { name: "parked", method: "GET", path: "/companies/{company}/parked", role: "viewer" },
   { name: "receipts", method: "GET", path: "/companies/{company}/receipts", role: "viewer" },
   { name: "links", method: "GET", path: "/companies/{company}/links", role: "viewer" },

@@ -7,7 +7,7 @@ import { acceptCutover, listCutover } from "./cutover.ts";
 import { decide } from "./decisions.ts";
 import { importLinks, listLinks, undoLinks } from "./links.ts";
 import { at } from "./past.ts";
-import { breaks, feeds, job, jobs, parked, plan, quarantine, receipts, status } from "./reads.ts";
+import { breaks, feeds, job, jobs, parked, plan, quarantine, quarantined, receipts, status } from "./reads.ts";
 import { replay } from "./replay.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
 import { acceptLink, rejectLink, reviewLinks, undoLink } from "./review.ts";
@@ -40,6 +40,7 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   reject: decide,
   feeds,
   quarantine,
+  quarantined,
   parked,
   receipts,
   links: listLinks,

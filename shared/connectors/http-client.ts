@@ -1,5 +1,6 @@
 import { Failure, type FailureDetail } from "#shared/domain/failure.ts";
 import type { BudgetLimits, ConnectionConfig } from "#shared/domain/policy.ts";
+import { rememberText } from "#shared/domain/printed.ts";
 import * as z from "#shared/domain/schema.ts";
 import { addSeconds, instantMillis } from "#shared/domain/time.ts";
 import { type BudgetStore, limitName, limitsOf, type WindowLength, windowAt, windowsOf } from "./budget.ts";
@@ -242,6 +243,7 @@ function valueOf<Schema extends z.ZodMiniType>(
   }
   const parsed = z.safeParse(request.schema, value);
   if (!parsed.success) throw fail(kind, `answered ${wire.status} in another shape: ${problemsOf(parsed.error, value)}`);
+  if (!request.writes && request.to !== "auth") rememberText(parsed.data, answer.body);
   return parsed.data;
 }
 

@@ -6,8 +6,9 @@ import { type Known, knownFrom, mergeKnown, nothingKnown } from "#shared/domain/
 import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
 import type { Hint } from "#shared/messages/hint.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
+import { payloadOf } from "./payloads.ts";
 import { type Placed, type PlacePorts, placePart, placePerson, placeRoot } from "./place.ts";
-import type { Quarantine } from "./ports.ts";
+import type { Archive, Quarantine } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
 
@@ -18,6 +19,8 @@ export type Describer = Pick<Connector, "normalise" | "vocabulary" | "streams"> 
 
 export interface ArrivePorts extends PlacePorts {
   readonly quarantine: Quarantine;
+  /** Where an unfit record is looked up as its vendor printed it. */
+  readonly archive: Archive;
   readonly describer: (vendor: string) => Describer | undefined;
 }
 
@@ -57,7 +60,8 @@ export async function arrive(
   const fits: Fit[] = [];
   for (const read of records) {
     const normalised = normalisedOf(describer, read, { connection, zone: zoneOf(company, connection) });
-    if ("unfit" in normalised) await setAside(ports, connection.id, read, normalised.unfit);
+    if ("unfit" in normalised)
+      await setAside(ports, { company: company.id, connection: connection.id }, describer, read, normalised.unfit);
     else fits.push({ read, ref: { connection: connection.id, stream: read.stream, id: read.id }, normalised });
   }
   const placed = new Map<Fit, Placed>();
@@ -94,12 +98,15 @@ function normalisedOf(
 }
 
 async function setAside(
-  ports: Pick<ArrivePorts, "quarantine">,
-  connection: string,
-  { stream, id, raw, at }: ReadRecord,
+  ports: Pick<ArrivePorts, "quarantine" | "archive">,
+  { company, connection }: { readonly company: string; readonly connection: string },
+  describer: Describer,
+  record: ReadRecord,
   reason: string,
 ): Promise<void> {
-  await ports.quarantine.put({ connection, stream, id, reason, raw: JSON.stringify(raw), at });
+  const raw = await payloadOf(ports.archive, company, connection, Object.keys(describer.streams), record);
+  const { stream, id, at } = record;
+  await ports.quarantine.put({ connection, stream, id, reason, raw, at });
 }
 
 async function place(

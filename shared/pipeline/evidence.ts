@@ -1,12 +1,10 @@
-import { Failure } from "#shared/domain/failure.ts";
 import { digestOf, recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { Observation } from "#shared/domain/observation.ts";
 import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
-import * as z from "#shared/domain/schema.ts";
-import { type ReadRecord, readRecordSchema } from "#shared/messages/inbound.ts";
+import type { ReadRecord } from "#shared/messages/inbound.ts";
 import type { Describer } from "./arrive.ts";
-import { pageKey, placeOf } from "./forward.ts";
+import { archivedPage, pagesOfRead } from "./payloads.ts";
 import type { Archive } from "./ports.ts";
 
 /** What the archive holds of one observation of a job. */
@@ -23,8 +21,6 @@ export interface EvidencePorts {
   readonly describer: (vendor: string) => Describer | undefined;
 }
 
-const pageSchema = z.array(readRecordSchema);
-
 /**
  * The vendors' own payloads behind a state, by the digests in it. Law: an observation tells its page; what is found there
  * under another digest is not its payload. Throws what the archive throws, but for an object that is not there.
@@ -36,7 +32,7 @@ export async function evidenceOf(
 ): Promise<readonly Evidence[]> {
   const pages = new Map<string, Promise<readonly ReadRecord[]>>();
   const pageAt = (key: string): Promise<readonly ReadRecord[]> => {
-    const page = pages.get(key) ?? archivedPage(ports.archive, key);
+    const page = pages.get(key) ?? archivedPage(ports.archive, key).then((found) => found?.records ?? []);
     pages.set(key, page);
     return page;
   };
@@ -64,20 +60,7 @@ function pagesOf(
 ): readonly string[] {
   const vendor = connectionOf(company, record.connection)?.vendor;
   const streams = Object.keys((vendor && ports.describer(vendor)?.streams) || {});
-  return [...new Set([record.stream, ...streams])].map((stream) =>
-    pageKey(placeOf(company.id, { connection: record.connection, stream, read: version.read, at })),
-  );
-}
-
-async function archivedPage(archive: Archive, key: string): Promise<readonly ReadRecord[]> {
-  let text: string;
-  try {
-    text = await archive.get(key);
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "missing") return [];
-    throw error;
-  }
-  return pageSchema.parse(JSON.parse(text));
+  return pagesOfRead(company.id, { ...record, read: version.read, at }, streams);
 }
 
 function isPayloadOf(read: ReadRecord, { record, digest }: Observation): boolean {

@@ -1,7 +1,10 @@
 import type { Page, RawRecord, StreamSpec, Unfit } from "#shared/connectors/connector.ts";
-import { canonicalJson, digestOf } from "#shared/domain/ids.ts";
+import { digestOf } from "#shared/domain/ids.ts";
+import { type Printed, printedOf } from "#shared/domain/printed.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
+import { archivedText } from "./payloads.ts";
+import { pageKey, placeOf } from "./place-of-page.ts";
 import type { Readable, ReadingPorts } from "./reading.ts";
 
 /** A message to reconcile-job holds at most this; a record larger than that goes through the archive. */
@@ -38,7 +41,7 @@ export function addForwarded(a: Forwarded, b: Forwarded): Forwarded {
 
 /**
  * Hands a page on: what does not fit to the quarantine, what differs from `known` to the queue, and only then the
- * manifest moves (design section 3). `knownDigests` null forwards everything. Nothing is written for a page without a change.
+ * manifest moves, so that a crash hands on twice and never not at all. `knownDigests` null forwards everything. Nothing is written for a page without a change.
  * Throws when a store or the queue fails; handing the same page on again is harmless.
  */
 export async function forward(
@@ -58,7 +61,7 @@ export async function forward(
   const entries = new Map(changed.map((record) => [record.id, record.digest]));
   const newlyUnfit = misfits.filter(({ key, digest }) => known?.get(key) !== digest);
   for (const { unfit: one, raw, key, digest } of newlyUnfit) {
-    const entry = { connection: connection.id, stream: spec.name, id: one.id, reason: one.reason, raw, at };
+    const entry = { connection: connection.id, stream: spec.name, id: one.id, reason: one.reason, raw: raw(), at };
     await ports.quarantine.put(entry);
     entries.set(key, digest);
   }
@@ -66,7 +69,7 @@ export async function forward(
   for (const key of newlyDropped) entries.set(key, "dropped");
   if (changed.length > 0) {
     const place = placeOf(company, { connection: connection.id, stream: spec.name, read, at });
-    await ports.archive.put(pageKey(place), JSON.stringify(changed));
+    await ports.archive.put(pageKey(place), archivedText(changed));
     const messages = await inboundOf(ports, company, connection.id, place, changed);
     await ports.queues[queue](messages);
   }
@@ -77,24 +80,6 @@ export async function forward(
     dropped: page.droppedIds ? newlyDropped.length : page.dropped,
     quarantined: newlyUnfit.length,
   };
-}
-
-/** A numbered read, as the archive names it. */
-export interface NumberedRead {
-  readonly connection: string;
-  readonly stream: string;
-  readonly read: number;
-  readonly at: string;
-}
-
-/** Where what a numbered read brought lies in the archive; told by every observation that came of it. */
-export function placeOf(company: string, { connection, stream, read, at }: NumberedRead): string {
-  return [company, at.slice(0, 10), connection, stream, String(read)].join("/");
-}
-
-/** The archived page at a place: the records of it that were handed on, as an array of read records. */
-export function pageKey(place: string): string {
-  return `pages/${place}.json`;
 }
 
 interface Misfit extends Unfit {
@@ -128,11 +113,10 @@ function readRecord(record: RawRecord, read: number, at: string): ReadRecord {
   return { ...record, read, at, digest: digestOf(record.raw) };
 }
 
-function withDigest(unfit: Misfit): { unfit: Misfit; raw: string; key: string; digest: string } {
-  const raw = canonicalJson(unfit.raw);
-  const digest = digestOf([unfit.id, raw]);
+function withDigest(unfit: Misfit): { unfit: Misfit; raw: () => Printed; key: string; digest: string } {
+  const digest = digestOf([unfit.id, unfit.raw]);
   // In the manifest beside the records, so that the same unfit payload is put away once and not at each read.
-  return { unfit, raw, key: `unfit:${digest}`, digest };
+  return { unfit, raw: () => printedOf(unfit.raw), key: `unfit:${digest}`, digest };
 }
 
 async function inboundOf(

@@ -96,7 +96,7 @@ async function settle(
   const { connection, spec } = readable;
   const { read, at } = numbered;
   if (failure.kind === "missing" && spec.byId > 0) return sayAbsent(ports, readable, [id], read, at);
-  const raw = failure.detail.body ?? "";
+  const raw = { text: failure.detail.body ?? "", form: "cut" } as const;
   await ports.quarantine.put({ connection: connection.id, stream: spec.name, id, reason: failure.message, raw, at });
   return { read: 1, quarantined: 1 };
 }

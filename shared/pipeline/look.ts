@@ -7,7 +7,8 @@ import type { Intent } from "#shared/domain/intent.ts";
 import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { type CompanyConfig, type ConnectionConfig, zoneOf } from "#shared/domain/policy.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
-import { pageKey, placeOf } from "./forward.ts";
+import { archivedText } from "./payloads.ts";
+import { pageKey, placeOf } from "./place-of-page.ts";
 import type { Archive, Clock, ManifestStore, Queues, ReadNumbers, StoredJob } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 
@@ -68,7 +69,7 @@ export async function readNow(ports: LookPorts, company: CompanyConfig, job: Wri
     });
   }
   const place = placeOf(company.id, { connection: connection.id, stream: intent.record.stream, read, at });
-  if (page.records.length > 0) await ports.archive.put(pageKey(place), JSON.stringify(readRecords(page, read, at)));
+  if (page.records.length > 0) await ports.archive.put(pageKey(place), archivedText(readRecords(page, read, at)));
   const key = recordKey(intent.record);
   return {
     page,

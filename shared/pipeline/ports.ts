@@ -1,6 +1,7 @@
 import type { Change, JobState } from "#shared/domain/job.ts";
 import type { PastStep } from "#shared/domain/past.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
+import type { Printed } from "#shared/domain/printed.ts";
 import type { Hint, SweepOrder } from "#shared/messages/hint.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
@@ -171,29 +172,27 @@ export interface Archive {
   get(key: string): Promise<string>;
 }
 
+/** A record that does not fit, as it is listed. */
+export interface Quarantined {
+  readonly key: string;
+  readonly connection: string;
+  readonly stream: string;
+  readonly id: string | null;
+  readonly reason: string;
+  readonly at: string;
+  /** The object in the archive that holds its payload. */
+  readonly archived: string;
+  /** How true that payload is to what the vendor sent. */
+  readonly form: Printed["form"];
+}
+
 /** Records that do not fit, with reason and raw payload (law 10). */
 export interface Quarantine {
-  put(entry: {
-    readonly connection: string;
-    readonly stream: string;
-    readonly id: string | null;
-    readonly reason: string;
-    readonly raw: string;
-    readonly at: string;
-  }): Promise<void>;
-  list(): Promise<
-    readonly {
-      readonly key: string;
-      readonly connection: string;
-      readonly stream: string;
-      readonly id: string | null;
-      readonly reason: string;
-      readonly at: string;
-    }[]
-  >;
+  put(entry: Omit<Quarantined, "key" | "archived" | "form"> & { readonly raw: Printed }): Promise<void>;
+  list(): Promise<readonly Quarantined[]>;
   count(): Promise<number>;
-  /** The raw payload as it came, for a person or a replay. */
-  raw(key: string): Promise<string>;
+  /** One of them with its payload, for a person or a replay. Throws Failure `bad-input` for a key that is none. */
+  read(key: string): Promise<Quarantined & { readonly raw: string }>;
   /** After a replay has handed it on. */
   remove(key: string): Promise<void>;
 }

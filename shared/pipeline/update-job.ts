@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { isDesk, updateDesk } from "./desk.ts";
 import { numbered, withEdit } from "./history.ts";
 import { loadJob } from "./join.ts";
-import type { Archive, JobStore, Queues, StoredJob } from "./ports.ts";
+import type { JobStore, Queues, StoredJob } from "./ports.ts";
 import { type Arrivals, mergeObservations, nothingArrives, type Reconciled, reconcile } from "./reconcile.ts";
 import { heldOf, peopleOf, type SurroundingPorts } from "./surroundings.ts";
 
@@ -17,7 +17,6 @@ import { heldOf, peopleOf, type SurroundingPorts } from "./surroundings.ts";
  */
 export interface TakeInPorts extends ArrivePorts, SurroundingPorts {
   readonly jobs: JobStore;
-  readonly archive: Archive;
   readonly queues: Queues;
 }
 

@@ -14,6 +14,7 @@ const rowSchema = z.strictObject({
   reason: z.string(),
   at: z.string(),
   archived: z.string(),
+  form: z.enum(["as-printed", "reprinted", "cut"]),
 });
 
 /** Records that do not fit: a row to list, the raw payload in the archive. The same payload twice is one entry. */
@@ -25,10 +26,10 @@ export function quarantineStore(dynamo: Dynamo, company: string, archive: Archiv
   };
   return {
     put: async ({ raw, ...entry }) => {
-      const key = digestOf([entry.connection, entry.stream, entry.id, shortHash(raw)]);
+      const key = digestOf([entry.connection, entry.stream, entry.id, shortHash(raw.text)]);
       const archived = archiveKey(company, "unfit", entry.at, `${key}.json`);
-      await archive.put(archived, raw);
-      const row = { ...entry, archived };
+      await archive.put(archived, raw.text);
+      const row = { ...entry, archived, form: raw.form };
       const item = {
         ...keyItem(keys.quarantined(company, key)),
         key: { S: key },
@@ -42,14 +43,14 @@ export function quarantineStore(dynamo: Dynamo, company: string, archive: Archiv
       const found = await dynamo.getMany(await listAll(dynamo, company, "quarantine"));
       return found
         .filter((item) => item !== undefined)
-        .map((item) => {
-          const { archived: _, ...row } = rowSchema.parse(JSON.parse(text(item, "c")));
-          return { key: text(item, "key"), ...row };
-        })
+        .map((item) => ({ key: text(item, "key"), ...rowSchema.parse(JSON.parse(text(item, "c"))) }))
         .toSorted((a, b) => (a.at < b.at ? -1 : 1));
     },
     count: () => countList(dynamo, company, "quarantine"),
-    raw: async (key) => archive.get((await rowOf(key)).archived),
+    read: async (key) => {
+      const row = await rowOf(key);
+      return { key, ...row, raw: await archive.get(row.archived) };
+    },
     remove: async (key) => {
       await dynamo.remove(keys.quarantined(company, key));
     },

@@ -66,13 +66,25 @@ export function keepingContract(open: Open): void {
 
   test("the same unfit payload twice is one entry, with its raw text", async () => {
     const { quarantine } = (await open()).company("ridgeline");
-    const entry = { connection: "st-main", stream: "jobs", id: null, reason: "no id", raw: '{"x":1}', at: at(1) };
+    const entry = {
+      connection: "st-main",
+      stream: "jobs",
+      id: null,
+      reason: "no id",
+      raw: { text: '{"x": 1.50}', form: "as-printed" as const },
+      at: at(1),
+    };
     await quarantine.put(entry);
     await quarantine.put({ ...entry, at: at(2) });
-    await quarantine.put({ ...entry, raw: '{"x":2}' });
+    await quarantine.put({ ...entry, raw: { text: '{"x":2}', form: "reprinted" } });
     expect(await quarantine.count()).toBe(2);
     const [first] = await quarantine.list();
-    expect(JSON.parse(await quarantine.raw(first!.key))).toHaveProperty("x");
+    const { raw, ...listed } = await quarantine.read(first!.key);
+    expect(listed).toEqual(first);
+    expect([listed.form, raw]).toEqual(
+      listed.form === "as-printed" ? ["as-printed", '{"x": 1.50}'] : ["reprinted", '{"x":2}'],
+    );
+    await expect(quarantine.read("nothing")).rejects.toMatchObject({ kind: "bad-input" });
     await quarantine.remove(first!.key);
     expect(await quarantine.count()).toBe(1);
   });

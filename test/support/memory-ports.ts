@@ -170,15 +170,17 @@ function memoryQuarantine(archive: Archive): CompanyStore["quarantine"] {
   const rows = new Map<string, Row>();
   return {
     put: async ({ raw, ...entry }) => {
-      const key = digestOf([entry.connection, entry.stream, entry.id, shortHash(raw)]);
-      await archive.put(`unfit/${key}`, raw);
-      if (!rows.has(key)) rows.set(key, { key, ...entry });
+      const key = digestOf([entry.connection, entry.stream, entry.id, shortHash(raw.text)]);
+      const archived = `unfit/${key}`;
+      await archive.put(archived, raw.text);
+      if (!rows.has(key)) rows.set(key, { key, ...entry, archived, form: raw.form });
     },
     list: async () => [...rows.values()].map(copy).toSorted((a, b) => (a.at < b.at ? -1 : 1)),
     count: async () => rows.size,
-    raw: async (key) => {
-      if (!rows.has(key)) throw new Failure("bad-input", `nothing in quarantine is called ${key}`);
-      return archive.get(`unfit/${key}`);
+    read: async (key) => {
+      const row = rows.get(key);
+      if (!row) throw new Failure("bad-input", `nothing in quarantine is called ${key}`);
+      return { ...copy(row), raw: await archive.get(row.archived) };
     },
     remove: async (key) => {
       rows.delete(key);

@@ -10,7 +10,16 @@ const page = "pages/ridgeline/2026-11-02/office/jobs/1.json";
 /** The page of the office's first read, as a poller puts it away. */
 const put = (payload: object, key = page): void => {
   const at = "2026-11-02T08:00:00.000Z";
-  const read = { stream: "jobs", id: "o1", modified: at, read: 1, at, digest: digestOf(payload), raw: payload };
+  const read = {
+    stream: "jobs",
+    id: "o1",
+    modified: at,
+    read: 1,
+    at,
+    digest: digestOf(payload),
+    raw: payload,
+    form: "reprinted",
+  };
   desk.world.archive.objects.set(key, JSON.stringify([read]));
 };
 

@@ -127,7 +127,16 @@ function recordOf(stream: string, row: unknown): RawRecord | Unfit {
   if (typeof modified !== "string" || instantNanos(modified) === null) {
     return { stream, raw: row, reason: "no updated_at, which the reference states" };
   }
-  return { stream, id, modified, raw: asListed(parsed.data) };
+  return { stream, id, modified, raw: isAsListed(parsed.data) ? row : asListed(parsed.data) };
+}
+
+const shownOfCustomer = ["uuid", "first_name", "last_name"];
+
+/** A row of a list is kept as it is, so that its own text is known (printed.ts). */
+function isAsListed({ customer, ...own }: Readonly<Record<string, unknown>>): boolean {
+  if ("location" in own || "assigned_user" in own) return false;
+  if (typeof customer !== "object" || customer === null) return true;
+  return Object.keys(customer).every((name) => shownOfCustomer.includes(name));
 }
 
 /**
@@ -137,7 +146,6 @@ function recordOf(stream: string, row: unknown): RawRecord | Unfit {
 function asListed(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { location: _location, assigned_user: _user, customer, ...own } = record;
   if (typeof customer !== "object" || customer === null) return own;
-  const named = ["uuid", "first_name", "last_name"];
-  const shown = Object.fromEntries(Object.entries(customer).filter(([name]) => named.includes(name)));
+  const shown = Object.fromEntries(Object.entries(customer).filter(([name]) => shownOfCustomer.includes(name)));
   return { ...own, customer: shown };
 }
