@@ -4,7 +4,6 @@ import { clockEnv, queuesByVendor } from "#shared/runtime/env.ts";
 /** What receive-webhook needs from its stage; infra builds exactly these variables from the same schema. */
 export const envSchema = z.object({
   TABLE_NAME: z.string(),
-  ARCHIVE_BUCKET: z.string(),
   HINT_QUEUES: queuesByVendor,
   ...clockEnv,
 });

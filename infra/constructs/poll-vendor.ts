@@ -2,7 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/poll-vendor/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
-import { readsArchive, readsSecrets, sendsTo, writesArchive, writesTable } from "#infra/constructs/rights.ts";
+import { readsSecrets, sendsTo, writesArchive, writesTable } from "#infra/constructs/rights.ts";
 import type { Surroundings } from "#infra/constructs/surroundings.ts";
 import { timeouts } from "#infra/constructs/timeouts.ts";
 import type { VendorId } from "#shared/connectors/vendors.ts";
@@ -29,7 +29,6 @@ export class PollVendor extends PipelineFunction<typeof envSchema> {
       memoryMb: 512,
       may: [
         writesTable(store),
-        readsArchive(store),
         writesArchive(store),
         sendsTo(hints, queues.inbound, queues.backfill),
         readsSecrets(Stack.of(scope)),

@@ -2,7 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/receive-webhook/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
-import { readsSecrets, readsTable, sendsTo, writesArchive } from "#infra/constructs/rights.ts";
+import { readsSecrets, readsTable, sendsTo } from "#infra/constructs/rights.ts";
 import { queueUrls, type Surroundings } from "#infra/constructs/surroundings.ts";
 import { timeouts } from "#infra/constructs/timeouts.ts";
 
@@ -16,17 +16,11 @@ export class ReceiveWebhook extends PipelineFunction<typeof envSchema> {
       envSchema,
       environment: {
         TABLE_NAME: store.table.tableName,
-        ARCHIVE_BUCKET: store.archive.bucketName,
         HINT_QUEUES: queueUrls(Stack.of(scope), queues.hints),
       },
       timeout: timeouts.receiveWebhook,
       memoryMb: 512,
-      may: [
-        readsTable(store),
-        writesArchive(store),
-        sendsTo(...Object.values(queues.hints)),
-        readsSecrets(Stack.of(scope)),
-      ],
+      may: [readsTable(store), sendsTo(...Object.values(queues.hints)), readsSecrets(Stack.of(scope))],
     });
   }
 }

@@ -2,14 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/sweep-drift/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
-import {
-  queriesIndexes,
-  readsArchive,
-  readsSecrets,
-  sendsTo,
-  writesArchive,
-  writesTable,
-} from "#infra/constructs/rights.ts";
+import { queriesIndexes, readsSecrets, sendsTo, writesArchive, writesTable } from "#infra/constructs/rights.ts";
 import { queueUrls, type Surroundings } from "#infra/constructs/surroundings.ts";
 import { timeouts } from "#infra/constructs/timeouts.ts";
 
@@ -31,7 +24,6 @@ export class SweepDrift extends PipelineFunction<typeof envSchema> {
       memoryMb: 512,
       may: [
         writesTable(store),
-        readsArchive(store),
         writesArchive(store),
         queriesIndexes(store, "listIndex"),
         sendsTo(...Object.values(queues.hints), queues.inbound),

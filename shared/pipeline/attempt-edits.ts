@@ -8,7 +8,7 @@ import type { Standing } from "./look.ts";
 import type { Control, ManifestStore, ReadNumbers, StoredJob } from "./ports.ts";
 import { type Arrivals, nothingArrives } from "./reconcile.ts";
 import { surroundingsOf } from "./surroundings.ts";
-import { type TakeInPorts, updateJob } from "./take-in.ts";
+import { type TakeInPorts, updateJob } from "./update-job.ts";
 
 export interface WriteBackPorts extends TakeInPorts {
   readonly reads: ReadNumbers;

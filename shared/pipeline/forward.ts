@@ -3,8 +3,7 @@ import { digestOf } from "#shared/domain/ids.ts";
 import { type Printed, printedOf } from "#shared/domain/printed.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
-import { archivedText } from "./payloads.ts";
-import { pageKey, placeOf } from "./place-of-page.ts";
+import { archivedText, pageKey, placeOf } from "./archived-page.ts";
 import type { Readable, ReadingPorts } from "./reading.ts";
 
 /** A message to reconcile-job holds at most this; a record larger than that goes through the archive. */

@@ -7,8 +7,7 @@ import type { Intent } from "#shared/domain/intent.ts";
 import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { type CompanyConfig, type ConnectionConfig, zoneOf } from "#shared/domain/policy.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
-import { archivedText } from "./payloads.ts";
-import { pageKey, placeOf } from "./place-of-page.ts";
+import { archivedText, pageKey, placeOf } from "./archived-page.ts";
 import type { Archive, Clock, ManifestStore, Queues, ReadNumbers, StoredJob } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 

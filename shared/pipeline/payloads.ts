@@ -1,28 +1,13 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf } from "#shared/domain/ids.ts";
-import { type Printed, printedOf, textsIn } from "#shared/domain/printed.ts";
-import * as z from "#shared/domain/schema.ts";
-import { type ReadRecord, readRecordSchema } from "#shared/messages/inbound.ts";
-import { pageKey, placeOf } from "./place-of-page.ts";
+import { type Printed, textsIn } from "#shared/domain/printed.ts";
+import type * as z from "#shared/domain/schema.ts";
+import type { ReadRecord } from "#shared/messages/inbound.ts";
+import { archivedSchema, pageKey, placeOf } from "./archived-page.ts";
 import type { Archive } from "./ports.ts";
 
-/** Payloads on their way through the archive: there as the vendor printed them, while messages carry what was parsed. */
-const archivedSchema = z.array(
-  z.strictObject({ ...readRecordSchema.shape, form: z.enum(["as-printed", "reprinted"]) }),
-);
-export type ArchivedRecord = z.infer<typeof archivedSchema>[number];
-
-/** The text of an archived page: the records handed on, each payload in the vendor's own characters where they are known. */
-export function archivedText(records: readonly ReadRecord[]): string {
-  const entries = records.map(({ raw, ...record }) => {
-    const { text, form } = printedOf(raw);
-    return `${JSON.stringify({ ...record, form }).slice(0, -1)},"raw":${text}}`;
-  });
-  return `[${entries.join(",")}]`;
-}
-
 export interface ArchivedPage {
-  readonly records: readonly ArchivedRecord[];
+  readonly records: z.infer<typeof archivedSchema>;
   readonly text: string;
 }
 

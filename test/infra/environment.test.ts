@@ -9,6 +9,7 @@ import { envSchema as sweepDrift } from "#functions/sweep-drift/env.ts";
 import { envSchema as writeBack } from "#functions/write-back/env.ts";
 import { vendors } from "#shared/connectors/vendors.ts";
 import * as z from "#shared/domain/schema.ts";
+import { codeIn, withoutComments } from "#test/support/sources.ts";
 import { part, type Resource, synthesisedResources } from "#test/support/synthesised-cell.ts";
 
 const schemas = {
@@ -52,6 +53,14 @@ test.each(Object.keys(schemas))("%s gets the variables of its own schema, no mor
   const wanted = Object.keys(schema?.shape ?? {}).filter((name) => name !== onOneMachine);
   expect(ofFolder(folder).length).toBeGreaterThan(0);
   for (const made of ofFolder(folder)) expect(Object.keys(variablesOf(made)).sort()).toEqual(wanted.sort());
+});
+
+test.each(Object.entries(schemas))("%s reads every variable it is given", (folder, schema) => {
+  const code = codeIn(`functions/${folder}`)
+    .map(({ text }) => withoutComments(text))
+    .join("\n");
+  const wanted = Object.keys(schema.shape).filter((name) => name !== onOneMachine);
+  expect(wanted.filter((name) => !code.includes(`env.${name}`))).toEqual([]);
 });
 
 test.each(Object.entries(schemas))("what the template gives %s passes the schema it is read with", (folder, schema) => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { vendors } from "#shared/connectors/vendors.ts";
 import * as z from "#shared/domain/schema.ts";
+import { codeIn, importsOf, type Source, withoutComments } from "#test/support/sources.ts";
 import { part, type Resource, synthesisedResources } from "#test/support/synthesised-cell.ts";
 
 const reads = "read the table";
@@ -11,14 +12,13 @@ const send = (...queues: readonly string[]): readonly string[] => queues.map((qu
 
 /** Everything each function may do. A right that is not here is not given; a right that is here is used. */
 const expected: Readonly<Record<string, readonly string[]>> = {
-  "receive-webhook": [reads, "put into the archive", "read secrets", ...send(...all("hints"))],
+  "receive-webhook": [reads, "read secrets", ...send(...all("hints"))],
   ...Object.fromEntries(
     vendors.map(({ id }) => [
       `poll-vendor-${id}`,
       [
         writes,
         "put into the archive",
-        ...getsBack,
         "read secrets",
         `consume hints-${id}`,
         ...send(`hints-${id}`, "inbound", "backfill"),
@@ -50,7 +50,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     writes,
     "query the index list",
     "put into the archive",
-    ...getsBack,
     "read secrets",
     "consume sweep",
     ...send(...all("hints"), "inbound"),
@@ -135,6 +134,52 @@ test.each(Object.keys(expected))("%s may do exactly what it needs", (name) => {
       Type === "AWS::Lambda::Function" && Properties["FunctionName"] === `plumbline-main-${name}`,
   );
   expect(rightsOf(made!).toSorted()).toEqual(expected[name]?.toSorted());
+});
+
+/** The adapters that a function's deps.ts makes, each with the rights that only it has a use for. */
+const adapters: readonly { readonly made: RegExp; readonly rights: RegExp }[] = [
+  { made: /\bs3Archive\(/, rights: /archive/ },
+  { made: /\bsecretsManager\(/, rights: /secrets/ },
+  { made: /\bsqsQueues\(/, rights: /^send to/ },
+  { made: /\bdynamoClient\(/, rights: /table/ },
+  { made: /\bhints: /, rights: /^send to hints-/ },
+  { made: /\boutbound: /, rights: /^send to outbound-/ },
+  { made: /\binbound: /, rights: /^send to inbound/ },
+  { made: /\bbackfill: /, rights: /^send to backfill/ },
+  { made: /\bsweeps: /, rights: /^send to sweep/ },
+];
+
+test.each(Object.keys(expected))(
+  "%s makes an adapter for each of its rights, and holds a right for each adapter",
+  (name) => {
+    const deps = codeIn("functions").find(({ path }) => name.startsWith(path.replace(/^functions\/|\/deps\.ts$/g, "")));
+    const code = withoutComments(deps?.text ?? "");
+    for (const { made, rights } of adapters) {
+      const held = expected[name]?.filter((right) => rights.test(right)) ?? [];
+      expect({ adapter: made.source, right: held.length > 0 }).toEqual({
+        adapter: made.source,
+        right: made.test(code),
+      });
+    }
+  },
+);
+
+/** The files that a file takes anything but types from, whole way down. */
+function reached(from: string, files: ReadonlyMap<string, Source>, seen = new Set<string>()): ReadonlySet<string> {
+  const file = files.get(from);
+  if (!file || seen.has(from)) return seen;
+  seen.add(from);
+  for (const { target, typeOnly } of importsOf(file)) if (!typeOnly) reached(target, files, seen);
+  return seen;
+}
+
+test.each(Object.keys(expected))("%s may get from the archive if a stage of it does", (name) => {
+  const files = new Map(codeIn("functions", "shared").map((file) => [file.path, file]));
+  const handler = [...files.keys()].find((path) => name.startsWith(path.replace(/^functions\/|\/handler\.ts$/g, "")));
+  const gets = [...reached(handler ?? "", files)].filter(
+    (path) => path.startsWith("shared/pipeline/") && files.get(path)?.text.includes("archive.get("),
+  );
+  expect(gets.length > 0).toBe(expected[name]?.includes("get from the archive"));
 });
 
 test("every function stands in this table", () => {
