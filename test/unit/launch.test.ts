@@ -31,12 +31,13 @@ afterEach(() => rmSync(clone, { recursive: true, force: true }));
 function start(
   entry: string,
   args: readonly string[] = [],
-  as: { node?: string; platform?: string } = {},
+  as: { node?: string; platform?: string; arch?: string } = {},
 ): ChildProcess {
   writeFileSync(join(clone, "cli/main.ts"), entry);
   const pretend =
     `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${as.node ?? process.versions.node}" } });` +
-    `Object.defineProperty(process, "platform", { value: "${as.platform ?? process.platform}" });`;
+    `Object.defineProperty(process, "platform", { value: "${as.platform ?? process.platform}" });` +
+    `Object.defineProperty(process, "arch", { value: "${as.arch ?? process.arch}" });`;
   const script = join(clone, "local/launch/plumbline.js");
   return spawn(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, script, ...args], {
     cwd: clone,
@@ -103,9 +104,15 @@ describe("a launcher", () => {
     expect(err.trim().split("\n").at(-1)).toMatch(/^Plumbline needs Node 24 or later\. .* this is Node 20\.20\.2: /);
   });
 
-  test("refuses a platform it does not run on in one line, before it installs", async () => {
-    const { code, err } = await finished(start(prints, [], { platform: "win32" }));
+  test.each([
+    { platform: "darwin", arch: "arm64" },
+    { platform: "win32", arch: "x64" },
+    { platform: "linux", arch: "riscv64" },
+  ])("refuses $platform-$arch by its name in one line, before it installs", async (as) => {
+    const { code, err } = await finished(start(prints, [], as));
     expect({ code, calls: npmCalls() }).toEqual({ code: 2, calls: "" });
-    expect(err.trim()).toMatch(/^Plumbline runs on Linux and macOS, not on win32\. .*$/);
+    expect(err.trim()).toMatch(
+      new RegExp(`^Plumbline runs on Linux x64 and, with Java, on Linux arm64, not on ${as.platform}-${as.arch}: .*$`),
+    );
   });
 });
