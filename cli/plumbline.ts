@@ -121,7 +121,11 @@ function overall(words: readonly string[]): Ended {
     "",
   ].join("\n");
   const [first] = words.filter((word) => !word.startsWith("-"));
-  if (first === undefined) return { out: help, err: "", code: 0 };
+  if (first === undefined) {
+    const [option] = words.filter((word) => word !== "--help");
+    if (option === undefined) return { out: help, err: "", code: 0 };
+    return { out: "", err: `plumbline: ${option} stands before no command: plumbline --help lists them\n`, code: 2 };
+  }
   const near = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   const hint = near.length > 0 ? `there are ${near.join(", ")}` : "plumbline --help lists them";
   return { out: "", err: `plumbline: no command ${first}: ${hint}\n`, code: 2 };

@@ -19,7 +19,8 @@ import { DAYS } from "./demo/instants.ts";
 import { play } from "./demo/play.ts";
 import { sweepAtOnce, wasFilled } from "./demo/resume.ts";
 import { fillSimulated, startSimulated } from "./demo/simulated.ts";
-import { readStartOptions, startHelp, Unfit } from "./start-options.ts";
+import { helpOf, Unfit } from "./launch/options.js";
+import { readStartOptions } from "./start-options.ts";
 
 /** `npm start`: the whole system on this machine, and the demo company's days played through it. */
 process.exitCode = await main().catch((cause: unknown) => {
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
   const began = Date.now();
   const options = readStartOptions(process.argv.slice(2), DAYS.length);
   if (options.help) {
-    process.stdout.write(startHelp);
+    process.stdout.write(helpOf("start"));
     return 0;
   }
   // Before anything starts or is emptied: what this machine lacks.

@@ -1,6 +1,7 @@
 // npm run check: types, lint, boundaries, format, dead code. All of them run; one that fails makes the whole fail.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { accept } from "./options.js";
 import { install, root, run } from "./pinned-node.js";
 
 const sources = ["shared", "functions", "infra", "cli", "console", "local", "bench", "test"];
@@ -15,6 +16,7 @@ const steps = [
   ["dead code", ["node_modules/knip/bin/knip.js", "--no-progress"]],
 ];
 
+accept("check");
 install();
 const failed = [];
 for (const [name, args] of steps) {

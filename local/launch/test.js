@@ -1,7 +1,9 @@
 // npm test: everything, or what is named (npm test -- test/unit).
 import { freshAssembly } from "./assembly.js";
+import { accept } from "./options.js";
 import { install, run } from "./pinned-node.js";
 
+accept("test");
 install();
 process.exitCode = await freshAssembly();
 if (process.exitCode === 0) {

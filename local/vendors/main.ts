@@ -78,7 +78,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
+    process.stderr.write(`${error instanceof Error ? error.message.split("\n")[0] : String(error)}\n`);
+    process.exit(error instanceof TypeError && "code" in error ? 2 : 1);
   },
 );

@@ -35,7 +35,7 @@ describe("names", () => {
   test("files are kebab-case", () => {
     const files = codeIn(...product, "test").filter(({ path }) => !/^test\/.*\bfixtures?\//.test(path));
     const odd = files.filter(
-      ({ path }) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test|\.config)?\.(ts|js|cjs|mjs)$/.test(path),
+      ({ path }) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test|\.config|\.d)?\.(ts|js|cjs|mjs)$/.test(path),
     );
     expect(odd.map(({ path }) => path)).toEqual([]);
   });

@@ -1,28 +1,22 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "#local/launch/options.js";
 import { faultsOf } from "./checks.ts";
 import { allDefects } from "./defects.ts";
 import { runSeed } from "./run.ts";
 import { newTally, note, tallyLines } from "./tally.ts";
 
 /** `npm run simulate -- --seeds 1000` runs many seeds; `--seed N --trace` tells one of them call by call. */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "200" },
-    from: { type: "string", default: "1" },
-    seed: { type: "string" },
-    trace: { type: "boolean", default: false },
-    defect: { type: "string" },
-  },
-});
-const defect = allDefects.find((name) => name === values.defect) ?? null;
-if (values.defect !== undefined && defect === null) {
-  process.stderr.write(`no defect ${values.defect}; there are:\n${allDefects.map((name) => `  ${name}\n`).join("")}`);
+const { flags, texts: values } = readOptions("simulate", process.argv.slice(2));
+const defect = allDefects.find((name) => name === values["defect"]) ?? null;
+if (values["defect"] !== undefined && defect === null) {
+  process.stderr.write(
+    `no defect ${values["defect"]}; there are:\n${allDefects.map((name) => `  ${name}\n`).join("")}`,
+  );
   process.exit(2);
 }
-const first = Number(values.seed ?? values.from);
-const count = values.seed === undefined ? Number(values.seeds) : 1;
+const first = Number(values["seed"] ?? values["from"]);
+const count = values["seed"] === undefined ? Number(values["seeds"]) : 1;
 const tally = newTally();
-const trace = values.trace ? (line: string): void => void process.stdout.write(`${line}\n`) : undefined;
+const trace = flags.has("trace") ? (line: string): void => void process.stdout.write(`${line}\n`) : undefined;
 for (let seed = first; seed < first + count; seed++) {
   const ran = await runSeed({ seed, defect, ...(trace ? { trace } : {}) });
   const twin = ran.script.kind === "c" ? await runSeed({ seed, faultless: true }) : null;

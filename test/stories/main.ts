@@ -1,52 +1,35 @@
-import { parseArgs } from "node:util";
 import { buildDemo } from "#local/demo/build.ts";
+import { readOptions } from "#local/launch/options.js";
 import { check } from "#test/oracle/check.ts";
 import { oracleOf } from "#test/oracle/oracle.ts";
 import { seenJobs } from "./asked.ts";
 import { begin, playedRun } from "./run.ts";
 import { vendorLogs } from "./started.ts";
 
+/** How often something was asked or handed on depends on the machine's speed; what came of it does not. */
+const counts = new Set(["seconds", "jumps", "inbound", "outbound", "vendorRequests"]);
+
 /**
  * `npm run stories`: other demo companies (amounts, words, people, order and days shuffled by a seed) played on the
  * stack of separate processes, each held against the oracle; and the first of them twice, which must end the same.
  */
-const help = [
-  "npm run stories [-- options]   the demo with other seeds, each against the oracle",
-  "  --seeds N     how many (10)",
-  "  --from N      the first of them (2)",
-  "",
-].join("\n");
-
-/** How often something was asked or handed on depends on the machine's speed; what came of it does not. */
-const counts = new Set(["seconds", "jumps", "inbound", "outbound", "vendorRequests"]);
-
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: "10" },
-      from: { type: "string", default: "2" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(help);
-    return 0;
-  }
-  const from = Number(values.from);
+  const { seeds, from: first } = readOptions("stories", process.argv.slice(2)).texts;
+  const from = Number(first);
   const closings: string[] = [];
   let differing = 0;
-  for (const seed of [from, ...Array.from({ length: Number(values.seeds) }, (_, at) => from + at)]) {
+  for (const seed of [from, ...Array.from({ length: Number(seeds) }, (_, at) => from + at)]) {
     const { differences, closing, seconds } = await played(seed);
     if (seed === from) closings.push(closing);
     differing += differences.length;
     say(`seed ${seed}: ${differences.length === 0 ? "as the oracle says" : "differs"}, ${seconds} s`);
     for (const line of differences) say(`  ${line}`);
   }
-  const [first, second] = closings;
-  const same = first === second;
-  say(same ? `seed ${from} twice: the same closing numbers` : `seed ${from} twice:\n  ${first}\n  ${second}`);
+  const [once, twice] = closings;
+  const same = once === twice;
+  say(same ? `seed ${from} twice: the same closing numbers` : `seed ${from} twice:\n  ${once}\n  ${twice}`);
   return differing === 0 && same ? 0 : 1;
 }
 

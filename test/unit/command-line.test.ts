@@ -39,6 +39,11 @@ describe("every command", () => {
     expect((await plumbline([])).out).toContain("links import");
     expect(await plumbline(["links"])).toMatchObject({ code: 2, err: expect.stringContaining("links undo") });
     expect(await plumbline(["frobnicate"])).toMatchObject({ code: 2 });
+    expect(await plumbline(["--help"])).toMatchObject({ code: 0, out: expect.stringContaining("usage: plumbline") });
+    expect(await plumbline(["--loud"])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^plumbline: --loud .*\n$/),
+    });
     expect(await run("plan", "--loud")).toMatchObject({
       code: 2,
       err: expect.stringContaining("usage: plumbline plan"),

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as z from "#shared/domain/schema.ts";
 
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+const scriptsSchema = z.object({ scripts: z.record(z.string(), z.string()) });
 const launchers = fileURLToPath(new URL("../../local/launch", import.meta.url));
 const lock = JSON.stringify({ packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } });
 
@@ -57,6 +60,46 @@ const npmCalls = (): string =>
   existsSync(join(clone, "npm-called")) ? readFileSync(join(clone, "npm-called"), "utf8") : "";
 
 const prints = "process.stdout.write(process.argv.slice(2).join());";
+
+/** Runs another launcher of the clone to its end. */
+const run = (launcher: string, ...args: string[]): ReturnType<typeof finished> =>
+  finished(
+    spawn(process.execPath, [join(clone, "local/launch", `${launcher}.js`), ...args], {
+      cwd: clone,
+      env: { ...process.env, npm_execpath: join(clone, "npm/npm-cli.js") },
+    }),
+  );
+
+const own = ["start", "stories", "simulate", "bench", "console", "check", "synth"];
+
+describe("what a command is called with, before anything is installed or synthesised", () => {
+  test.each([...own, "test"])("%s --help is answered with 0", async (launcher) => {
+    const { code, out, err } = await run(launcher, "--help");
+    expect({ code, err, calls: npmCalls() }).toEqual({ code: 0, err: "", calls: "" });
+    expect(out).toMatch(/^npm (run )?[a-z]+.*\n/);
+    expect(out).toContain("--help");
+  });
+
+  test.each([
+    ...own.map((launcher) => [launcher, "--loud"]),
+    ["simulate", "worlds", "--seeds=3"],
+    ["simulate", "--seeds", "many"],
+    ["start", "--port", "70000"],
+    ["test", "--loud"],
+    ["stories", "--from"],
+  ])("%s %s is refused with one line and 2", async (launcher, ...words) => {
+    const { code, out, err } = await run(launcher, ...words);
+    expect({ code, out, calls: npmCalls() }).toEqual({ code: 2, out: "", calls: "" });
+    expect(err).toMatch(/^[^\n]+\n$/);
+  });
+
+  test("every command of package.json that reads options of its own has its launcher's table", () => {
+    const { scripts } = scriptsSchema.parse(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
+    // Plumbline and the simulators have commands of their own, each with its help.
+    const others = Object.keys(scripts).filter((name) => name !== "plumbline" && name !== "simulators");
+    expect(others.sort()).toEqual([...own, "test"].sort());
+  });
+});
 
 describe("a launcher", () => {
   test("installs what the lockfile lists, once, and again when the lockfile changes", async () => {

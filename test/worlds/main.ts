@@ -1,26 +1,18 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "#local/launch/options.js";
 import { exploreCase, threeSystems, twoSystems } from "./catalogue.ts";
 
 /** Explores the small worlds as deep as asked and prints what was seen and what was not. */
-const { values } = parseArgs({
-  options: {
-    depth: { type: "string", default: "3" },
-    three: { type: "string", default: "2" },
-    faults: { type: "string", default: "1" },
-    limit: { type: "string", default: "200000" },
-    only: { type: "string" },
-  },
-});
-const limit = Number(values.limit);
+const { depth, three, faults, limit: most, only } = readOptions("worlds", process.argv.slice(2)).texts;
+const limit = Number(most);
 let [states, failures, left, classes] = [0, 0, 0, 0];
 for (const [cases, events] of [
-  [twoSystems, Number(values.depth)],
-  [threeSystems, Number(values.three)],
+  [twoSystems, Number(depth)],
+  [threeSystems, Number(three)],
 ] as const) {
   for (const one of cases) {
-    if (values.only !== undefined && !one.name.includes(values.only)) continue;
+    if (only !== undefined && !one.name.includes(only)) continue;
     const started = performance.now();
-    const found = exploreCase(one, { events, faults: Number(values.faults) }, limit);
+    const found = exploreCase(one, { events, faults: Number(faults) }, limit);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     [states, left, classes] = [states + found.states, left + found.left, classes + 1];
     const rest = found.left > 0 ? `, ${found.left} states not gone on from` : "";
