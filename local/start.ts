@@ -68,10 +68,12 @@ async function main(): Promise<number> {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void end().then(() => process.exit(130)));
-  const cell = openCell({ client: localTable(stack.endpoints.dynamodb), tableName: stack.tableName, cell: "main" });
+  if (stack.cell === null) throw new Error("no function of the template is told its cell");
+  const where = { tableName: stack.tableName, cell: stack.cell };
+  const cell = openCell({ client: localTable(stack.endpoints.dynamodb), ...where });
   const config =
     options.config === null
-      ? configSchema.parse(withUrls(demo.config, simulated.urls))
+      ? inCell(stack.cell, configSchema.parse(withUrls(demo.config, simulated.urls)))
       : configOf(options.config, simulated.urls);
   const [company] = config.companies;
   if (!company) throw new Error("the demo has no company");
@@ -104,6 +106,11 @@ async function main(): Promise<number> {
   );
   await new Promise(() => {});
   return 0;
+}
+
+/** The demo's company in the cell that cdk.json names. */
+function inCell(id: string, config: Config): Config {
+  return { ...config, cells: [{ id, companies: config.companies.map((company) => company.id) }] };
 }
 
 /** Stands in for the simulators' addresses while a file is only looked at. */

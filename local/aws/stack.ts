@@ -51,6 +51,8 @@ export interface Stack {
   readonly clockUrl: string;
   readonly tableName: string;
   readonly archiveBucket: string;
+  /** The cell the template was made for, as its functions are told; null where none is. */
+  readonly cell: string | null;
   /** By name. */
   readonly queues: Readonly<Record<string, QueueAddress>>;
   /** Moves the clock service; it stands still until it is moved again. */
@@ -154,13 +156,15 @@ async function start(
         { url: spec.url, kind: kinds.get(spec.name) ?? "other", deadLetter: dead.has(spec.name) },
       ]),
   );
+  const told = (name: string): string | undefined =>
+    specs.map((spec) => spec.environment[name]).find((value) => value !== undefined);
   const stack: Stack = {
     apiUrl: apiServer.url,
     endpoints,
     clockUrl: clock.url,
     tableName: tables[0] ?? "",
-    archiveBucket:
-      specs.map((spec) => spec.environment["ARCHIVE_BUCKET"]).find((name) => name !== undefined) ?? buckets[0] ?? "",
+    archiveBucket: told("ARCHIVE_BUCKET") ?? buckets[0] ?? "",
+    cell: told("CELL") ?? null,
     queues: addresses,
     setNow: async (instant) => clock.set(instant),
     token(claims) {
