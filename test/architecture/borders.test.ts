@@ -56,6 +56,11 @@ describe("borders", () => {
     expect(pathsOf(files.filter(({ text }) => reads.test(withoutComments(text))))).toEqual([]);
   });
 
+  test("the name of a cell stands in cdk.json, not beside it in a program", () => {
+    const named = /\bcell: "|\bCELL\b["']?: "/;
+    expect(pathsOf(codeIn(...product).filter(({ text }) => named.test(withoutComments(text))))).toEqual([]);
+  });
+
   test("no check is switched off in the code", () => {
     const off =
       /@ts-(ignore|expect-error|nocheck)|(eslint|oxlint|biome)-(disable|ignore)|\b(test|it|describe)\.(skip|todo|only)\b/;
@@ -77,7 +82,7 @@ describe("size and shape", () => {
   const folders = readdirSync(functions, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   test.each(folders.map(({ name }) => name))("functions/%s has its four files", (name) => {
     const has = (file: string): boolean => existsSync(new URL(`${name}/${file}`, functions));
-    const wanted = ["handler.ts", "env.ts", ...(has("deps.ts") ? ["deps.ts", "README.md"] : [])];
+    const wanted = ["handler.ts", "env.ts", "deps.ts", "README.md"];
     expect(
       wanted.filter((file) => !has(file)),
       fileURLToPath(functions),

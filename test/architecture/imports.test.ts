@@ -16,6 +16,7 @@ const zodDoor = /^shared\/domain\/schema(-object|-fits)?\.ts$/;
 const domain = /^shared\/domain\//;
 const messages = /^shared\/messages\//;
 const kit = /^shared\/connectors\/(?!registry\.ts)[^/]+\.ts$/;
+const testTools = /^(vitest|fast-check)$/;
 const ports = /^shared\/pipeline\/ports\.ts$/;
 
 const rooms: readonly Room[] = [
@@ -27,7 +28,8 @@ const rooms: readonly Room[] = [
     may: [/^shared\/pipeline\//, domain, messages, /^node:crypto$/],
     types: [/^shared\/connectors\/(connector|vendor-client)\.ts$/],
   },
-  ...vendors.map(({ id: vendor }) => ({
+  // The template is the folder of a vendor that nobody has.
+  ...[...vendors.map(({ id }) => id), "template"].map((vendor) => ({
     folder: `shared/connectors/${vendor}`,
     may: [new RegExp(`^shared/connectors/${vendor}/`), kit, domain, node],
   })),
@@ -68,6 +70,17 @@ const rooms: readonly Room[] = [
   { folder: "local/vendors", may: [/^local\/vendors\//, node, /^zod\/mini$/] },
   { folder: "local/launch", may: [/^local\/launch\//, node] },
   { folder: "local/aws", may: [/^local\/aws\//, /^shared\//, node, aws, /^(fauxqs|aws-cron-parser|aws-lambda-ric)/] },
+  // What people and vendors do in the demo is told without the product; only what goes on after a restart asks it to read.
+  {
+    folder: "local/demo",
+    may: [/^local\/demo\//, zodDoor, node],
+    types: [/^shared\//, /^local\/aws\/stack\.ts$/],
+    except: (path) => path === "local/demo/resume.ts",
+  },
+  // It measures: what it times or counts is taken as it is, and worlds are made where tests make them.
+  { folder: "bench", may: [/^bench\//, /^shared\//, /^local\/vendors\//, /^test\/(scale|support)\//, node] },
+  // Held to the vendors' documents, like the simulators themselves.
+  { folder: "test/simulators", may: [/^test\/simulators\//, /^local\/vendors\//, node, testTools] },
   { folder: "cli", may: [/^cli\//, /^shared\//, node, aws] },
   { folder: "console", may: [/^console\//, /^shared\//] },
 ];
@@ -94,6 +107,24 @@ describe("a folder imports only what the design lets it", () => {
       return !target.startsWith(`${own}/`) && !/^(shared\/|node:|@middy\/|@aws-sdk\/|aws-lambda$)/.test(target);
     });
     expect(refused).toEqual([]);
+  });
+
+  test("what starts the local stack takes no function and no infrastructure: it runs what was synthesised", () => {
+    const files = codeIn("local").filter(({ path }) => path.split("/").length === 2);
+    expect(files.length).toBeGreaterThan(0);
+    const may = /^(local|cli|shared)\/|^console\/headers\.ts$|^node:|^esbuild$/;
+    expect(lines(files, ({ target }) => !may.test(target))).toEqual([]);
+  });
+
+  test("nothing that is not a test takes a test or its tools, but the bench, which measures their worlds", () => {
+    const files = codeIn("shared", "functions", "infra", "cli", "console", "local");
+    expect(lines(files, ({ target }) => target.startsWith("test/") || testTools.test(target))).toEqual([]);
+  });
+
+  test("what all tests share takes nothing of one kind of them", () => {
+    expect(
+      lines(codeIn("test/support"), ({ target }) => /^test\/(?!support\/|simulators\/support\.ts$)/.test(target)),
+    ).toEqual([]);
   });
 
   test("an oracle takes nothing of what it judges", () => {
