@@ -25,7 +25,7 @@ const statusSchema = z.looseObject({
   dropped: z.number(),
 });
 
-/** The closing JSON of a run that came to rest: flat numbers, and receipts and vendorRequests as objects (design section 9). */
+/** The closing JSON of a run that came to rest: flat numbers, and receipts and vendorRequests as objects. */
 export async function closingNumbers(parts: {
   readonly status: unknown;
   readonly stack: Stack;

@@ -25,7 +25,7 @@ export interface PlayParts {
 
 /**
  * Plays the demo company's days. The clock stands still while anything is at work; when all is quiet it jumps to the
- * next thing that people planned or that is due, and stops after the last day (design section 9).
+ * next thing that people planned or that is due, and stops after the last day.
  */
 export async function play(parts: PlayParts): Promise<Played> {
   const { stack, simulated, cell, demo, dataDir, say } = parts;

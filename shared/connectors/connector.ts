@@ -209,7 +209,7 @@ export interface Writer {
   refuse?(intent: Intent, before: Page): string | null;
 }
 
-/** Hints only: the payload is never trusted (design section 3). */
+/** Hints only: the payload is never trusted; what it names is read from the vendor. */
 export interface Webhook {
   /** Checks the signature over the raw bytes with the connection's secret. */
   verify(headers: Readonly<Record<string, string | undefined>>, body: Uint8Array, secret: unknown): boolean;

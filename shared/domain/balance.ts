@@ -9,7 +9,7 @@ import type { Seen, View } from "./view.ts";
 export type MoneySource = "invoices" | "record";
 
 /**
- * The two independent lines of one connection (domain notes, money 1 and 3). Several records of one connection are
+ * The two independent lines of one connection (docs/accounting.md). Several records of one connection are
  * summed. An amount that cannot be read makes its line unknown. Adjustment invoices are charges (or credits) like any
  * other under either counting rule; credit memos reduce the charge; a payment counts with the shares of this job's invoices.
  */
@@ -89,8 +89,7 @@ export function balanceOf(
 }
 
 /**
- * Billing where the vendor prints no word for it: worked out from the job's invoices, first row that fits
- * (domain notes 1.1, table of derived billing).
+ * Billing where the vendor prints no word for it: worked out from the job's invoices, first row that fits.
  */
 export function billingByMoney(input: {
   readonly work: readonly string[];

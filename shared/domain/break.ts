@@ -19,7 +19,7 @@ export type BreakKind = (typeof breakKinds)[number];
 export const breakStates = ["waiting", "open", "explained", "assigned", "resolved", "reopened"] as const;
 export type BreakState = (typeof breakStates)[number];
 
-/** The closed list of causes (domain notes, money 7). */
+/** The closed list of causes (docs/accounting.md, "Causes"). */
 export const causeKinds = [
   "timing",
   "missing-charge",

@@ -4,7 +4,7 @@ import { addHours, compareInstants } from "./time.ts";
 
 /**
  * What a side's word means for one field, as a set of possible values in the form fit for the field. Two systems agree
- * when their meanings meet; neither time nor a word of equal meaning is a change (merge-rules, "Words").
+ * when their meanings meet; neither time nor a word of equal meaning is a change (docs/merge.md, "How words are compared").
  */
 export interface Algebra<Meaning> {
   meets(a: Meaning, b: Meaning): boolean;

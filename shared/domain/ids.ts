@@ -68,7 +68,7 @@ export function digestOf(value: unknown): string {
   return shortHash(canonicalJson(value));
 }
 
-/** A job's id is fixed by the key of its first claim (design section 9), so a crash can never give it two. */
+/** A job's id is fixed by the key of its first claim, so a crash can never give it two. */
 export function jobIdOf(firstClaimKey: string): string {
   return `j${shortHash(`job:${firstClaimKey}`)}`;
 }

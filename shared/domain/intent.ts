@@ -80,7 +80,7 @@ export interface Receipt {
   readonly note: string | null;
 }
 
-/** A write that did not take: not planned again until what is wanted or what is read differs (merge-rules, row 2). */
+/** A write that did not take: not planned again until what is wanted or what is read differs (docs/merge.md, row 2). */
 export interface Refusal {
   readonly record: string;
   readonly target: WriteTarget;

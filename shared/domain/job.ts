@@ -14,7 +14,7 @@ export interface Link {
   readonly batch: string | null;
 }
 
-/** Merge state of one field: the agreed meaning and the sides whose edit made it (merge-rules: `agreed`, `by`). */
+/** Merge state of one field: the agreed meaning and the sides whose edit made it (docs/merge.md: `agreed`, `by`). */
 export interface FieldState {
   readonly agreed: unknown;
   readonly by: readonly string[];

@@ -25,7 +25,7 @@ export function compareVersions(a: Version, b: Version): number {
 export interface Observation {
   readonly record: RecordRef;
   readonly version: Version;
-  /** Digest of the raw payload as forwarded; the sweep compares it with what the vendor shows (design section 3). */
+  /** Digest of the raw payload as forwarded; the sweep compares it with what the vendor shows. */
   readonly digest: string;
   /** When it was read, by the clock port; shown to people, never compared. */
   readonly at: string;

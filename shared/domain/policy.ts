@@ -2,7 +2,7 @@ import * as z from "./schema.ts";
 
 /**
  * The configuration document (`plumbline.config.json`): companies, their connections and their policy. It is data:
- * adding a company or a connection needs no deploy (design section 3). Vendor settings stand flat beside the common
+ * adding a company or a connection needs no deploy. Vendor settings stand flat beside the common
  * ones and are checked by the vendor's own schema.
  */
 export const modes = ["observe", "propose", "apply"] as const;

@@ -1,4 +1,4 @@
-/** The three facts of a job (design section 4). */
+/** The three facts of a job: whether it is there, how far the work is, how far the bill is. */
 export const presences = ["present", "inactive", "deleted", "unseen"] as const;
 export const works = [
   "proposed",

@@ -4,7 +4,7 @@ import type { JobState } from "#shared/domain/job.ts";
 import { isGone, type Observation } from "#shared/domain/observation.ts";
 import type { Context } from "./context.ts";
 
-/** What became of the open attempts, by what has been read since (merge-rules, rows 1 to 3). */
+/** What became of the open attempts, by what has been read since (docs/merge.md, rows 1 to 3). */
 export interface Settled {
   readonly attempts: readonly Attempt[];
   readonly receipts: readonly Receipt[];

@@ -147,7 +147,7 @@ function unreadable(line: MoneyLine): Found {
   };
 }
 
-/** The larger of policy and twice the slower feed's interval (domain notes, money 5). */
+/** The larger of policy and twice the slower feed's interval (docs/accounting.md, "Grace"). */
 export function graceOf(connections: readonly string[], context: Context): number {
   const policy = context.company.policy.graceHours ?? {};
   const hours = connections.map((id) => policy[id] ?? policy["default"] ?? 2);

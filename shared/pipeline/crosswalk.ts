@@ -6,7 +6,7 @@ import { viewOf } from "#shared/domain/view.ts";
 import type { Describer } from "./arrive.ts";
 
 /**
- * The links file (domain notes, section 4): rows with one `kind,key` are one thing, whatever number of records it has.
+ * The links file: rows with one `kind,key` are one thing, whatever number of records it has.
  * Pure: what a row is, whether a file fits the company, and what each of its rows would come to.
  */
 export const crosswalkKinds = ["job", "customer", "technician"] as const;

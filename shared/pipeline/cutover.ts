@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 import { acceptedKey, type Difference, differencesOf, gapsOf, type LineName, lineNames } from "./differences.ts";
 
 /**
- * Cutover (domain notes, money 12): what differs when a company starts is accepted as found, per job and line. From then
+ * Cutover (docs/accounting.md): what differs when a company starts is accepted as found, per job and line. From then
  * on it is subtracted: it is no break, nothing is planned for it, and what differs beyond it is news. Pure.
  */
 export interface OpeningRow {

@@ -143,7 +143,7 @@ function later(postponed: string | null, settled: string | null, now: string): s
 
 /**
  * When a write that nobody has to approve may go: after a quiet period, and once every system that decides has been
- * read completely since it was planned, so that no half of a change is written (domain notes, money 5).
+ * read completely since it was planned, so that no half of a change is written (docs/decisions.md, "A write waits a quiet period").
  */
 function settledAt(state: JobState, plannedAt: string, context: Context): string {
   let at = addSeconds(plannedAt, context.quietSeconds);

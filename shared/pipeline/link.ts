@@ -7,7 +7,7 @@ import type { CompanyConfig, KeyPair } from "#shared/domain/policy.ts";
 import { type Seen, type View, viewOf, visitsOf } from "#shared/domain/view.ts";
 
 /**
- * Which records are the same job, by evidence (domain notes, section 4). Pure: sets say who shares what, and the rules
+ * Which records are the same job, by evidence. Pure: sets say who shares what, and the rules
  * below decide. Two systems' own numbers are never compared, and names alone never link.
  */
 

@@ -8,7 +8,7 @@ import { enterPerson } from "./namesakes.ts";
 import type { Claim, ClaimStore, SetStore, StoredClaim } from "./ports.ts";
 
 /**
- * Which jobs a record touches, fixed in its claim before any job is written (design section 6): a crash leaves a claim
+ * Which jobs a record touches, fixed in its claim before any job is written: a crash leaves a claim
  * that the next message completes.
  */
 export interface PlacePorts {

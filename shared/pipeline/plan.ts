@@ -145,7 +145,7 @@ function statusChange(plan: Plan): readonly Wanted[] {
   ];
 }
 
-/** No billing is planned for a job whose money is open (domain notes, money 8). */
+/** No billing is planned for a job whose money is open: the word would say what the money does not yet. */
 function agreedStates(plan: Plan): { work: readonly string[] | null; billing: readonly string[] | null } {
   const states = (field: "work" | "billing"): readonly string[] | null =>
     (plan.standing.agreed[field] as readonly string[] | undefined) ?? null;

@@ -6,7 +6,7 @@ import type { Hint, SweepOrder } from "#shared/messages/hint.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
 
-/** What the stages need of the world. Every store handle is bound to one company (design section 6). */
+/** What the stages need of the world. Every store handle is bound to one company, so that nothing in a message can name another. */
 
 export interface Clock {
   /** ISO instant, milliseconds, Z. */
@@ -25,7 +25,7 @@ export interface JobStore {
   loadMany(jobs: readonly string[]): Promise<readonly StoredJob[]>;
   /**
    * First puts the way back from `next` to what is stored, with the stored lastChange, then writes the item on its
-   * version (design section 6). `at` is the instant of the commit. `conflict` when the version moved.
+   * version. `at` is the instant of the commit. `conflict` when the version moved.
    */
   commit(stored: StoredJob, next: JobState, at: string): Promise<"committed" | "conflict">;
   /** Several jobs and claims at once (link, merge, unlink, undo): one TransactWriteItems. */
@@ -89,7 +89,7 @@ export interface Control {
   state(): Promise<{ readonly stopped: boolean; readonly why: string | null; readonly epoch: number }>;
   stop(by: string, why: string): Promise<void>;
   resume(by: string): Promise<void>;
-  /** After a restore: stopped, and intents of older epochs are void (design section 6). */
+  /** After a restore: stopped, and intents of older epochs are void: what they planned from may be undone. */
   newEpoch(by: string, why: string): Promise<void>;
 }
 

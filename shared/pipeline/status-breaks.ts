@@ -17,7 +17,7 @@ const kindOf: Readonly<Partial<Record<WriteTarget, BreakKind>>> = {
 };
 
 /**
- * Disagreements that are not about money. One stands while a record with `ask` disagrees (merge-rules), while a write
+ * Disagreements that are not about money. One stands while a record with `ask` disagrees (docs/merge.md), while a write
  * that was ignored or rejected is still wanted, while only a person can mend it, and while a field is frozen.
  */
 export function statusBreaks(

@@ -11,7 +11,7 @@ import { type Absence, judgeMissing, provenBy } from "./sweep-absence.ts";
 
 /**
  * What finds anything a message, a webhook or a poll has lost: a whole stream listed and compared with what the job
- * items hold, never with the manifest (design section 3). Differences become hints; absence is concluded by law 4.
+ * items hold, never with the manifest, which says what was handed on and not what arrived. Differences become hints; absence is concluded by law 4.
  */
 export interface SweepPorts extends ReadingPorts {
   readonly jobs: Pick<JobStore, "list">;

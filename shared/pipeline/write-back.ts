@@ -137,7 +137,7 @@ async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: 
   return sendAttempt(ports, company, job, before);
 }
 
-/** An attempt without a final outcome: read again; after the vendor's lag this reading decides (merge-rules, row 2). */
+/** An attempt without a final outcome: read again; after the vendor's lag this reading decides (docs/merge.md, row 2). */
 async function lookAt(
   ports: WriteBackPorts,
   company: CompanyConfig,

@@ -8,7 +8,7 @@ import { jobFromItem, jobItem, partsOf } from "./job-item.ts";
 import { type PartRef, partCount, splitJob } from "./job-parts.ts";
 import { jobOfKey, type Key, keys } from "./table.ts";
 
-/** Above this much, packed, a job's records move out of its item (design section 6). */
+/** Above this much, packed, a job's records move out of its item, which may hold 400 KB and is paid by its size. */
 const wholeBytes = 64 * 1024;
 /** JSON above this is not even packed whole to see: no job of this size packs below `wholeBytes`. */
 const certainlyLargeChars = 2 * 1024 * 1024;

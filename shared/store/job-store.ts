@@ -9,7 +9,7 @@ import { listPage } from "./listing.ts";
 import { changesOf, keepPast, readPast } from "./past-store.ts";
 import { keys, type ListName } from "./table.ts";
 
-/** Jobs of one company, each one item committed on its version (design section 6). */
+/** Jobs of one company, each one item committed on its version: of two writers one loses and looks again. */
 export function jobStore(dynamo: Dynamo, company: string): JobStore {
   const bodies = jobBodies(dynamo, company);
   const loadMany = async (jobs: readonly string[]): Promise<readonly StoredJob[]> => {

@@ -110,6 +110,21 @@ describe("the repository stands anywhere", () => {
     expect(pathsOf(files.filter(({ text }) => place.test(text)))).toEqual([]);
   });
 
+  test("no comment sends its reader to a text that is not here", () => {
+    const elsewhere =
+      /\bdesign section|\bdomain notes\b|\bmerge-rules\b|\b(design|domain-notes|vendor-contracts)\.md\b/i;
+    const files = everyFile().filter(({ path }) => path !== "test/architecture/borders.test.ts");
+    expect(pathsOf(files.filter(({ text }) => elsewhere.test(text)))).toEqual([]);
+  });
+
+  test("every docs/*.md that a comment names is there", () => {
+    const files = everyFile();
+    const named = files.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bdocs\/[a-z-]+\.md\b/g)].map(([name]) => ({ path, name })),
+    );
+    expect(named.filter(({ name }) => !files.some(({ path }) => path === name))).toEqual([]);
+  });
+
   test("the lockfile holds integrity and no address", () => {
     const lock = everyFile().find(({ path }) => path === "package-lock.json");
     expect(lock?.text).toContain('"integrity"');

@@ -10,7 +10,7 @@ import { invoiceSchema, paymentSchema } from "./schemas.ts";
 
 type Result = Normalised | { readonly unfit: string };
 
-/** Draft is no charge yet; Overdue and Paid are Pending invoices that time or money passed over (domain notes 1.4). */
+/** Draft is no charge yet; Overdue and Paid are Pending invoices that time or money passed over. */
 const stages: Readonly<Record<string, InvoiceFacts["stage"]>> = {
   Draft: "draft",
   Pending: "posted",
@@ -82,7 +82,7 @@ export function payment(raw: unknown, context: NormaliseContext): Result {
   };
 }
 
-/** What was paid and did not arrive; received is the amount, never the net amount (domain notes 1.4). */
+/** What was paid and did not arrive; received is the amount, never the net amount. */
 function feeOf(total: Amount, net: Amount, fee: Amount): Amount {
   const paid = stated(total);
   const arrived = stated(net);

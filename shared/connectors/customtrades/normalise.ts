@@ -80,7 +80,7 @@ function presenceOf(printed: { readonly deleted_at?: string | null | undefined }
   return printed.deleted_at ? "deleted" : "present";
 }
 
-/** The day as printed and the wall clock beside it; the time part of scheduled_date is not looked at (domain notes 5). */
+/** The day as printed and the wall clock beside it; the time part of scheduled_date is not looked at. */
 function scheduleOf(printed: Job): Schedule | null {
   const day = printed.scheduled_date ? printedDay(printed.scheduled_date) : null;
   if (day === null) return null;

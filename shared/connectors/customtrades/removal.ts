@@ -11,7 +11,7 @@ const deletedSchema = z.looseObject({ deleted_at: z.nullish(z.string()) });
 
 /**
  * A soft delete, only of a job that nobody was billed for: the read before it brings the job and its invoices, and one
- * invoice that stands is enough to refuse (domain notes 2). Payments hang on invoices, so they need no look of their own.
+ * invoice that stands is enough to refuse. Payments hang on invoices, so they need no look of their own.
  */
 export const presenceWriter: Writer = {
   target: "presence",

@@ -8,7 +8,7 @@ const amount = z.optional(z.unknown());
 export const secretSchema = z.looseObject({ apiKey: z.string().check(z.minLength(1)) });
 
 export const settingsSchema = z.looseObject({
-  /** What this company means by the status "Complete": the work is done, or nothing more is owed (domain notes 1.4). */
+  /** What this company means by the status "Complete": the work is done, or nothing more is owed. */
   completeMeans: z.optional(z.enum(["work-done", "closed"])),
 });
 

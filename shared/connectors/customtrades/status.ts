@@ -11,7 +11,7 @@ import {
 const any = billings;
 const anyButVoid = billings.filter((state) => state !== "void");
 
-/** The ten documented words: what companies use each for, and the one thing it may be written for (domain notes 1.4). */
+/** The ten documented words: what companies use each for, and the one thing it may be written for. */
 export const statusWords: readonly StatusWord[] = [
   { word: "New", order: 1, work: ["proposed", "open"], billing: ["unbilled"] },
   { word: "Contacted", order: 2, work: ["proposed", "open"], billing: ["unbilled"] },

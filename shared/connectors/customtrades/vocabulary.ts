@@ -1,7 +1,7 @@
 import type { Vocabulary } from "../connector.ts";
 import { noWord, statusWords } from "./status.ts";
 
-/** What can be said to Custom Trades CRM (domain notes 2). It has no purchase order and one assigned user, the lead. */
+/** What can be said to Custom Trades CRM. It has no purchase order and one assigned user, the lead. */
 export const vocabulary: Vocabulary = {
   statusWords,
   noWord,

@@ -7,7 +7,7 @@ import { type ServiceEntry, serviceEntry } from "./schemas.ts";
 import { STREAM } from "./streams.ts";
 import { LAG_HOURS, statusWords } from "./vocabulary.ts";
 
-/** Facts of a service entry: a charge and a status, never a payment (domain notes 1.3, 3 and 5). Pure. */
+/** Facts of a service entry: a charge and a status, never a payment. Pure. */
 export const normalise: Normalise = (stream, raw, context) => {
   if (stream !== STREAM) return { unfit: `no stream ${stream}` };
   const parsed = serviceEntry.safeParse(raw);

@@ -54,7 +54,7 @@ function fromMark(since: string | null): string | null {
 
 /**
  * What enters: in a client's account only entries of the vendor ids under which the client knows us, and no samples
- * anywhere. The rest is counted and dropped (domain notes, money 11).
+ * anywhere. The rest is counted and dropped: it is no part of our books.
  */
 function doorOf(
   connection: ConnectionConfig,

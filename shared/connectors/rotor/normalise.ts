@@ -12,7 +12,7 @@ import { customerSchema, type jobSchema, listedJobSchema } from "./schemas.ts";
 
 type Job = z.infer<typeof jobSchema>;
 
-/** Rotor prints no status: a job is completed when the completed list holds it (domain notes 1.2). */
+/** Rotor prints no status: a job is completed when the completed list holds it. */
 export const completedWork: readonly Work[] = ["completed"];
 /** In the list of all jobs and not in the completed one. */
 export const openWork: readonly Work[] = ["open", "scheduled", "dispatched", "working", "held", "canceled"];
@@ -66,7 +66,7 @@ function sumOf(received: Amount, outstanding: Amount): Amount {
   return received === null || outstanding === null ? null : received + outstanding;
 }
 
-/** Billing states two amounts can mean; missing is not zero (domain notes 1.2). */
+/** Billing states two amounts can mean; missing is not zero. */
 export function billingBy(received: number | null, outstanding: number | null): readonly Billing[] {
   if (received === null || outstanding === null || received < 0) return billings;
   if (received > 0) return outstanding > 0 ? ["part-paid"] : ["paid"];

@@ -136,6 +136,6 @@ const readings: Readonly<Record<string, Make>> = {
   "job-cancel-reasons": referenceOf("job-cancel-reasons"),
 };
 
-/** Facts of one record, in our words (domain notes 1.1, 3 and 5). Pure. */
+/** Facts of one record, in our words. Pure. */
 export const normalise: Normalise = (stream, raw, context) =>
   readings[stream]?.(raw, context) ?? { unfit: `no stream ${stream}` };
