@@ -2,7 +2,7 @@ import type { Command } from "../command.ts";
 import { at } from "./at.ts";
 import { breaks, breaksAssign, breaksExplain } from "./breaks.ts";
 import { call } from "./call.ts";
-import { configApply, configCheck } from "./config.ts";
+import { configApply, configCheck, configSchemaPrinted } from "./config.ts";
 import { cutoverAccept, cutoverExport } from "./cutover.ts";
 import { approve, reject } from "./decide.ts";
 import { explain } from "./explain.ts";
@@ -50,6 +50,7 @@ export const commands: readonly Command[] = [
   resume,
   configCheck,
   configApply,
+  configSchemaPrinted,
   operations,
   call,
 ];

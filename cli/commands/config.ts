@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { connectors } from "#shared/connectors/registry.ts";
-import { type Config, configSchema } from "#shared/domain/policy.ts";
+import { type Config, configSchema, connectionSchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import { type ConfigProblem, checkConfig, problemSentence } from "#shared/pipeline/config-check.ts";
 import { type Command, type Shown, wanted } from "../command.ts";
+import { counted } from "../counted.ts";
 
 export const configCheck: Command = {
   name: "config check",
@@ -15,7 +16,7 @@ export const configCheck: Command = {
     const { config, problems } = readConfig(file);
     if (config === null) return refused(file, problems);
     const connections = config.companies.flatMap((company) => company.connections);
-    const text = `${file} fits: ${config.companies.length} companies, ${connections.length} connections`;
+    const text = `${file} fits: ${counted(config.companies.length, "company", "companies")}, ${counted(connections.length, "connection")}`;
     return { json: { file, problems }, text };
   },
 };
@@ -38,6 +39,33 @@ export const configApply: Command = {
     return { json: { file, applied: replies }, text: lines.join("\n") };
   },
 };
+
+export const configSchemaPrinted: Command = {
+  name: "config schema",
+  about: 'the JSON Schema of a configuration, for an editor: name its file as "$schema" in the document',
+  takes: "",
+  options: [],
+  async run() {
+    const json = jsonSchemaOf();
+    return { json, text: JSON.stringify(json, null, 2) };
+  },
+};
+
+/** As `config check` reads a document, the vendors' own settings included; what refers to what only the check knows. */
+function jsonSchemaOf(): object {
+  const options = { io: "input", unrepresentable: "any" } as const;
+  return z.toJSONSchema(configSchema, {
+    ...options,
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema !== connectionSchema) return;
+      jsonSchema.properties = { ...jsonSchema.properties, vendor: { enum: Object.keys(connectors) } };
+      jsonSchema.anyOf = Object.entries(connectors).map(([vendor, { settings }]) => {
+        const { $schema: _, properties, ...rest } = z.toJSONSchema(settings, options);
+        return { ...rest, properties: { vendor: { const: vendor }, ...properties } };
+      });
+    },
+  });
+}
 
 /** The document of a file, or what does not fit in it. `fill` puts in what the file leaves open before it is read. */
 export function readConfig(

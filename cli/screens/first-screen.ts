@@ -1,3 +1,4 @@
+import { counted } from "#cli/counted.ts";
 import { amount } from "#shared/replies/amounts.ts";
 import type { BoardShown } from "#shared/replies/board.ts";
 import { boardSchema } from "#shared/replies/board.ts";
@@ -110,9 +111,4 @@ function looks({ top, openOther }: BoardShown): string {
   const line = top[0] ?? openOther[0];
   const explain = line ? [`plumbline explain ${line.number ?? line.job}`] : [];
   return `Look:  ${[...explain, "plumbline plan", "plumbline breaks"].join("   ·   ")}`;
-}
-
-/** "1 job", "2 jobs". */
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

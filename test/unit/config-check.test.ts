@@ -44,7 +44,7 @@ describe("config check", () => {
   test("a document that fits ends with 0, and so does the example that is committed", async () => {
     expect(await check(() => {})).toMatchObject({
       code: 0,
-      out: expect.stringContaining("1 companies, 3 connections"),
+      out: expect.stringContaining("1 company, 3 connections"),
     });
     expect(await plumbline(["config", "check", "config/example.json"])).toMatchObject({ code: 0 });
   });
