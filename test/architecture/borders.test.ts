@@ -4,8 +4,16 @@ import { describe, expect, test } from "vitest";
 import * as z from "#shared/domain/schema.ts";
 import { codeIn, everyFile, withoutComments } from "#test/support/sources.ts";
 
+const versions = z.record(z.string(), z.string());
+const manifestSchema = z.object({ dependencies: versions, devDependencies: versions });
 const lockSchema = z.object({
-  packages: z.record(z.string(), z.object({ optionalDependencies: z._default(z.record(z.string(), z.string()), {}) })),
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.optional(z.string()),
+      optionalDependencies: z._default(z.record(z.string(), z.string()), {}),
+    }),
+  ),
 });
 const product = ["shared", "functions", "infra", "cli", "console", "local", "bench"];
 const pathsOf = (files: readonly { readonly path: string }[]): string[] => files.map(({ path }) => path);
@@ -123,6 +131,14 @@ describe("the repository stands anywhere", () => {
       [...text.matchAll(/\bdocs\/[a-z-]+\.md\b/g)].map(([name]) => ({ path, name })),
     );
     expect(named.filter(({ name }) => !files.some(({ path }) => path === name))).toEqual([]);
+  });
+
+  test("every version in package.json is one version, and the lockfile's", () => {
+    const file = (name: string): unknown => JSON.parse(everyFile().find(({ path }) => path === name)?.text ?? "");
+    const asked = z.parse(manifestSchema, file("package.json"));
+    const { packages } = z.parse(lockSchema, file("package-lock.json"));
+    for (const [name, version] of Object.entries({ ...asked.dependencies, ...asked.devDependencies }))
+      expect(`${name} ${packages[`node_modules/${name}`]?.version}`).toBe(`${name} ${version}`);
   });
 
   test("the lockfile holds integrity and no address", () => {
