@@ -1,3 +1,5 @@
+import { sameJson } from "./ids.ts";
+
 /**
  * What a vendor printed, beside what JSON.parse made of it. Parsing loses 10.50, integers beyond 2^53 and keys said
  * twice; what is kept as evidence is therefore cut out of the answer's own text. Answers are only remembered here, and
@@ -30,6 +32,15 @@ function remember(value: unknown, answered: Answered, depth: number): void {
   if (depth > 0) for (const member of Object.values(value)) remember(member, answered, depth - 1);
 }
 
+/** Rows of which a reader keeps some members only, by what it kept of them. */
+const whole = new WeakMap<object, object>();
+
+/** Remembers that `kept` is the row less some members, here or in objects of it, so that what is left keeps its text. */
+export function rememberKept<Kept extends object>(kept: Kept, row: object): Kept {
+  whole.set(kept, row);
+  return kept;
+}
+
 /** A payload as text, and how true it is to what the vendor sent. */
 export interface Printed {
   readonly text: string;
@@ -51,7 +62,7 @@ function print(value: unknown): { readonly text: string; readonly lossy: boolean
   if (typeof value !== "object" || value === null) {
     return { text: JSON.stringify(value) ?? "null", lossy: typeof value === "number" };
   }
-  const own = ownText(value);
+  const own = ownText(value) ?? keptText(value);
   if (own !== undefined) return { text: own, lossy: false };
   if (Array.isArray(value)) {
     const parts = value.map(print);
@@ -73,6 +84,27 @@ function ownText(value: object): string | undefined {
   return answered.texts.get(value);
 }
 
+function keptText(kept: object): string | undefined {
+  const row = whole.get(kept);
+  const text = row && ownText(row);
+  return row && text !== undefined ? cut(kept, row, text) : undefined;
+}
+
+/** What is left of a text when only these members of its object are kept. */
+function cut(kept: object, row: object, text: string): string {
+  if (sameJson(kept, row)) return text;
+  const texts = new Map<string, string>();
+  new Walk(text, new Map()).eachMember((name, own) => texts.set(name, own));
+  const members = Object.entries(kept).map(([name, member]: [string, unknown]) => {
+    const own = texts.get(name) ?? "null";
+    const before: unknown = Reflect.get(row, name);
+    const same = member === before || typeof member !== "object" || member === null;
+    const left = same || typeof before !== "object" || before === null ? own : cut(member, before, own);
+    return `${JSON.stringify(name)}:${left}`;
+  });
+  return `{${members.join(",")}}`;
+}
+
 /** The text of each object of a parsed document, down to `depth` levels. `text` must be what `root` was parsed from. */
 export function textsIn(text: string, root: unknown, depth: number): ReadonlyMap<object, string> {
   const found = new Map<object, string>();
@@ -89,6 +121,12 @@ class Walk {
   constructor(text: string, found: Map<object, string>) {
     this.#text = text;
     this.#found = found;
+  }
+
+  /** The members of the object that the text is, in their order. */
+  eachMember(tell: (name: string, text: string) => void): void {
+    this.#space();
+    this.#members({}, 0, tell);
   }
 
   value(parsed: unknown, depth: number): void {
@@ -112,13 +150,16 @@ class Walk {
     }
   }
 
-  #members(parsed: object, depth: number): void {
+  #members(parsed: object, depth: number, tell?: (name: string, text: string) => void): void {
     this.#at++;
     while (!this.#closes("}")) {
       const name = String(JSON.parse(this.#string()));
       this.#space();
       this.#at++;
+      this.#space();
+      const start = this.#at;
       this.value(Object.hasOwn(parsed, name) ? Reflect.get(parsed, name) : undefined, depth);
+      tell?.(name, this.#text.slice(start, this.#at));
       this.#comma();
     }
   }

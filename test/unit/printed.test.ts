@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { printedOf, rememberText, textsIn } from "#shared/domain/printed.ts";
+import { printedOf, rememberKept, rememberText, textsIn } from "#shared/domain/printed.ts";
 import * as z from "#shared/domain/schema.ts";
 
 const rows = z.object({ data: z.object({ jobs: z.array(z.looseObject({})) }) });
@@ -25,6 +25,16 @@ test("a record put together out of several answers keeps the text of its parts",
   const [contact] = rowsOf('{"id":7.0}');
   expect(printedOf({ job, completed: true, contacts: [contact] })).toEqual({
     text: '{"job":{"price":10.50},"completed":true,"contacts":[{"id":7.0}]}',
+    form: "as-printed",
+  });
+});
+
+test("a row of which some members are kept keeps the text of those", () => {
+  const [row] = rowsOf('{"a":1.50,"gone":{"b":2.0},"who":{"id":1e1,"phone":7.0,"say":"}"},"a":2.50, "list":[1.0]}');
+  const { gone: _, who, ...rest } = z.parse(z.looseObject({ gone: z.unknown(), who: z.looseObject({}) }), row);
+  const kept = rememberKept({ ...rest, who: { id: who["id"], say: who["say"] } }, row ?? {});
+  expect(printedOf(kept)).toEqual({
+    text: '{"a":2.50,"list":[1.0],"who":{"id":1e1,"say":"}"}}',
     form: "as-printed",
   });
 });

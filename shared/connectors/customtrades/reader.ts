@@ -1,4 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
+import { rememberKept } from "#shared/domain/printed.ts";
 import * as z from "#shared/domain/schema.ts";
 import { instantNanos } from "#shared/domain/time.ts";
 import type { Page, RawRecord, Reader, ReadRequest, Unfit } from "../connector.ts";
@@ -127,16 +128,7 @@ function recordOf(stream: string, row: unknown): RawRecord | Unfit {
   if (typeof modified !== "string" || instantNanos(modified) === null) {
     return { stream, raw: row, reason: "no updated_at, which the reference states" };
   }
-  return { stream, id, modified, raw: isAsListed(parsed.data) ? row : asListed(parsed.data) };
-}
-
-const shownOfCustomer = ["uuid", "first_name", "last_name"];
-
-/** A row of a list is kept as it is, so that its own text is known (printed.ts). */
-function isAsListed({ customer, ...own }: Readonly<Record<string, unknown>>): boolean {
-  if ("location" in own || "assigned_user" in own) return false;
-  if (typeof customer !== "object" || customer === null) return true;
-  return Object.keys(customer).every((name) => shownOfCustomer.includes(name));
+  return { stream, id, modified, raw: rememberKept(asListed(parsed.data), parsed.data) };
 }
 
 /**
@@ -146,6 +138,7 @@ function isAsListed({ customer, ...own }: Readonly<Record<string, unknown>>): bo
 function asListed(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { location: _location, assigned_user: _user, customer, ...own } = record;
   if (typeof customer !== "object" || customer === null) return own;
-  const shown = Object.fromEntries(Object.entries(customer).filter(([name]) => shownOfCustomer.includes(name)));
+  const named = ["uuid", "first_name", "last_name"];
+  const shown = Object.fromEntries(Object.entries(customer).filter(([name]) => named.includes(name)));
   return { ...own, customer: shown };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Page } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
+import { printedOf } from "#shared/domain/printed.ts";
 import { failureOf } from "../support.ts";
 import type { Row, StreamCase, VendorCase } from "./case.ts";
 import { type ContractWorld, idsOf, openWorld, readFrom } from "./world.ts";
@@ -34,6 +35,13 @@ export function pagesHold(subject: VendorCase): void {
         expect(idsOf([...pages.slice(0, at + 1), ...rest])).toEqual(every);
       }
       expect(world.complaints).toEqual([]);
+    });
+
+    test("keep what the vendor printed of each record, for the archive and the quarantine", async () => {
+      const world = await open();
+      const pages = await readFrom(subject, world.client(), stream, null);
+      const forms = pages.flatMap(({ records }) => records.map(({ raw }) => printedOf(raw).form));
+      expect(new Set(forms)).toEqual(new Set(["as-printed"]));
     });
 
     test("are read again from where an answer was lost, at every request", async () => {
