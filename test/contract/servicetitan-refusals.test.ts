@@ -121,6 +121,7 @@ test("every write says how to find out whether it happened and whom it notifies"
     "createInvoices",
     "createPayment",
     "deleteInvoiceItem",
+    "rawRequest",
     "updateInvoice",
     "updateInvoiceItems",
     "updatePayment",
