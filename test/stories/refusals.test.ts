@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { type Started, startSystem } from "./started.ts";
 
-// What cannot be started is one clear line that says what to do, and nothing is left behind.
+// What cannot be started is one clear line that says what to do, and no process is left behind.
 const dataDir = mkdtempSync(join(tmpdir(), "plumbline-refused-"));
 const systems: Started[] = [];
 afterAll(async () => {
@@ -14,13 +14,34 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Exit code and what was said, without the progress line. */
-async function refusal(options: readonly string[], before: readonly string[] = []) {
+interface Refusal {
+  readonly code: number | null;
+  /** What was said, without the line that tells of a start. */
+  readonly said: readonly string[];
+  /** Whether the line that tells of a start was said, and which folders of a running stack there are. */
+  readonly started: { readonly said: boolean; readonly folders: readonly string[] };
+}
+
+const nothingStarted: Refusal["started"] = { said: false, folders: [] };
+
+async function refusal(options: readonly string[], before: readonly string[] = []): Promise<Refusal> {
   const system = startSystem([...options, "--data", dataDir], before);
   systems.push(system);
   const code = await system.ended;
-  return { code, said: system.lines.filter((line) => !line.startsWith("Plumbline on this machine")) };
+  const tellsOfStart = (line: string): boolean => line.startsWith("Plumbline on this machine");
+  const folders = ["vendors", "dynamodb", "archive", "logs"].filter((name) => existsSync(join(dataDir, name)));
+  return {
+    code,
+    said: system.lines.filter((line) => !tellsOfStart(line)),
+    started: { said: system.lines.some(tellsOfStart), folders },
+  };
 }
+
+// Each begins with an empty folder, so that what is found in it was made by what it refused.
+beforeEach(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir);
+});
 
 test.each([
   [["--prot", "3000"], "Unknown option '--prot'"],
@@ -30,19 +51,21 @@ test.each([
   [["--seed=-1"], "--seed takes a whole number of at least 0, not -1"],
   [["--days", "9"], "--days takes a whole number from 1 to 6, not 9"],
 ])("an option that does not fit, %j, is one line and exit code 2", async (options, line) => {
-  const { code, said } = await refusal(options);
+  const { code, said, started } = await refusal(options);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain(line);
   expect(code).toBe(2);
+  expect(started).toEqual(nothingStarted);
 });
 
 test("a configuration that does not fit names the file, the path in it and what was expected, before anything starts", async () => {
   const file = join(dataDir, "plumbline.config.json");
   writeFileSync(file, JSON.stringify({ cells: [{ id: "main", companies: ["a"] }], companies: [{ id: "A b" }] }));
-  const { code, said } = await refusal(["--config", file]);
+  const { code, said, started } = await refusal(["--config", file]);
   expect(said.length).toBeGreaterThan(1);
-  expect(said.find((line) => line.startsWith(`${file}: companies.0.id: `))).toContain("expected");
+  expect(said.find((line) => line.startsWith(`${file}: companies[0].id: `))).toContain("expected");
   expect(code).toBe(2);
+  expect(started).toEqual(nothingStarted);
 });
 
 test("a port in use is one line that says what to do", async () => {
@@ -73,9 +96,10 @@ test("a folder that another stack works on is left alone, also by --fresh", asyn
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   const running = { clockUrl: `http://127.0.0.1:${address.port}`, pids: { runner: process.pid } };
   writeFileSync(join(dataDir, "stack.json"), JSON.stringify(running));
-  const { code, said } = await refusal(["--fresh"]);
+  const { code, said, started } = await refusal(["--fresh"]);
   await new Promise((done) => clock.close(done));
   expect(said).toEqual([`a local stack already runs on ${dataDir} (process ${process.pid}): stop it first`]);
   expect(code).toBe(1);
-  rmSync(join(dataDir, "stack.json"));
+  expect(started).toEqual(nothingStarted);
+  expect(existsSync(join(dataDir, "stack.json"))).toBe(true);
 });
