@@ -85,7 +85,9 @@ async function main(): Promise<number> {
   const visitor = { sub: userInfo().username, company: company.id, role: "engineer" };
   signed = () => stack.token(visitor);
   const desk = deskAt(stack.apiUrl, token, company.id, demo);
-  say(`${company.name}: ${demo.days[0]} to ${demo.days.at(-1)}, seen every time somebody or something is due`);
+  say(
+    `${company.name}: ${demo.days[0]} to ${demo.days.at(-1)}; the clock jumps from each thing that happens to the next`,
+  );
   const page = `${stack.apiUrl}${pages.path}/#key=${pages.key}`;
   if (!options.once) say(`Seen live, signed in: ${page}`);
   const played = await play({ stack, simulated, cell, desk, demo, dataDir, say });

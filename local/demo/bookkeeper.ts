@@ -1,15 +1,21 @@
 import * as z from "#shared/domain/schema.ts";
+import { amount } from "#shared/replies/amounts.ts";
 import type { Demo, DemoAct } from "./demo.ts";
 
 /** What a person at the demo company does, through the same HTTP API as any person's command line. */
 export interface Desk {
-  /** Does the act and says what came of it. */
-  act(act: DemoAct): Promise<string>;
+  /**
+   * Does the act and says what came of it. Throws when it finds nothing to do, unless it was begun `before`: then a
+   * machine that was ended in between may have done it already.
+   */
+  act(act: DemoAct, before?: boolean): Promise<string>;
   /** One line about where things stand. */
   summary(): Promise<string>;
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
 }
+
+type Calls = Pick<Desk, "get" | "post">;
 
 const planSchema = z.looseObject({
   intents: z.array(
@@ -24,8 +30,11 @@ const planSchema = z.looseObject({
     }),
   ),
 });
-const resultsSchema = z.looseObject({ results: z.array(z.looseObject({ decided: z.boolean() })) });
+const resultsSchema = z.looseObject({
+  results: z.array(z.looseObject({ decided: z.boolean(), why: z.optional(z.string()) })),
+});
 const statusSchema = z.looseObject({
+  company: z.looseObject({ currency: z.string() }),
   jobs: z.number(),
   agree: z.number(),
   disagree: z.number(),
@@ -33,8 +42,17 @@ const statusSchema = z.looseObject({
   notComparable: z.number(),
   gapMinor: z.number(),
 });
+const openingsSchema = z.looseObject({
+  rows: z.array(z.looseObject({ job: z.string(), number: z.nullable(z.string()), line: z.string() })),
+  countedMinor: z.number(),
+});
+const importedSchema = z.looseObject({
+  new: z.number(),
+  same: z.number(),
+  left: z.array(z.looseObject({ row: z.number(), why: z.string() })),
+});
 
-export function deskAt(apiUrl: string, token: string, company: string, demo: Demo): Desk {
+export function deskAt(apiUrl: string, token: string, company: string, demo: Pick<Demo, "crosswalk">): Desk {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${apiUrl}/companies/${company}/${path}`, {
       method,
@@ -49,50 +67,80 @@ export function deskAt(apiUrl: string, token: string, company: string, demo: Dem
     const parsed: unknown = JSON.parse(text);
     return parsed;
   };
-  const get = (path: string): Promise<unknown> => call("GET", path);
-  const post = (path: string, body: unknown): Promise<unknown> => call("POST", path, body);
+  const calls: Calls = {
+    get: (path) => call("GET", path),
+    post: (path, body) => call("POST", path, body),
+  };
   return {
-    get,
-    post,
-    async summary() {
-      const status = statusSchema.parse(await get("status"));
-      const money = (status.gapMinor / 100).toFixed(2);
-      return `${status.jobs} jobs: ${status.agree} agree, ${status.disagree} disagree, ${status.waiting} wait, ${status.notComparable} not comparable; $${money} open`;
-    },
-    async act(act) {
+    ...calls,
+    summary: () => summary(calls),
+    act(act, before = false) {
       switch (act.act) {
         case "cutover":
-          return "cutover recorded, nothing to accept";
+          return cutover(calls);
         case "import-links":
-          await post("links/import", { rows: demo.crosswalk, dryRun: false });
-          return `links file imported, ${demo.crosswalk.length} rows`;
+          return importLinks(calls, demo.crosswalk);
         case "approve":
         case "reject":
-          return decide(act);
+          return decide(calls, act, before);
       }
     },
   };
+}
 
-  async function decide(act: DemoAct): Promise<string> {
-    const { match } = act;
-    if (!match) throw new Error(`an act without a match: ${JSON.stringify(act)}`);
-    const { intents } = planSchema.parse(await get("plan"));
-    const found = intents.filter(
-      (one) =>
-        one.kind === "write" &&
-        one.target === match.target &&
-        one.record.connection === match.record.connection &&
-        (one.record.id === match.record.id || one.record.id.endsWith(match.record.id)),
-    );
-    if (found.length === 0) return `nothing planned on ${match.record.connection} ${match.record.id} (${match.target})`;
-    const body = { intents: found.map((one) => ({ job: one.job, intent: one.id, bound: one.bound })) };
-    const { results } = resultsSchema.parse(
-      await post(
-        act.act === "approve" ? "plan/approve" : "plan/reject",
-        act.act === "approve" ? body : { ...body, why: "not wanted" },
-      ),
-    );
-    const decided = results.filter((one) => one.decided).length;
-    return `${act.act === "approve" ? "approved" : "rejected"} ${decided} of ${found.length}: ${found[0]?.sentence ?? ""}`;
+async function summary({ get }: Calls): Promise<string> {
+  const { company, jobs, agree, disagree, waiting, notComparable, gapMinor } = statusSchema.parse(await get("status"));
+  const standings = `${agree} agree, ${disagree} disagree, ${waiting} wait, ${notComparable} not comparable`;
+  return `${jobs} jobs: ${standings}; ${amount(gapMinor, company.currency)} open`;
+}
+
+/**
+ * The demo company starts without a difference, so whatever is listed here was not planted: it is not signed for. An
+ * empty list has nothing to post, as for a person at the terminal.
+ */
+async function cutover({ get }: Calls): Promise<string> {
+  const { rows, countedMinor } = openingsSchema.parse(await get("cutover"));
+  const { jobs, company } = statusSchema.parse(await get("status"));
+  const counted = `${rows.length} differences, ${amount(countedMinor, company.currency)}`;
+  if (jobs === 0) throw new Error("cutover: no job was read yet, so nobody can sign for it");
+  if (rows.length > 0) {
+    const named = rows.slice(0, 5).map(({ job, number, line }) => `${number ?? job} ${line}`);
+    throw new Error(`cutover: ${counted}, where none was expected: ${named.join(", ")}`);
   }
+  return `cutover: ${jobs} jobs looked at, ${counted}, nothing to accept`;
+}
+
+async function importLinks({ post }: Calls, rows: Demo["crosswalk"]): Promise<string> {
+  const said = importedSchema.parse(await post("links/import", { rows, dryRun: false }));
+  if (said.left.length > 0)
+    throw new Error(`links file: left out ${said.left.map(({ row, why }) => `row ${row}, ${why}`).join("; ")}`);
+  return `links file imported: ${said.new} new, ${said.same} same`;
+}
+
+async function decide({ get, post }: Calls, act: DemoAct, before: boolean): Promise<string> {
+  const { match } = act;
+  if (!match) throw new Error(`an act without a match: ${JSON.stringify(act)}`);
+  const { intents } = planSchema.parse(await get("plan"));
+  const found = intents.filter(
+    (one) =>
+      one.kind === "write" &&
+      one.target === match.target &&
+      one.record.connection === match.record.connection &&
+      (one.record.id === match.record.id || one.record.id.endsWith(match.record.id)),
+  );
+  const named = `${match.target} of ${match.record.connection} ${match.record.id}`;
+  if (found.length === 0) {
+    if (before) return `${named} was decided before the machine ended`;
+    throw new Error(`nothing planned to ${act.act}: ${named}`);
+  }
+  const body = { intents: found.map((one) => ({ job: one.job, intent: one.id, bound: one.bound })) };
+  const { results } = resultsSchema.parse(
+    await (act.act === "approve" ? post("plan/approve", body) : post("plan/reject", { ...body, why: "not wanted" })),
+  );
+  const undecided = results.filter((one) => !one.decided);
+  if (undecided.length > 0)
+    throw new Error(
+      `could not ${act.act} ${named}: ${undecided.map(({ why }) => why ?? "no reason given").join("; ")}`,
+    );
+  return `${act.act === "approve" ? "approved" : "rejected"} ${found.length}: ${found[0]?.sentence ?? ""}`;
 }

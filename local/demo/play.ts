@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "#local/aws/stack.ts";
 import * as z from "#shared/domain/schema.ts";
@@ -40,7 +40,8 @@ export async function play(parts: PlayParts): Promise<Played> {
     jumps++;
     let due = await settle(stack, cell, now);
     for (const act of acts.due(now)) {
-      say(`  ${at(now, demo.zone)}  the bookkeeper: ${await parts.desk.act(act)}`);
+      const before = acts.begin(act);
+      say(`  ${at(now, demo.zone)}  the bookkeeper: ${await parts.desk.act(act, before)}`);
       acts.done(act);
       due = await settle(stack, cell, now);
     }
@@ -58,16 +59,18 @@ export async function play(parts: PlayParts): Promise<Played> {
   return { jumps, now };
 }
 
+/** More rounds than any instant needs: what is still due then makes itself due again and would never rest. */
+const mostRounds = 50;
+
 /** Fires the schedules until nothing is due at this instant and every queue is empty; answers what is due next. */
 async function settle(stack: Stack, cell: CellStore, now: string): Promise<string | null> {
-  let next: string | null = null;
-  for (let rounds = 0; rounds < 50; rounds++) {
+  for (let rounds = 0; rounds < mostRounds; rounds++) {
     await stack.tick();
     await stack.idle();
-    next = await cell.due.next();
-    if (next === null || next > now) break;
+    const next = await cell.due.next();
+    if (next === null || next > now) return next;
   }
-  return next;
+  throw new Error(`not at rest at ${now}: something was still due after ${mostRounds} rounds of the schedules`);
 }
 
 function secondsLater(instant: string, seconds: number): string {
@@ -80,22 +83,42 @@ export function at(instant: string, zone: string): string {
   return parts.format(new Date(instant));
 }
 
-/** The script's acts, each done once even when the machine is killed in between: an act is safe to repeat. */
+const rememberedSchema = z.object({ begun: z.array(z.string()), done: z.array(z.string()) });
+
+/** The script's acts, each done once, also when the machine is killed in between. */
 function rememberedActs(
   demo: Demo,
   dataDir: string,
-): { due(now: string): readonly DemoAct[]; done(act: DemoAct): void; next(): string | null } {
+): {
+  due(now: string): readonly DemoAct[];
+  /** Answers whether it was begun before: by a machine that was killed before it could note what came of it. */
+  begin(act: DemoAct): boolean;
+  done(act: DemoAct): void;
+  next(): string | null;
+} {
   const file = join(dataDir, "acts.json");
-  const done = new Set<string>(
-    existsSync(file) ? z.array(z.string()).parse(JSON.parse(readFileSync(file, "utf8"))) : [],
-  );
+  const kept = existsSync(file)
+    ? rememberedSchema.parse(JSON.parse(readFileSync(file, "utf8")))
+    : { begun: [], done: [] };
+  const begun = new Set(kept.begun);
+  const done = new Set(kept.done);
+  const keep = (): void => {
+    writeFileSync(`${file}.new`, JSON.stringify({ begun: [...begun], done: [...done] }));
+    renameSync(`${file}.new`, file);
+  };
   const name = (act: DemoAct): string => JSON.stringify([act.at, act.act, act.story, act.match ?? null]);
   const open = (): readonly DemoAct[] => demo.script.filter((act) => !done.has(name(act)));
   return {
     due: (now) => open().filter((act) => act.at <= now),
-    done: (act) => {
+    begin(act) {
+      const before = begun.has(name(act));
+      begun.add(name(act));
+      keep();
+      return before;
+    },
+    done(act) {
       done.add(name(act));
-      writeFileSync(file, JSON.stringify([...done]));
+      keep();
     },
     next: () =>
       open()
