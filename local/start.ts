@@ -17,7 +17,7 @@ import { vendorNames, withUrls } from "./demo/demo.ts";
 import { firstDays } from "./demo/first-days.ts";
 import { DAYS } from "./demo/instants.ts";
 import { play } from "./demo/play.ts";
-import { sweepAtOnce, wasFilled } from "./demo/resume.ts";
+import { sweepAtOnce, takeFolder, wasFilled } from "./demo/resume.ts";
 import { fillSimulated, startSimulated } from "./demo/simulated.ts";
 import { helpOf, Unfit } from "./launch/options.js";
 import { readStartOptions } from "./start-options.ts";
@@ -51,6 +51,8 @@ async function main(): Promise<number> {
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   const whole = buildDemo({ seed: options.seed });
   const demo = options.days === null ? whole : firstDays(whole, options.days);
+  const held = takeFolder(join(dataDir, "vendors"), demo);
+  if (held !== null) throw new Unfit(`${dataDir} holds ${held}: add --fresh, or choose another folder with --data`);
   writeFileSync(join(dataDir, "secrets.json"), JSON.stringify(demo.secrets, null, 2), { mode: 0o600 });
   say("Plumbline on this machine: vendors, table, queues and functions start on loopback ...");
   const simulated = await startSimulated(join(dataDir, "vendors"), demo.seed);

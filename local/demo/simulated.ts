@@ -109,7 +109,7 @@ export async function fillSimulated(simulated: Simulated, demo: Demo, dataDir: s
     for (const webhook of demo.webhooks[vendor])
       await control(url, "POST", "webhooks", { ...webhook, url: webhook.url.replace("{{api}}", apiUrl) });
   }
-  if (fresh) writeFileSync(join(dataDir, filledMarker), `${demo.seed}\n`);
+  if (fresh) writeFileSync(join(dataDir, filledMarker), "");
 }
 
 function withoutAccount(edit: DemoEdit): Omit<DemoEdit, "account"> {

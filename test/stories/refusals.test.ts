@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { buildDemo } from "#local/demo/build.ts";
+import { filledMarker, takeFolder } from "#local/demo/resume.ts";
 import { type Started, startSystem } from "./started.ts";
 
 // What cannot be started is one clear line that says what to do, and no process is left behind.
@@ -66,6 +68,33 @@ test("a configuration that does not fit names the file, the path in it and what 
   expect(said.find((line) => line.startsWith(`${file}: companies[0].id: `))).toContain("expected");
   expect(code).toBe(2);
   expect(started).toEqual(nothingStarted);
+});
+
+test.each([
+  [["--seed", "2"], "seed 1"],
+  [["--days", "2"], "the demo's first 6 days"],
+])("a folder that holds another demo company is refused, not mixed, %j", async (options, holds) => {
+  const vendors = join(dataDir, "vendors");
+  expect(takeFolder(vendors, buildDemo({ seed: 1 }))).toBeNull();
+  writeFileSync(join(vendors, filledMarker), "");
+  const { code, said, started } = await refusal(options);
+  expect(said).toEqual([`${dataDir} holds ${holds}: add --fresh, or choose another folder with --data`]);
+  expect(code).toBe(2);
+  expect(started).toEqual({ said: false, folders: ["vendors"] });
+  expect(readdirSync(dataDir)).toEqual(["vendors"]);
+  expect(readdirSync(vendors).toSorted()).toEqual(["company.json", filledMarker]);
+});
+
+test("a folder is taken again by the company it holds, and by no other, also when it was not filled to the end", () => {
+  const vendors = join(dataDir, "vendors");
+  const first = buildDemo({ seed: 1 });
+  for (let again = 0; again < 2; again++) expect(takeFolder(vendors, first)).toBeNull();
+  expect(takeFolder(vendors, { ...first, seed: 2 })).toBe("seed 1");
+  writeFileSync(join(vendors, "company.json"), '{"seed":');
+  expect(takeFolder(vendors, first)).toBe("another demo company");
+  rmSync(join(vendors, "company.json"));
+  writeFileSync(join(vendors, filledMarker), "1\n");
+  expect(takeFolder(vendors, first)).toBe("another demo company");
 });
 
 test("a port in use is one line that says what to do", async () => {
