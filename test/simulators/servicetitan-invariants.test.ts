@@ -93,4 +93,20 @@ describe("an office", () => {
       (await office.send("GET", "/jpm/v2/tenant/7/jobs", undefined, { ...headers, authorization: token })).status,
     ).toBe(401);
   });
+
+  it("counts a request for a token to the account whose client id asks, taken or refused", async () => {
+    office = await openOffice();
+    const ask = (id: string, secret: string) =>
+      office.send("POST", "/connect/token", `grant_type=client_credentials&client_id=${id}&client_secret=${secret}`, {
+        "content-type": "application/x-www-form-urlencoded",
+      });
+    const before = object(object(await office.control("GET", "requests"))["st-main"] ?? { byOperation: {} });
+    expect((await ask("cid.1", "cs.1")).status).toBe(200);
+    expect((await ask("cid.1", "wrong")).status).toBe(400);
+    expect((await ask("cid.nobody", "cs.1")).status).toBe(400);
+    const after = object(await office.control("GET", "requests"));
+    const tokens = (usage: unknown): number => Number(object(object(usage)["byOperation"])["token"] ?? 0);
+    expect(tokens(after["st-main"])).toBe(tokens(before) + 2);
+    expect(tokens(after["-"])).toBe(1);
+  });
 });

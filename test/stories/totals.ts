@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import type { Demo } from "#local/demo/demo.ts";
+import * as z from "#shared/domain/schema.ts";
 import { check } from "#test/oracle/check.ts";
 import { oracleOf } from "#test/oracle/oracle.ts";
 import { seenJobs } from "./asked.ts";
 import type { Run } from "./run.ts";
 import { vendorLogs } from "./started.ts";
+
+const countsSchema = z.record(z.string(), z.number());
 
 /** The sums a person can add up, and the oracle's word on everything. */
 export function totals(demo: Demo, run: () => Run): void {
@@ -31,6 +34,13 @@ export function totals(demo: Demo, run: () => Run): void {
     const open = jobs.flatMap((job) => job.breaks.filter(({ state }) => state === "open"));
     expect(open.reduce((sum, one) => sum + Math.abs(one.gapMinor), 0)).toBe(226_363);
     expect(open.filter(({ gapMinor }) => gapMinor === 0)).toHaveLength(5);
+  });
+
+  test("every vendor request is counted to one of the five connections", () => {
+    const requests = z.parse(countsSchema, run().final["vendorRequests"]);
+    const connections = ["ctc-boulder", "fleetio-frontrange", "fleetio-own", "rotor-crews", "st-main"];
+    expect(Object.keys(requests).toSorted()).toEqual(connections);
+    expect(Object.values(requests).filter((count) => count === 0)).toEqual([]);
   });
 
   test("the causes of every break sum to its gap", () => {

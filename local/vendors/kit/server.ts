@@ -67,16 +67,16 @@ async function answerVendor(sim: Simulator, request: VendorRequest, outgoing: Se
     accounts: sim.world.accounts,
     dialsOf: (account) => dialsOf(sim, account),
   };
-  const isOpen = routed?.route.open === true;
-  const who = isOpen ? undefined : vendor.authenticate(open);
+  const route = routed?.route;
+  const who = route?.open ? undefined : vendor.authenticate(open);
   const account = who && "account" in who ? who.account : undefined;
-  const operation = routed?.route.operation ?? "unknown";
-  const count = (status: string) => countRequest(sim, account?.id ?? "-", operation, status);
+  const counted = route?.open ? route.asker?.(open) : account;
+  const count = (status: string) => countRequest(sim, counted?.id ?? "-", route?.operation ?? "unknown", status);
 
   const fault = takeFault(sim, account, request);
   if (fault?.kind === "delay") await sleep(fault.ms ?? 1000);
   if (fault && actsBefore(fault)) return failBefore(fault, outgoing, count);
-  const reply = decide(sim, open, { routed: routed?.route, who, hidden: hidesAnswer(fault) });
+  const reply = decide(sim, open, { routed: route, who, hidden: hidesAnswer(fault) });
   await sendUnder(fault, reply, outgoing, count);
 }
 

@@ -70,6 +70,8 @@ export type OpenRoute = {
   path: string;
   operation: string;
   open: true;
+  /** The account a request names without proving it, to which the request is counted; undefined when it names none. */
+  asker?(context: OpenContext): Account | undefined;
   handle(context: OpenContext): Reply;
 };
 

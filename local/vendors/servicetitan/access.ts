@@ -35,6 +35,10 @@ export const tokenRoute: OpenRoute = {
   path: "/connect/token",
   operation: "token",
   open: true,
+  asker: ({ request, accounts }) => {
+    const asked = new URLSearchParams(request.text).get("client_id");
+    return [...accounts.values()].find(({ credentials }) => credentials["clientId"] === asked);
+  },
   handle: (context) => {
     const form = new URLSearchParams(context.request.text);
     if (!(context.request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) {
