@@ -127,13 +127,6 @@ describe("a folder imports only what the design lets it", () => {
     ).toEqual([]);
   });
 
-  test("an oracle takes nothing of what it judges", () => {
-    const files = codeIn("local", "test").filter(
-      ({ path }) => /(^|[/-])oracle/.test(path) && !path.endsWith(".test.ts"),
-    );
-    expect(lines(files, ({ target }) => /^(shared|functions|infra)\//.test(target))).toEqual([]);
-  });
-
   test("only a function's deps.ts takes the AWS SDK", () => {
     const files = codeIn("functions").filter(({ path }) => !path.endsWith("/deps.ts"));
     expect(lines(files, ({ target, typeOnly }) => aws.test(target) && !typeOnly)).toEqual([]);
