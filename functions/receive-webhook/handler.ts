@@ -12,6 +12,6 @@ export const handler = httpApi({
     // Who is not configured is not written into the log: anybody may send anything here.
     if (vendor === null) run.log.write("PL041", { status });
     else run.log.write("PL040", { company: call.company, connection: call.connection, ids });
-    return { status, json: status === 202 ? { hints: ids } : { error: status } };
+    return { status, json: status === 200 ? { hints: ids } : { error: status } };
   },
 });

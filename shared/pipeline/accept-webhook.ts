@@ -20,7 +20,7 @@ export interface WebhookCall {
 }
 
 export interface WebhookAnswer {
-  readonly status: 202 | 400 | 401 | 404 | 413;
+  readonly status: 200 | 400 | 401 | 404 | 413;
   /** Ids handed on. */
   readonly ids: number;
   readonly vendor: string | null;
@@ -31,7 +31,7 @@ export const webhookLimits = { bytes: 5 * 1024 * 1024, idsPerHint: 200 } as cons
 const idShape = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
- * Takes a vendor's event: 202 once its hints are queued, and not before (law 3). Only ids are taken from the payload,
+ * Takes a vendor's event: 200 once its hints are queued, and not before (law 3). Only ids are taken from the payload,
  * and only after its signature held. Nothing is kept of a call that is refused: 404 for a connection nobody
  * configured, 413 for a body over 5 MB, 401 for a signature that does not hold, 400 for a body that is not JSON.
  * Throws when the queue or the secret's store fails, which the vendor sees as a 500 and sends again.
@@ -50,7 +50,7 @@ export async function acceptWebhook(ports: WebhookPorts, call: WebhookCall): Pro
   if (event === undefined) return refused(400);
   const hints = webhook.hints(event).flatMap(({ stream, ids }) => hintsOf(company.id, connection.id, stream, ids));
   if (hints.length > 0) await ports.queues.hints(connection.vendor, hints);
-  return { status: 202, ids: hints.reduce((sum, hint) => sum + hint.ids.length, 0), vendor: connection.vendor };
+  return { status: 200, ids: hints.reduce((sum, hint) => sum + hint.ids.length, 0), vendor: connection.vendor };
 }
 
 /** Ids are all a hint carries, so that an event of any size fits the queue in hints of a few KB. */
