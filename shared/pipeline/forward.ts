@@ -65,7 +65,9 @@ export async function forward(
     entries.set(key, digest);
   }
   const newlyDropped = turnedAway.filter((key) => known?.get(key) === undefined);
-  for (const key of newlyDropped) entries.set(key, "dropped");
+  // What is turned away is counted by the stream's own reads, once, by this mark: a read of named records counts
+  // nothing, and its mark would keep them from counting it.
+  if (known) for (const key of newlyDropped) entries.set(key, "dropped");
   if (changed.length > 0) {
     const place = placeOf(company, { connection: connection.id, stream: spec.name, read, at });
     await ports.archive.put(pageKey(place), archivedText(changed));

@@ -49,6 +49,24 @@ describe("reading a stream", () => {
     expect(counted).toEqual({ read: 7, forwarded: 2, dropped: 4, quarantined: 1 });
   });
 
+  test("a record that is turned away is counted once, also when it was first read by its name", async () => {
+    const world = readingWorld({ records: [{ id: "1" }], byId: 50, pageSize: 9 });
+    const turnedAway = { dropped: 1, droppedIds: ["9"] };
+    const { reader } = world.readable;
+    const readable: typeof world.readable = {
+      ...world.readable,
+      reader: {
+        ...reader,
+        page: async (...asked) => ({ ...(await reader.page(...asked)), ...turnedAway }),
+        byIds: async (...asked) => ({ ...(await reader.byIds(...asked)), ...turnedAway }),
+      },
+    };
+    const named = { v: 1, kind: "records", company: "ridgeline", connection: "rotor-crews", stream: "jobs" } as const;
+    await readRecords(world.ports, readable, { ...named, ids: ["9"], purpose: "live", why: "webhook" });
+    for (let reads = 0; reads < 2; reads++) await readStream(world.ports, readable, "live");
+    expect((await world.store.feeds.load("rotor-crews", "jobs")).counted.dropped).toBe(1);
+  });
+
   test("a record without the version its document states is put away once, its neighbours go on", async () => {
     const world = readingWorld({ records: [{ id: "1", modified: null }, { id: "2" }], pageSize: 9, versioned: true });
     await readStream(world.ports, world.readable, "live");
