@@ -125,4 +125,24 @@ describe("webhooks", () => {
     await control.send("PUT", "/clock", at("15:30:00"));
     expect(hook.received.map(({ record }) => record["id"])).toEqual(["b", "b", "d", "c"]);
   });
+
+  test("held back, events leave together, and updates past the time in which they are merged stay apart", async () => {
+    const { control, hook } = await world(["made", "changed"]);
+    await control.send("POST", "/dials", { dials: { webhookHoldMs: 1_800_000, webhookDelivery: "duplicate-reverse" } });
+    const update = (minute: string, name: string) => ({
+      at: `2026-10-29T13:${minute}:00Z`,
+      collection: "things",
+      key: "a",
+      op: "update",
+      fields: { name },
+    });
+    const create = { at: "2026-10-29T13:00:00Z", collection: "things", key: "a", op: "create" };
+    const edits = [create, update("05", "one"), update("09", "two"), update("13", "three")];
+    await control.send("POST", "/plant", { account: "acme", edits });
+    await control.send("PUT", "/clock", at("13:29:00"));
+    expect(hook.received.map(({ record }) => record["name"] ?? null)).toEqual([null, null]);
+    await control.send("PUT", "/clock", at("13:30:00"));
+    const names = hook.received.slice(2).map(({ record }) => record["name"]);
+    expect(names).toEqual(["three", "three", "two", "two", "one", "one"]);
+  });
 });

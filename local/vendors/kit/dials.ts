@@ -8,9 +8,15 @@ export type DialSheet = Record<string, Dial>;
 export const kitDials: DialSheet = {
   webhookDelivery: {
     default: "normal",
-    values: ["normal", "drop", "duplicate", "reverse"],
+    values: ["normal", "drop", "duplicate", "reverse", "duplicate-reverse"],
     from: "simulator",
-    about: "What happens to webhooks on their way: all arrive, none, each twice, or the latest due first.",
+    about:
+      "What happens to webhooks on their way: all arrive, none, each twice, of those due at once the latest first, or both.",
+  },
+  webhookHoldMs: {
+    default: 0,
+    from: "simulator",
+    about: "Webhooks leave together, at full multiples of so long (simulated time); 0 lets each leave when it is due.",
   },
   readLagMs: {
     default: 0,

@@ -22,11 +22,14 @@ export function deliveriesFor(
       for (const webhook of account.webhooks.filter((hook) => wants(hook, event))) {
         const last = (account.counters["delivery"] ?? 0) + made;
         const delivery = newDelivery(sim, account, webhook, event, { at: how.at, number: last + 1 });
-        const old = pendingTwin(account, put, webhook, event);
+        const old = pendingTwin(account, put, webhook, { event, at: how.at });
         if (old) {
           put.delete(old.id);
           drop.push(old.id);
-          if (!event.restart) delivery.dueAt = old.dueAt;
+          if (!event.restart) {
+            delivery.dueAt = old.dueAt;
+            if (old.sealedAt !== undefined) delivery.sealedAt = old.sealedAt;
+          }
         }
         put.set(delivery.id, delivery);
         made += 1;
@@ -47,7 +50,9 @@ function newDelivery(
   event: WebhookEvent,
   how: { at: string; number: number },
 ): Delivery {
-  const dueAt = new Date(Date.parse(how.at) + (event.delayMs ?? 0)).toISOString();
+  const ready = Date.parse(how.at) + (event.delayMs ?? 0);
+  const hold = dialsOf(sim, account).number("webhookHoldMs");
+  const dueAt = new Date(hold > 0 ? Math.ceil(ready / hold) * hold : ready).toISOString();
   return {
     id: deterministicUuid(`${sim.vendor.id}/${sim.world.seed}/${account.id}/delivery/${how.number}`),
     webhook: webhook.id,
@@ -57,13 +62,24 @@ function newDelivery(
     dueAt,
     attempts: 0,
     ...(event.coalesce === undefined ? {} : { coalesce: event.coalesce }),
+    ...(event.coalesce !== undefined && hold > 0 ? { sealedAt: new Date(ready).toISOString() } : {}),
   };
 }
 
-function pendingTwin(account: Account, put: Map<string, Delivery>, webhook: Webhook, event: WebhookEvent) {
+/** The undelivered event that this one is merged with. */
+function pendingTwin(
+  account: Account,
+  put: Map<string, Delivery>,
+  webhook: Webhook,
+  { event, at }: { event: WebhookEvent; at: string },
+): Delivery | undefined {
   if (event.coalesce === undefined) return undefined;
   return [...put.values(), ...account.outbox.values()].find(
-    (other) => other.webhook === webhook.id && other.coalesce === event.coalesce && other.attempts === 0,
+    (other) =>
+      other.webhook === webhook.id &&
+      other.coalesce === event.coalesce &&
+      other.attempts === 0 &&
+      (other.sealedAt === undefined || Date.parse(at) < Date.parse(other.sealedAt)),
   );
 }
 
@@ -71,7 +87,7 @@ function pendingTwin(account: Account, put: Map<string, Delivery>, webhook: Webh
 export function firstDelivery(sim: Simulator): { account: Account; delivery: Delivery } | undefined {
   let first: { account: Account; delivery: Delivery } | undefined;
   for (const account of sim.world.accounts.values()) {
-    const reverse = dialsOf(sim, account).text("webhookDelivery") === "reverse";
+    const reverse = dialsOf(sim, account).text("webhookDelivery").endsWith("reverse");
     for (const delivery of account.outbox.values()) {
       if (!first || earlier(delivery, first.delivery, reverse)) first = { account, delivery };
     }
@@ -97,7 +113,7 @@ export async function deliver(sim: Simulator, accountId: string, delivery: Deliv
     return false;
   }
   let status: number | null = null;
-  for (let copy = 0; copy < (mode === "duplicate" ? 2 : 1); copy++) {
+  for (let copy = 0; copy < (mode.startsWith("duplicate") ? 2 : 1); copy++) {
     const { headers, body } = rules.request(delivery, webhook, account, at);
     status = await post(webhook.url, headers, body, rules.timeoutMs);
   }

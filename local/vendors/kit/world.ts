@@ -33,6 +33,8 @@ export type Delivery = {
   dueAt: string;
   attempts: number;
   coalesce?: string;
+  /** Held back beyond the time in which events are merged: from then on no other takes its place. */
+  sealedAt?: string;
 };
 
 export type EditOperation = "create" | "update" | "remove";
