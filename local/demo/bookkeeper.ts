@@ -1,5 +1,6 @@
 import * as z from "#shared/domain/schema.ts";
 import { amount } from "#shared/replies/amounts.ts";
+import { feedsSchema } from "#shared/replies/lists.ts";
 import type { Demo, DemoAct } from "./demo.ts";
 
 /** What a person at the demo company does, through the same HTTP API as any person's command line. */
@@ -46,6 +47,10 @@ const openingsSchema = z.looseObject({
   rows: z.array(z.looseObject({ job: z.string(), number: z.nullable(z.string()), line: z.string() })),
   countedMinor: z.number(),
 });
+const jobsSchema = z.looseObject({
+  jobs: z.array(z.looseObject({ since: z.nullable(z.string()) })),
+  next: z.nullable(z.string()),
+});
 const importedSchema = z.looseObject({
   new: z.number(),
   same: z.number(),
@@ -80,6 +85,8 @@ export function deskAt(apiUrl: string, token: string, company: string, demo: Pic
           return cutover(calls);
         case "import-links":
           return importLinks(calls, demo.crosswalk);
+        case "look":
+          return look(calls);
         case "approve":
         case "reject":
           return decide(calls, act, before);
@@ -92,6 +99,29 @@ async function summary({ get }: Calls): Promise<string> {
   const { company, jobs, agree, disagree, waiting, notComparable, gapMinor } = statusSchema.parse(await get("status"));
   const standings = `${agree} agree, ${disagree} disagree, ${waiting} wait, ${notComparable} not comparable`;
   return `${jobs} jobs: ${standings}; ${amount(gapMinor, company.currency)} open`;
+}
+
+/** Where things stand, which feeds are silent or failing, and since when jobs cannot be compared. */
+async function look(calls: Calls): Promise<string> {
+  const { feeds } = feedsSchema.parse(await calls.get("feeds"));
+  const named = (those: typeof feeds): string =>
+    those.length === 0 ? "none" : [...new Set(those.map(({ connection }) => connection))].join(", ");
+  const silent = feeds.filter(({ stale }) => stale);
+  const failing = feeds.filter(({ failingSince }) => failingSince !== null);
+  const since = (await notComparable(calls)).map((line) => line.since ?? "").toSorted()[0];
+  const unsure = since === undefined ? "" : `; not comparable since ${since}`;
+  return `${await summary(calls)}${unsure}; silent: ${named(silent)}; failing: ${named(failing)}`;
+}
+
+async function notComparable({ get }: Calls): Promise<z.infer<typeof jobsSchema>["jobs"]> {
+  const found: z.infer<typeof jobsSchema>["jobs"] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const path: string = `jobs?standing=not-comparable${next === "" ? "" : `&next=${encodeURIComponent(next)}`}`;
+    const page = jobsSchema.parse(await get(path));
+    found.push(...page.jobs);
+    next = page.next;
+  }
+  return found;
 }
 
 /**

@@ -46,7 +46,7 @@ export type RecordName = { connection: string; stream: string; id: string };
 /** What the bookkeeper does at an instant. */
 export type DemoAct = {
   at: string;
-  act: "cutover" | "import-links" | "approve" | "reject";
+  act: "cutover" | "import-links" | "approve" | "reject" | "look";
   story: number | null;
   /** Approve and reject: the one open intent on this record and target. */
   match?: { record: RecordName; target: string };

@@ -1,4 +1,4 @@
-import type { DemoDials, DemoFault, VendorName } from "./demo.ts";
+import type { DemoAct, DemoDials, DemoFault, VendorName } from "./demo.ts";
 import { denver } from "./instants.ts";
 
 /** What goes wrong in the six days, on the simulators' clock. */
@@ -7,6 +7,13 @@ export const BAD_DAY = "2026-10-31";
 const RESET = "2026-11-01T00:00:00.000Z";
 
 export type Struck = { branchJob: string; officeJob: number };
+
+/** The bookkeeper looks while two vendors are down, and again when the third has been silent for hours. */
+export const badDayLooks: readonly DemoAct[] = ["12:15", "17:30"].map((clock) => ({
+  at: denver(BAD_DAY, clock),
+  act: "look",
+  story: 33,
+}));
 
 /**
  * Saturday is a bad day at three vendors at once: somebody else used up Rotor's daily requests, ServiceTitan fails for
@@ -58,7 +65,10 @@ export function demoDials({ officeJob }: Struck): Record<VendorName, DemoDials[]
   return {
     servicetitan: [{ account: "st-main", dials: { silentNoOps } }],
     rotor: [],
-    fleetio: [{ account: "fleetio-frontrange", dials: { webhookDelivery: "duplicate" } }],
+    // The client's webhooks come late and together, each twice and the oldest last.
+    fleetio: [
+      { account: "fleetio-frontrange", dials: { webhookDelivery: "duplicate-reverse", webhookHoldMs: 30 * 60_000 } },
+    ],
     customtrades: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { CrosswalkRow, DemoAct } from "./demo.ts";
-import type { Struck } from "./faults.ts";
+import { badDayLooks, type Struck } from "./faults.ts";
 import * as agreeing from "./stories/agreeing.ts";
 import * as charges from "./stories/charges.ts";
 import * as oddities from "./stories/oddities.ts";
@@ -57,7 +57,7 @@ export function tellStories(world: World): { script: DemoAct[]; crosswalk: Cross
   tell(world, 33, "vendor-bad-day", badDay, []);
   oddities.aCent(world);
   return {
-    script: [twice.act, moved],
+    script: [twice.act, moved, ...badDayLooks],
     crosswalk: twice.rows,
     struck: { branchJob: lost.branch?.id ?? "", officeJob: silent.office.id },
   };
