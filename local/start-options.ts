@@ -6,6 +6,8 @@ export interface StartOptions {
   readonly json: boolean;
   readonly fresh: boolean;
   readonly help: boolean;
+  /** After the last day every stream is swept once more; the closing JSON says what that changed. */
+  readonly sweep: boolean;
   readonly data: string;
   /** Null takes a free port. */
   readonly port: number | null;
@@ -25,6 +27,7 @@ export function readStartOptions(words: readonly string[], daysThereAre: number)
     json: flags.has("json"),
     fresh: flags.has("fresh"),
     help: flags.has("help"),
+    sweep: flags.has("sweep"),
     data,
     port: port === undefined ? null : Number(port),
     seed: Number(seed),

@@ -6,21 +6,22 @@ import { firstScreen } from "#cli/screens/first-screen.ts";
 import { databaseLacks } from "#local/aws/dynamodb.ts";
 import { startStack } from "#local/aws/stack.ts";
 import { refuseSecondStack } from "#local/aws/stack-file.ts";
-import { type Config, configSchema } from "#shared/domain/policy.ts";
+import { type CompanyConfig, type Config, configSchema } from "#shared/domain/policy.ts";
 import { dynamoClient } from "#shared/store/client.ts";
 import { openCell } from "#shared/store/open.ts";
 import { consolePages } from "./console.ts";
+import { sweptAtRest, sweptLine } from "./demo/at-rest.ts";
 import { deskAt } from "./demo/bookkeeper.ts";
 import { buildDemo } from "./demo/build.ts";
 import { closingNumbers } from "./demo/closing.ts";
-import { vendorNames, withUrls } from "./demo/demo.ts";
+import { type Demo, vendorNames, withUrls } from "./demo/demo.ts";
 import { firstDays } from "./demo/first-days.ts";
 import { DAYS } from "./demo/instants.ts";
-import { play } from "./demo/play.ts";
+import { type PlayParts, play } from "./demo/play.ts";
 import { sweepAtOnce, takeFolder, wasFilled } from "./demo/resume.ts";
 import { fillSimulated, startSimulated } from "./demo/simulated.ts";
 import { helpOf, Unfit } from "./launch/options.js";
-import { readStartOptions } from "./start-options.ts";
+import { readStartOptions, type StartOptions } from "./start-options.ts";
 
 /** `npm start`: the whole system on this machine, and the demo company's days played through it. */
 process.exitCode = await main().catch((cause: unknown) => {
@@ -38,22 +39,8 @@ async function main(): Promise<number> {
     process.stdout.write(helpOf("start"));
     return 0;
   }
-  // Before anything starts or is emptied: what this machine lacks.
-  const lacks = databaseLacks();
-  if (lacks !== null) throw new Unfit(lacks);
-  // Before anything starts: a configuration that does not fit ends it here.
-  if (options.config !== null) configOf(options.config, nowhere());
-  const dataDir = resolve(options.data);
-  // Before anything is emptied: what another stack works on is not ours to take away.
-  await refuseSecondStack(dataDir);
-  if (options.fresh) rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true });
+  const { dataDir, demo } = await takeDataFolder(options);
   const say = (line: string): void => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const whole = buildDemo({ seed: options.seed });
-  const demo = options.days === null ? whole : firstDays(whole, options.days);
-  const held = takeFolder(join(dataDir, "vendors"), demo);
-  if (held !== null) throw new Unfit(`${dataDir} holds ${held}: add --fresh, or choose another folder with --data`);
-  writeFileSync(join(dataDir, "secrets.json"), JSON.stringify(demo.secrets, null, 2), { mode: 0o600 });
   say("Plumbline on this machine: vendors, table, queues and functions start on loopback ...");
   const simulated = await startSimulated(join(dataDir, "vendors"), demo.seed);
   let signed: () => string | null = () => null;
@@ -92,15 +79,7 @@ async function main(): Promise<number> {
   );
   const page = `${stack.apiUrl}${pages.path}/#key=${pages.key}`;
   if (!options.once) say(`Seen live, signed in: ${page}`);
-  const played = await play({ stack, simulated, cell, desk, demo, dataDir, say });
-  const status = await desk.get("status");
-  say("");
-  say(firstScreen(status));
-  const seconds = Math.round((Date.now() - began) / 100) / 10;
-  if (options.json)
-    process.stdout.write(
-      `${JSON.stringify(await closingNumbers({ status, stack, simulated, demo, seconds, jumps: played.jumps }))}\n`,
-    );
+  await playAndTell({ stack, simulated, cell, desk, demo, dataDir, say }, company, options, began);
   if (options.once) {
     await end();
     return 0;
@@ -110,6 +89,44 @@ async function main(): Promise<number> {
   );
   await new Promise(() => {});
   return 0;
+}
+
+/** The data folder and the company it is for. Throws, before anything is emptied or starts, when something does not fit. */
+async function takeDataFolder(options: StartOptions): Promise<{ dataDir: string; demo: Demo }> {
+  const lacks = databaseLacks();
+  if (lacks !== null) throw new Unfit(lacks);
+  if (options.config !== null) configOf(options.config, nowhere());
+  const dataDir = resolve(options.data);
+  // What another stack works on is not ours to take away.
+  await refuseSecondStack(dataDir);
+  if (options.fresh) rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true });
+  const whole = buildDemo({ seed: options.seed });
+  const demo = options.days === null ? whole : firstDays(whole, options.days);
+  const held = takeFolder(join(dataDir, "vendors"), demo);
+  if (held !== null) throw new Unfit(`${dataDir} holds ${held}: add --fresh, or choose another folder with --data`);
+  writeFileSync(join(dataDir, "secrets.json"), JSON.stringify(demo.secrets, null, 2), { mode: 0o600 });
+  return { dataDir, demo };
+}
+
+/** Plays the days, shows the first screen, and with --json says the closing numbers. */
+async function playAndTell(
+  parts: PlayParts,
+  company: CompanyConfig,
+  options: StartOptions,
+  began: number,
+): Promise<void> {
+  const { stack, simulated, demo, desk, say } = parts;
+  const played = await play(parts);
+  const status = await desk.get("status");
+  say("");
+  say(firstScreen(status));
+  const seconds = Math.round((Date.now() - began) / 100) / 10;
+  const swept = options.sweep ? await sweptAtRest(parts, company, played.now) : null;
+  if (swept) say(sweptLine(swept));
+  if (!options.json) return;
+  const closing = await closingNumbers({ status, stack, simulated, demo, seconds, jumps: played.jumps });
+  process.stdout.write(`${JSON.stringify(swept ? { ...closing, swept } : closing)}\n`);
 }
 
 /** The demo's company in the cell that cdk.json names. */

@@ -25,6 +25,19 @@ const statusSchema = z.looseObject({
   dropped: z.number(),
 });
 
+export type StatusNumbers = Pick<z.infer<typeof statusSchema>, keyof typeof statusSchema.shape>;
+
+/** What the closing JSON takes of a status, in its order. */
+export function numbersOf(status: unknown): StatusNumbers {
+  const known = statusSchema.parse(status);
+  const { jobs, agree, disagree, waiting, notComparable, breaks, moneyJobs } = known;
+  const { gapMinor, chargeMinor, paymentMinor, missingTwinMinor, waitingMinor, resolvedMinor } = known;
+  const { intents, receipts, tasks, awaitingApproval, quarantined, dropped } = known;
+  const standings = { jobs, agree, disagree, waiting, notComparable, breaks, moneyJobs };
+  const money = { gapMinor, chargeMinor, paymentMinor, missingTwinMinor, waitingMinor, resolvedMinor };
+  return { ...standings, ...money, intents, receipts, tasks, awaitingApproval, quarantined, dropped };
+}
+
 /** The closing JSON of a run that came to rest: flat numbers, and receipts and vendorRequests as objects. */
 export async function closingNumbers(parts: {
   readonly status: unknown;
@@ -35,41 +48,11 @@ export async function closingNumbers(parts: {
   readonly jumps: number;
 }): Promise<object> {
   const { stack, simulated, demo, seconds, jumps } = parts;
-  const status = statusSchema.parse(parts.status);
+  const { quarantined, dropped, ...numbers } = numbersOf(parts.status);
   const { deadLettered } = await stack.depths();
   const handled = stack.handled();
-  const {
-    jobs,
-    agree,
-    disagree,
-    waiting,
-    notComparable,
-    breaks,
-    moneyJobs,
-    gapMinor,
-    chargeMinor,
-    paymentMinor,
-    missingTwinMinor,
-  } = status;
-  const { waitingMinor, resolvedMinor, intents, receipts, tasks, awaitingApproval, quarantined, dropped } = status;
   return {
-    jobs,
-    agree,
-    disagree,
-    waiting,
-    notComparable,
-    breaks,
-    moneyJobs,
-    gapMinor,
-    chargeMinor,
-    paymentMinor,
-    missingTwinMinor,
-    waitingMinor,
-    resolvedMinor,
-    intents,
-    receipts,
-    tasks,
-    awaitingApproval,
+    ...numbers,
     inbound: handled["inbound"] ?? 0,
     outbound: handled["outbound"] ?? 0,
     deadLettered,

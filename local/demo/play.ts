@@ -63,7 +63,7 @@ export async function play(parts: PlayParts): Promise<Played> {
 const mostRounds = 50;
 
 /** Fires the schedules until nothing is due at this instant and every queue is empty; answers what is due next. */
-async function settle(stack: Stack, cell: CellStore, now: string): Promise<string | null> {
+export async function settle(stack: Stack, cell: CellStore, now: string): Promise<string | null> {
   for (let rounds = 0; rounds < mostRounds; rounds++) {
     await stack.tick();
     await stack.idle();

@@ -17,6 +17,7 @@ export const commands = {
     options: [
       { name: "once", about: "end when the last day is played and all is at rest" },
       { name: "json", about: "one JSON object when all is at rest; with --once it is the last line" },
+      { name: "sweep", about: "after the last day sweep every stream once more, and say what that changed" },
       { name: "fresh", about: "empty the data folder first (else it goes on where it was)" },
       { name: "data", value: "DIR", default: ".plumbline", about: "the data folder (.plumbline)" },
       { name: "port", value: "N", least: 1, most: 65_535, about: "the HTTP API's port (a free one)" },
