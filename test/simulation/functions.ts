@@ -95,7 +95,7 @@ async function receive(ports: SimulatedPorts, { company, connection, payload }: 
     webhookOf: (vendor) => connectors[vendor]?.webhook ?? null,
   };
   const { status } = await acceptWebhook(webhookPorts, { company, connection, headers, body });
-  if (status !== 202) throw new Failure("bad-input", `a webhook of ${company}/${connection} was answered ${status}`);
+  if (status !== 200) throw new Failure("bad-input", `a webhook of ${company}/${connection} was answered ${status}`);
 }
 
 function readableOf(company: CompanyConfig, id: string, stream: string, clientOf: ClientOf) {

@@ -39,9 +39,13 @@ const jobSchema = z.looseObject({
   ),
   notices: z.array(z.string()),
   money: z.array(z.looseObject({ connection: z.string() })),
-  history: z.array(z.looseObject({ cause: z.string(), lines: z.array(z.string()) })),
+  history: z.array(z.looseObject({ at: z.nullable(z.string()), cause: z.string(), lines: z.array(z.string()) })),
 });
 export type AskedJob = z.infer<typeof jobSchema>;
+/** A job as it was stored at an instant. */
+export const thenSchema = z.looseObject({
+  jobs: z.array(z.looseObject({ explained: z.looseObject({ standing: z.string() }) })),
+});
 
 const jobsSchema = z.looseObject({ jobs: z.array(z.looseObject({ job: z.string() })), next: z.nullable(z.string()) });
 const oneSchema = z.looseObject({ jobs: z.array(jobSchema) });

@@ -1,18 +1,29 @@
 import { expect, test } from "vitest";
 import type { Demo, ExpectedBreak, StoryJob } from "#local/demo/demo.ts";
 import { type AskedJob, keyOf } from "./asked.ts";
+import { promises } from "./promises.ts";
 import type { Run } from "./run.ts";
 
-/** One test a story, by its name: what the demo expects of its jobs against what the stack says of them. */
+/**
+ * One test a story, by its name: what the demo expects of its jobs against what the stack says of them, and what the
+ * story promises beyond. A story of which nothing was looked at fails.
+ */
 export function eachStory(demo: Demo, run: () => Run): void {
+  const beyond = promises(demo, run);
   for (const story of demo.stories)
-    test(`${story.name}: ${story.expect}`, () => {
+    test(`${story.name}: ${story.expect}`, async () => {
+      expect.hasAssertions();
       for (const wanted of story.jobs) {
         const job = run().jobOf(wanted.find);
         const whole = together(demo, wanted);
         expect(shownOf(job, whole)).toEqual(wantedOf(whole));
       }
+      await beyond.get(story.name)?.();
     });
+  test("every promise belongs to a story", () => {
+    const names = demo.stories.map(({ name }) => name);
+    expect([...beyond.keys()].filter((name) => !names.includes(name))).toEqual([]);
+  });
 }
 
 /** A job that two stories are about is expected once: what each of them says of it, together. */

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { buildDemo } from "#local/demo/build.ts";
 import { eachStory } from "./each-story.ts";
-import { particulars } from "./particulars.ts";
 import { type Begun, begin, playedRun, type Run } from "./run.ts";
-import { terminalAndDoors } from "./terminal-and-doors.ts";
+import { terminalAndDoors, terminalDecides } from "./terminal-and-doors.ts";
 import { totals } from "./totals.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -17,7 +16,7 @@ const run = (): Run => {
 };
 
 beforeAll(async () => {
-  begun = begin(["--json"]);
+  begun = begin(["--json", "--sweep"]);
   played = await playedRun(begun);
 }, 480_000);
 
@@ -26,7 +25,8 @@ afterAll(async () => {
 }, 60_000);
 
 describe("each story comes out as it is told", () => eachStory(demo, run));
-describe("what single stories promise beyond their row", () => particulars(demo, run));
 describe("the whole adds up", () => totals(demo, run));
 describe("the terminal and the doors of the running stack", () => terminalAndDoors(run));
 describe("webhooks", () => webhooks(demo, run));
+// Last, for what is decided here changes what the others ask of.
+describe("the terminal decides", () => terminalDecides(demo, run));

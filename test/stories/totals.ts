@@ -6,8 +6,18 @@ import { oracleOf } from "#test/oracle/oracle.ts";
 import { seenJobs } from "./asked.ts";
 import type { Run } from "./run.ts";
 import { vendorLogs } from "./started.ts";
+import { deliveriesIn } from "./webhook-order.ts";
 
 const countsSchema = z.record(z.string(), z.number());
+const numbersSchema = z.record(z.string(), z.unknown());
+const sweptSchema = z.object({
+  changed: z.record(z.string(), z.unknown()),
+  vendorWrites: z.array(z.number()),
+  requests: z.record(z.string(), z.number()),
+  undelivered: z.number(),
+});
+
+const connections = ["ctc-boulder", "fleetio-frontrange", "fleetio-own", "rotor-crews", "st-main"];
 
 /** The sums a person can add up, and the oracle's word on everything. */
 export function totals(demo: Demo, run: () => Run): void {
@@ -38,9 +48,21 @@ export function totals(demo: Demo, run: () => Run): void {
 
   test("every vendor request is counted to one of the five connections", () => {
     const requests = z.parse(countsSchema, run().final["vendorRequests"]);
-    const connections = ["ctc-boulder", "fleetio-frontrange", "fleetio-own", "rotor-crews", "st-main"];
     expect(Object.keys(requests).toSorted()).toEqual(connections);
     expect(Object.values(requests).filter((count) => count === 0)).toEqual([]);
+  });
+
+  test("at rest: a full sweep of every stream changes nothing, and no event is undelivered", async () => {
+    const swept = z.parse(sweptSchema, run().final["swept"]);
+    expect(swept).toMatchObject({ changed: {}, undelivered: 0 });
+    const writes = vendorLogs(run().dataDir).filter(({ kind }) => kind === "write").length;
+    expect(swept.vendorWrites).toEqual([writes, writes]);
+    // That it did sweep: every connection was asked.
+    expect(Object.keys(swept.requests).toSorted()).toEqual(connections);
+    expect(Object.values(swept.requests).filter((count) => count === 0)).toEqual([]);
+    const status = z.parse(numbersSchema, await run().api.get("status"));
+    for (const name of ["jobs", "agree", "disagree", "breaks", "gapMinor", "receipts", "intents", "tasks", "dropped"])
+      expect({ [name]: status[name] }).toEqual({ [name]: run().final[name] });
   });
 
   test("the causes of every break sum to its gap", () => {
@@ -52,6 +74,22 @@ export function totals(demo: Demo, run: () => Run): void {
   test("an oracle that knows only what was planted finds no difference in numbers, jobs and the vendors' own logs", () => {
     const { final, jobs, dataDir } = run();
     expect(check(oracleOf(demo), final, vendorLogs(dataDir), seenJobs(jobs))).toEqual([]);
+  });
+
+  test("every write the vendors took is a receipt, and no record was written twice for one wish", () => {
+    const sent = vendorLogs(run().dataDir).filter((entry) => entry.kind === "write");
+    const texts = sent.map(({ account, operation, path, body }) => JSON.stringify([account, operation, path, body]));
+    expect(new Set(texts).size).toBe(texts.length);
+    const receipts = run().jobs.flatMap((job) => job.receipts);
+    expect(receipts.filter(({ outcome }) => outcome === "applied")).toHaveLength(
+      sent.filter(({ effect }) => effect).length,
+    );
+  });
+
+  test("every webhook was taken at its first delivery, so that none was switched off", () => {
+    const told = deliveriesIn(vendorLogs(run().dataDir));
+    expect(told.length).toBeGreaterThan(20);
+    expect(told.filter(({ outcome }) => outcome !== "accepted")).toEqual([]);
   });
 
   test("nothing ended in a dead-letter queue or in quarantine, and no attempt is left open", () => {
