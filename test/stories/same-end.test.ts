@@ -7,11 +7,13 @@ const job = {
   standing: "disagree",
   since: "2026-10-30T00:00:00.000Z",
   breaks: [{ kind: "charge", state: "open", gapMinor: 68_500, firstSeen: "2026-10-29T00:00:00.000Z" }],
+  records: [{ record: "st-main/jobs/1", link: { rule: "first" } }],
   receipts: [{ target: "status", outcome: "applied", at: "2026-10-30T00:01:00.000Z" }],
 };
 
-test("two runs end the same when only speed, traffic and instants of processing differ", () => {
-  const later = { ...job, since: "x", breaks: job.breaks.map((one) => ({ ...one, firstSeen: "y" })) };
+test("two runs end the same when only speed, traffic, instants of processing and who came first differ", () => {
+  const breaks = job.breaks.map((one) => ({ ...one, firstSeen: "y" }));
+  const later = { ...job, since: "x", breaks, records: [{ record: "st-main/jobs/1", link: { rule: "key-pair" } }] };
   const slower = { ...final, seconds: 95, inbound: 500, vendorRequests: { "st-main": 9 } };
   expect(differencesOf(endOf(final, [job]), endOf(slower, [later]))).toEqual([]);
 });

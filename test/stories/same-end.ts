@@ -13,6 +13,12 @@ const processing = new Set([
   ...["resolvedAt", "since", "until", "plannedAt", "bound", "version", "attempts"],
 ]);
 
+/**
+ * Which of two systems' records came first: it made the job, the other was linked to it, and where both say the same it
+ * is the one that is named.
+ */
+const order = new Set(["by", "link", "rule", "won"]);
+
 /** The end of a run: what stands in its closing JSON and what is said of each of its jobs. */
 export function endOf(
   final: Readonly<Record<string, unknown>>,
@@ -37,7 +43,7 @@ function lasting(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !processing.has(name))
+      .filter(([name]) => !processing.has(name) && !order.has(name))
       .map(([name, part]) => [name, lasting(part)]),
   );
 }
