@@ -75,7 +75,13 @@ const rooms: readonly Room[] = [
     folder: "local/demo",
     may: [/^local\/demo\//, zodDoor, node],
     types: [/^shared\//, /^local\/aws\/stack\.ts$/],
-    except: (path) => path === "local/demo/resume.ts",
+    except: (path) => path === "local/demo/resume.ts" || path === "local/demo/bookkeeper.ts",
+  },
+  // The bookkeeper reads what the API answers as the terminal does, in the same words.
+  {
+    folder: "local/demo",
+    may: [/^local\/demo\//, /^shared\/replies\//, zodDoor, node],
+    except: (path) => path !== "local/demo/bookkeeper.ts",
   },
   // It measures: what it times or counts is taken as it is, and worlds are made where tests make them.
   { folder: "bench", may: [/^bench\//, /^shared\//, /^local\/vendors\//, /^test\/(scale|support)\//, node] },
