@@ -104,7 +104,7 @@ export function terminalDecides(demo: Demo, run: () => Run): void {
   test("plumbline config check reads the demo's configuration, and names what does not fit in one of one's own", async () => {
     const file = join(run().dataDir, "own.config.json");
     writeFileSync(file, JSON.stringify(demo.config).replaceAll(/\{\{[a-z]+\}\}/g, "http://127.0.0.1:1"));
-    expect(await plumbline("config", "check", file)).toContain("fits: 1 companies, 5 connections");
+    expect(await plumbline("config", "check", file)).toContain("fits: 1 company, 5 connections");
     writeFileSync(file, JSON.stringify({ cells: [], companies: [{ id: "A b" }] }));
     const { code, said } = await refused(plumbline("config", "check", file));
     expect(code).toBe(2);
