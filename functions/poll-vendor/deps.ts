@@ -8,7 +8,7 @@ import { clockAt } from "#shared/runtime/clock.ts";
 import { readAws, readEnv } from "#shared/runtime/env.ts";
 import { s3Archive } from "#shared/store/archive.ts";
 import { dynamoClient } from "#shared/store/client.ts";
-import { openCell, openStore } from "#shared/store/open.ts";
+import { type CompanyStore, openCell, openStore } from "#shared/store/open.ts";
 import { secretsManager } from "#shared/store/secrets.ts";
 import { signedCalls } from "#shared/store/signed-call.ts";
 import { sqsClient, sqsQueues } from "#shared/store/sqs-queues.ts";
@@ -37,6 +37,12 @@ export function liveDeps(): Deps {
   });
   const table = { client: dynamoClient(access), tableName: env.TABLE_NAME };
   const { config } = openCell(table);
+  const stores = new Map<string, CompanyStore>();
+  const storeOf = (company: string): CompanyStore => {
+    const store = stores.get(company) ?? openStore({ ...table, company, config, archive });
+    stores.set(company, store);
+    return store;
+  };
   const clientOf = vendorClients({ secrets: secretsManager(aws), clock });
   return {
     vendor: env.VENDOR,
@@ -47,7 +53,7 @@ export function liveDeps(): Deps {
       const connector = connectorOf(connection.vendor);
       const spec = connector.streams[hint.stream];
       if (connection.vendor !== env.VENDOR || !spec) throw notConfigured(`stream ${hint.connection}/${hint.stream}`);
-      const store = openStore({ ...table, company: company.id, config, archive });
+      const store = storeOf(company.id);
       const asked = { connector, company: company.id, connection, budget: store.budget };
       const readable: Readable = {
         company: company.id,

@@ -12,7 +12,7 @@ const TENANT = "10978752986";
 const LIVE_MINUTES = 120;
 const SLOW_MINUTES = 720;
 const slow = (...streams: string[]) => Object.fromEntries(streams.map((stream) => [stream, SLOW_MINUTES]));
-const common = { zone: ZONE, lagSeconds: 30, sweepHours: 72 };
+const common = { zone: ZONE, lagSeconds: 30, sweepHours: 168 };
 
 const connections: JsonRecord[] = [
   {

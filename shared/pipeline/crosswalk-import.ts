@@ -173,7 +173,7 @@ async function joinTwo(
   for (let tries = 0; tries < 6; tries++) {
     const [left, right] = [await loadJob(ports.jobs, a), await loadJob(ports.jobs, b)];
     if (left.state.id === right.state.id) return null;
-    const joined = await joinJobs(ports, left, right, link, async (state) => ({
+    const joined = await joinJobs(ports, left, right, link, company, async (state) => ({
       ...surroundings,
       held: await heldOf(ports, state, company),
     }));

@@ -30,6 +30,16 @@ export function nextRead(startedAt: string, now: string, minutes: number): strin
   return new Date(Math.max(due, instantMillis(now) + minuteMs)).toISOString();
 }
 
+/**
+ * When a stream is due again after a silence: on the beat it had before, so that one bad hour does not leave every
+ * stream with a minute, and a tick, of its own for ever. Never sooner than half the interval after `startedAt`.
+ */
+export function backOnBeat(completeAt: string, startedAt: string, now: string, minutes: number): string {
+  const [beat, interval] = [instantMillis(completeAt), minutes * minuteMs];
+  const beats = Math.ceil((instantMillis(startedAt) - beat) / interval + 0.5);
+  return nextRead(new Date(beat + (beats - 1) * interval).toISOString(), now, minutes);
+}
+
 /** A first instant within `seconds` from now, fixed by the name, so that a new company's streams do not all come at once. */
 export function spread(now: string, name: string, seconds: number): string {
   const part = Number.parseInt(shortHash(name).slice(0, 8), 16) / 0x1_0000_0000;

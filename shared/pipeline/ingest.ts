@@ -1,6 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { addHours, addSeconds, compareInstants } from "#shared/domain/time.ts";
-import { nextRead, pollMinutes, tryAgainAt } from "./due-times.ts";
+import { backOnBeat, nextRead, pollMinutes, tryAgainAt } from "./due-times.ts";
 import { addForwarded, type Forwarded, forward, type KnownDigests, nothingForwarded } from "./forward.ts";
 import type { Feed, FeedRun } from "./ports.ts";
 import { answerOf, changeFeed, failing, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
@@ -40,7 +40,7 @@ export async function readStream(
   const first = isBackfill || feed.completeAt === null;
   const client = await answerOf(() => readable.client(first && purpose !== "person" ? "backfill" : purpose));
   if (client instanceof Failure) {
-    return failed(ports, readable, { run, counted: nothingForwarded, pages: 0, isBackfill }, client);
+    return failed(ports, readable, { feed, run, counted: nothingForwarded, pages: 0, isBackfill }, client);
   }
   const known = isBackfill ? null : knownDigests(ports, readable);
   let { next, mark } = run;
@@ -50,13 +50,13 @@ export async function readStream(
     const at = await ports.clock.now();
     const page = await answerOf(() => reader.page(client, { stream: spec.name, next, since: run.since }));
     if (page instanceof Failure) {
-      return failed(ports, readable, { run: { ...run, next, mark }, counted, pages, isBackfill }, page);
+      return failed(ports, readable, { feed, run: { ...run, next, mark }, counted, pages, isBackfill }, page);
     }
     const handed = await forward(ports, readable, { page, read, at }, known, first ? "backfill" : "inbound");
     counted = addForwarded(counted, handed);
     mark = page.mark ?? mark;
     next = page.next;
-    const soFar = { run: { ...run, next, mark }, counted, pages, isBackfill };
+    const soFar = { feed, run: { ...run, next, mark }, counted, pages, isBackfill };
     if (next === null) return complete(ports, readable, soFar);
     if (ports.timeLeftMs() < leastTimeMs) return goOnLater(ports, readable, soFar, next);
   }
@@ -81,6 +81,8 @@ interface Run extends Omit<FeedRun, "next"> {
 
 /** Where a run stands. */
 interface SoFar {
+  /** As it was when the run began. */
+  readonly feed: Feed;
   readonly run: Run;
   readonly counted: Forwarded;
   readonly pages: number;
@@ -107,7 +109,12 @@ function knownDigests(ports: ReadingPorts, readable: Readable): KnownDigests {
 async function complete(ports: ReadingPorts, readable: Readable, soFar: SoFar): Promise<RunResult> {
   const { run, counted, pages, isBackfill } = soFar;
   const now = await ports.clock.now();
-  const dueAt = nextRead(run.startedAt, now, pollMinutes(readable.connection, readable.spec));
+  const minutes = pollMinutes(readable.connection, readable.spec);
+  const { completeAt, failingSince } = soFar.feed;
+  const dueAt =
+    failingSince === null || completeAt === null
+      ? nextRead(run.startedAt, now, minutes)
+      : backOnBeat(completeAt, run.startedAt, now, minutes);
   const changed = (feed: Feed): Feed => ({
     ...withCounts(feed, counted, now),
     completeAt: run.startedAt,

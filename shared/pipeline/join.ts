@@ -146,11 +146,15 @@ export async function joinJobs(
   a: StoredJob,
   b: StoredJob,
   link: Pick<Link, "rule" | "evidence" | "batch">,
+  company: CompanyConfig,
   contextOf: (state: JobState) => Promise<Context>,
 ): Promise<StoredJob | null> {
-  const context = await contextOf(a.state);
-  const [into, from] = inOrder(a, b, context.company);
+  const [into, from] = inOrder(a, b, company);
   if (from.state.attempts.length > 0 || into.state.attempts.length > 0) return null;
+  const context = await contextOf({
+    ...into.state,
+    observations: { ...into.state.observations, ...from.state.observations },
+  });
   const absorbed = viewOf(from.state).roots.map((root) => root.key);
   const links: readonly Link[] = from.state.links.map((known) =>
     absorbed.includes(known.record)
@@ -158,11 +162,7 @@ export async function joinJobs(
       : known,
   );
   const arrivals = { observations: from.state.observations, links, people: from.state.people };
-  const { state: joined } = reconcile(
-    withItsPast(into.state, from.state),
-    arrivals,
-    await contextOf({ ...into.state, observations: { ...into.state.observations, ...from.state.observations } }),
-  );
+  const { state: joined } = reconcile(withItsPast(into.state, from.state), arrivals, context);
   const state = numbered(into, joined);
   const forwarding: JobState = {
     ...from.state,

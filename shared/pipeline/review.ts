@@ -125,7 +125,7 @@ export async function linkRecords(
       return { done: false, why: "a write to one of the two jobs is under way; link again when it is done" };
     const link = linkOf(left.state, right.state, asked);
     await holdTogether(ports.sets, rootsOf(left.state), rootsOf(right.state));
-    const joined = await joinJobs(ports, left, right, link, async (state) => ({
+    const joined = await joinJobs(ports, left, right, link, company, async (state) => ({
       ...surroundings,
       held: await heldOf(ports, state, company),
     }));

@@ -63,15 +63,17 @@ export async function takeInAll(
   const failed = new Map<number, unknown>();
   const arrived: Arrived[] = [];
   const works = new Map<string, JobWork>();
-  await eachAtOnce([...messages.entries()], width, async ([position, message]) => {
-    try {
-      const one = await arrivalsOf(ports, company, message, width);
-      arrived.push(one);
-      for (const [job, arrivals] of one.jobs) works.set(job, joinWork(works.get(job), arrivals, message, position));
-    } catch (cause) {
-      failed.set(position, cause);
-    }
-  });
+  for (const together of inTheirOrder(ports, company, messages)) {
+    await eachAtOnce(together, width, async ([position, message]) => {
+      try {
+        const one = await arrivalsOf(ports, company, message, width);
+        arrived.push(one);
+        for (const [job, arrivals] of one.jobs) works.set(job, joinWork(works.get(job), arrivals, message, position));
+      } catch (cause) {
+        failed.set(position, cause);
+      }
+    });
+  }
   const sums = { changed: 0, joined: 0, sent: 0 };
   const beside: RecordRef[] = [];
   await eachAtOnce([...works], width, async ([job, work]) => {
@@ -86,6 +88,30 @@ export async function takeInAll(
   await lookAgain(ports, company, { again, hints });
   const quarantined = arrived.reduce((sum, one) => sum + one.quarantined, 0);
   return { jobs: works.size, ...sums, quarantined, failed };
+}
+
+type Positioned = readonly [position: number, message: Inbound];
+
+/**
+ * The messages in the order in which their records build on each other: people, then jobs, then their parts as their
+ * vendor's folder lists them. Any order gives the same in the end; this one spares each job of a batch a second look
+ * when somebody it names becomes known, and a payment the wait for its invoice.
+ */
+function inTheirOrder(
+  ports: Pick<TakeInPorts, "describer">,
+  company: CompanyConfig,
+  messages: readonly Inbound[],
+): readonly (readonly Positioned[])[] {
+  const rank = (message: Inbound): number => {
+    const [first] = message.kind === "observations" ? message.records : [];
+    const vendor = message.kind === "due" ? undefined : connectionOf(company, message.connection)?.vendor;
+    const streams = Object.values((vendor ? ports.describer(vendor)?.streams : undefined) ?? {});
+    const spec = streams.find(({ name }) => name === first?.stream);
+    if (!spec) return Number.POSITIVE_INFINITY;
+    return spec.role === "part" ? 2 + streams.indexOf(spec) : Number(spec.role === "root");
+  };
+  const ranked = Map.groupBy(messages.entries(), ([, message]) => rank(message));
+  return [...ranked].toSorted(([a], [b]) => a - b).map(([, together]) => together);
 }
 
 function joinWork(known: JobWork | undefined, arrivals: Arrivals, message: Inbound, position: number): JobWork {
@@ -225,6 +251,9 @@ async function linkTo(
   return { ...second, joined: first.joined + second.joined, send: second.joined > 0 ? second.send : known.send };
 }
 
+/** Both jobs knew whom their records name: nobody is asked about again. */
+const nobodyNew: Arrivals = { observations: {} };
+
 /** Joins the job with those that by evidence are the same work, as long as there are any. */
 async function relink(
   ports: TakeInPorts,
@@ -240,7 +269,7 @@ async function relink(
     const [twin] = await findTwins(ports, stored.state, company, proposing);
     if (!twin) break;
     const link = { rule: twin.proposal.rule, evidence: twin.proposal.evidence, batch: null };
-    const result = await joinJobs(ports, stored, twin.other, link, (state) =>
+    const result = await joinJobs(ports, stored, twin.other, link, company, (state) =>
       contextOf(ports, company, surroundings, state),
     );
     if (result) joined++;
@@ -248,7 +277,7 @@ async function relink(
     stored = result ?? (await loadJob(ports.jobs, stored.state.id));
   }
   if (joined === 0) return { stored, joined, send: [] };
-  const settled = await updateJob(ports, company, surroundings, stored.state.id, nothingArrives);
+  const settled = await updateJob(ports, company, surroundings, stored.state.id, nobodyNew);
   return { stored: settled.stored, joined, send: settled.send };
 }
 

@@ -6,6 +6,11 @@ import { spare } from "./spare-client.ts";
 export function dynamoClient(access: AwsAccess): DynamoDBClient {
   const { region, credentials, endpoints } = access;
   return spare(
-    new DynamoDBClient({ region, credentials, ...(endpoints.dynamodb ? { endpoint: endpoints.dynamodb } : {}) }),
+    new DynamoDBClient({
+      region,
+      credentials,
+      cacheMiddleware: true,
+      ...(endpoints.dynamodb ? { endpoint: endpoints.dynamodb } : {}),
+    }),
   );
 }

@@ -18,7 +18,14 @@ export interface QueueUrls {
 /** The SDK's client with everything said; a queue's URL names its host. */
 export function sqsClient(access: AwsAccess): SQSClient {
   const { region, credentials, endpoints } = access;
-  return spare(new SQSClient({ region, credentials, ...(endpoints.sqs ? { endpoint: endpoints.sqs } : {}) }));
+  return spare(
+    new SQSClient({
+      region,
+      credentials,
+      cacheMiddleware: true,
+      ...(endpoints.sqs ? { endpoint: endpoints.sqs } : {}),
+    }),
+  );
 }
 
 /** SQS takes ten messages and a megabyte at once (AWS, "SQS quotas"). */

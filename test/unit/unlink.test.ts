@@ -26,6 +26,7 @@ async function joinByHand(world: LinkingWorld, a: string, b: string): Promise<vo
     left!,
     right!,
     { rule: "person", evidence: ["by hand"], batch: null },
+    company,
     async (s) => ({
       ...surroundings,
       held: await heldOf(ports, s, company),
