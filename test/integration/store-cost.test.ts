@@ -112,3 +112,44 @@ describe("what a crash leaves", () => {
     ]);
   });
 });
+
+describe("what counting a request costs", () => {
+  const window = {
+    name: "day",
+    startsAt: "2026-11-02T00:00:00.000Z",
+    endsAt: "2026-11-03T00:00:00.000Z",
+    limit: 5,
+  } as const;
+
+  test("who is alone at a connection reads the counter once, and a stated limit that stands costs nothing", async () => {
+    const client = database.client();
+    const asked: string[] = [];
+    client.middlewareStack.add(
+      (next, { commandName = "" }) =>
+        (request) => {
+          asked.push(commandName);
+          return next(request);
+        },
+      { step: "initialize", name: "listsRequests" },
+    );
+    const { budget } = storeOver(client, await database.table());
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await budget.take("st-main", [window], 1)).toEqual({ granted: true });
+      await budget.note("st-main", { name: "day-all", startsAt: window.startsAt }, 1, 1000);
+    }
+    expect(asked).toEqual(["GetItemCommand", ...Array.from({ length: 4 }, () => "PutItemCommand")]);
+  });
+
+  test("two that take in turns grant no more than the limit, and refuse nothing that is free", async () => {
+    const tableName = await database.table();
+    const [one, other] = [storeOver(database.client(), tableName), storeOver(database.client(), tableName)];
+    const granted: boolean[] = [];
+    for (let turn = 0; turn < 4; turn++) {
+      for (const { budget } of [one, other]) granted.push((await budget.take("st-main", [window], 1)).granted);
+    }
+    expect(granted).toEqual([true, true, true, true, true, false, false, false]);
+    const [next] = [{ ...window, startsAt: window.endsAt, endsAt: "2026-11-04T00:00:00.000Z" }];
+    expect((await one.budget.take("st-main", [next], 5)).granted).toBe(true);
+    expect((await other.budget.take("st-main", [next], 1)).granted).toBe(false);
+  });
+});
