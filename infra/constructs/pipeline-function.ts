@@ -33,13 +33,6 @@ export interface PipelineFunctionProps<Schema extends z.ZodMiniType> {
   readonly may: readonly Right[];
 }
 
-/** Messages that are worth waiting for, because what many of them say of one thing is one change of it. */
-export interface Together {
-  readonly batchSize: number;
-  /** How long the first of them waits for the others. */
-  readonly window: Duration;
-}
-
 /** One Lambda function: bundle, log group, and a role that holds what it was given and nothing else. */
 export class PipelineFunction<Schema extends z.ZodMiniType> extends Construct {
   readonly name: string;
@@ -78,12 +71,12 @@ export class PipelineFunction<Schema extends z.ZodMiniType> extends Construct {
     });
   }
 
-  /** Works off a queue: each message of a batch succeeds or fails for itself. Ten are taken as they come, more wait for one another. */
-  consumes(work: WorkQueue, maxConcurrency: number, together?: Together): void {
-    const { batchSize = 10, window } = together ?? {};
-    const waits = window === undefined ? {} : { maxBatchingWindow: window };
+  /** Works off a queue: each message of a batch succeeds or fails for itself. Ten are taken as they come. */
+  consumes(work: WorkQueue, maxConcurrency: number): void {
+    const { together } = work;
+    const batch = together ? { batchSize: together.most, maxBatchingWindow: together.window } : { batchSize: 10 };
     this.function.addEventSource(
-      new SqsEventSource(work.queue, { batchSize, ...waits, reportBatchItemFailures: true, maxConcurrency }),
+      new SqsEventSource(work.queue, { ...batch, reportBatchItemFailures: true, maxConcurrency }),
     );
   }
 }

@@ -1,7 +1,7 @@
-import type { Duration } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { timeouts } from "#infra/constructs/timeouts.ts";
-import { WorkQueue } from "#infra/constructs/work-queue.ts";
+import { type Together, WorkQueue } from "#infra/constructs/work-queue.ts";
 import type { Stage } from "#infra/stage.ts";
 import { type VendorId, vendors } from "#shared/connectors/vendors.ts";
 
@@ -18,14 +18,15 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    const make = (queueId: string, name: string, workerTimeout: Duration): WorkQueue =>
-      new WorkQueue(this, queueId, { stage, name, workerTimeout });
+    const make = (queueId: string, name: string, workerTimeout: Duration, together?: Together): WorkQueue =>
+      new WorkQueue(this, queueId, { stage, name, workerTimeout, ...(together ? { together } : {}) });
     const perVendor = (queueId: string, name: string, workerTimeout: Duration): Record<VendorId, WorkQueue> =>
       byVendor((vendor) => make(`${queueId}-${vendor}`, `${name}-${vendor}`, workerTimeout));
 
     this.hints = perVendor("Hints", "hints", timeouts.pollVendor);
     this.inbound = make("Inbound", "inbound", timeouts.reconcileJob);
-    this.backfill = make("Backfill", "backfill", timeouts.reconcileJob);
+    // What the many pages of a company's history say of one job is then one commit of it.
+    this.backfill = make("Backfill", "backfill", timeouts.reconcileJob, { most: 100, window: Duration.seconds(5) });
     this.outbound = perVendor("Outbound", "outbound", timeouts.writeBack);
     this.sweep = make("Sweep", "sweep", timeouts.sweepDrift);
   }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/reconcile-job/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
@@ -32,6 +32,6 @@ export class ReconcileJob extends PipelineFunction<typeof envSchema> {
     });
     this.consumes(queues.inbound, 50);
     // Behind the live queue: history may take its time, and what its many pages say of one job is then one commit.
-    this.consumes(queues.backfill, 2, { batchSize: 100, window: Duration.seconds(5) });
+    this.consumes(queues.backfill, 2);
   }
 }

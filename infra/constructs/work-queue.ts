@@ -3,29 +3,39 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { nameIn, type Stage } from "#infra/stage.ts";
 
+/** Messages that are worth waiting for, because what many of them say of one thing is one change of it. */
+export interface Together {
+  readonly most: number;
+  /** How long the first of them waits for the others. */
+  readonly window: Duration;
+}
+
 export interface WorkQueueProps {
   readonly stage: Stage;
   /** The queue's name inside its cell, e.g. `inbound`. */
   readonly name: string;
   /** Time-out of the function that works it off. */
   readonly workerTimeout: Duration;
+  readonly together?: Together;
   /** How often one message may fail before a person looks at it. @default 5 */
   readonly attempts?: number;
 }
 
 /**
  * A standard queue and its dead-letter queue. Order and exclusion come from the store, so no queue is FIFO.
- * A message stays hidden for six times its worker's time-out, as AWS advises: a batch that is throttled or times out
- * is not handed to a second worker meanwhile.
+ * A message stays hidden for six times its worker's time-out and the wait for others, as AWS advises: a batch that is
+ * throttled or times out is not handed to a second worker meanwhile.
  */
 export class WorkQueue extends Construct {
   readonly name: string;
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  readonly together: Together | undefined;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.name = props.name;
+    this.together = props.together;
     this.deadLetters = new Queue(this, "DeadLetters", {
       queueName: nameIn(props.stage, props.name, "dead-letters"),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -37,7 +47,9 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      visibilityTimeout: Duration.seconds(props.workerTimeout.toSeconds() * 6),
+      visibilityTimeout: Duration.seconds(
+        props.workerTimeout.toSeconds() * 6 + (props.together?.window.toSeconds() ?? 0),
+      ),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.attempts ?? 5 },
     });
   }
