@@ -32,10 +32,10 @@ export async function acceptLink({ company, ports }: Desk, asked: Asked): Promis
 }
 
 /** Remembers that two records are not one; they are not proposed again. Refused 409 with the reason. */
-export async function rejectLink({ ports }: Desk, asked: Asked): Promise<object> {
+export async function rejectLink({ company, ports }: Desk, asked: Asked): Promise<object> {
   const { records, persons, why } = bodyOf(asked, rejectionSchema);
   const act = { records, by: asked.person.sub, why };
-  return orRefused(await (persons ? rejectPersons(ports, act) : rejectPair(ports, act)));
+  return orRefused(await (persons ? rejectPersons(ports, act) : rejectPair(ports, company, act)));
 }
 
 /** Takes one link back. Refused 409 with the reason. */

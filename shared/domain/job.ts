@@ -12,6 +12,8 @@ export interface Link {
   readonly evidence: readonly string[];
   readonly at: string;
   readonly batch: string | null;
+  /** Why nothing holds it any more, though something was done that rests on it: a person has to say. */
+  readonly doubt?: string;
 }
 
 /** Merge state of one field: the agreed meaning and the sides whose edit made it (docs/merge.md: `agreed`, `by`). */

@@ -120,10 +120,14 @@ function recordsOf(state: JobState, titleOf: (connection: string) => string): re
           live: facts.presence === "present" && !(known.absent !== null && known.absent.read > known.seenRead),
           modified: said.version.modified,
           readAt: said.at,
-          link: link ? { rule: link.rule, evidence: link.evidence, at: link.at, batch: link.batch } : null,
+          link: link ? { rule: link.rule, evidence: saidOf(link), at: link.at, batch: link.batch } : null,
         },
       ];
     });
+}
+
+function saidOf({ evidence, doubt }: Link): readonly string[] {
+  return doubt === undefined ? evidence : [...evidence, `in doubt: ${doubt}`];
 }
 
 interface FieldParts {

@@ -6,6 +6,7 @@ import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { attemptKey } from "./attempts.ts";
 import type { Context } from "./context.ts";
+import { isInDoubt } from "./doubt.ts";
 import type { Wanted } from "./plan.ts";
 
 /** Law 8: what an approval is bound to. A change in any of it voids the approval; nothing else does. */
@@ -56,7 +57,9 @@ export function planIntents(
     const standing = state.intents.find((known) => known.id === id);
     const connection = context.company.connections.find((candidate) => candidate.id === one.record.connection);
     const mode: Mode = connection ? modeOf(connection, one.target) : "observe";
-    const needsApproval = one.kind === "write" && (one.ask || mode !== "apply" || one.moneyMinor !== 0);
+    // Records that may not belong together correct each other only when a person says so.
+    const asks = one.ask || isInDoubt(state);
+    const needsApproval = one.kind === "write" && (asks || mode !== "apply" || one.moneyMinor !== 0);
     const rule = needsApproval ? ruleFor(one, context) : null;
     const kept = standing !== undefined && standing.bound === bound && standing.needsApproval === needsApproval;
     const plannedAt = kept ? standing.plannedAt : context.now;

@@ -5,17 +5,18 @@ import { referenceOf } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { areApart } from "./apart.ts";
 import type { Context } from "./context.ts";
+import { type Days, isDay, isInDoubt } from "./doubt.ts";
 import { numbered } from "./history.ts";
 import {
-  byDuplicate,
   byKeyPair,
-  byPeopleAndDay,
   independentFact,
   type Membership,
   mayJoin,
   membershipsOf,
+  type Neighbour,
   type Proposal,
 } from "./link.ts";
+import { byDuplicate, byPeopleAndDay } from "./people-and-day.ts";
 import type { ClaimChange, ClaimStore, JobStore, SetStore, StoredClaim, StoredJob } from "./ports.ts";
 import { propose, reviewSet } from "./propose.ts";
 import { reconcile } from "./reconcile.ts";
@@ -37,6 +38,16 @@ export async function loadJob(jobs: JobStore, id: string): Promise<StoredJob> {
   return stored;
 }
 
+/** What stands beside a job: those that by evidence are the same, and the days it shares with others. */
+export interface Beside {
+  readonly twins: readonly { readonly proposal: Proposal; readonly other: StoredJob }[];
+  /** Who stands on the days of the job's records, and on those that one of them has left just now. */
+  readonly days: Days;
+  readonly left: readonly string[];
+  /** Jobs that a rule would have joined, but that hold another record of a system of this one. */
+  readonly taken: readonly string[];
+}
+
 /**
  * Brings the sets up to date with what the job's records say now, and returns the jobs that by evidence are the same.
  * A set is written only when what stands in it changed; each record's claim remembers that.
@@ -47,18 +58,21 @@ export async function findTwins(
   company: CompanyConfig,
   /** Whether a job that no rule joins is put before a person: reads widely, so not for every record. */
   proposing = true,
-): Promise<readonly { readonly proposal: Proposal; readonly other: StoredJob }[]> {
+): Promise<Beside> {
   const memberships = membershipsOf(job, company);
-  await enterSets(ports, job, memberships);
+  const left = await enterSets(ports, job, memberships);
   const twins: { proposal: Proposal; other: StoredJob }[] = [];
+  const days = new Map<string, readonly Neighbour[]>();
+  const taken = new Set<string>();
   const linked = new Set(job.links.map((link) => link.record));
   const list = listedOnce(ports.sets);
   for (const mine of memberships) {
-    if (!mine.set.startsWith("day:") && !mine.set.startsWith("pair:")) continue;
+    if (!isDay(mine.set) && !mine.set.startsWith("pair:")) continue;
     const neighbours = (await list(mine.set)).map((one) => ({ set: mine.set, ...one }));
     const strangers = neighbours.filter((one) => !linked.has(one.member));
+    if (isDay(mine.set)) days.set(mine.set, neighbours);
     if (strangers.length === 0) continue;
-    const proposals = mine.set.startsWith("day:")
+    const proposals = isDay(mine.set)
       ? [...byPeopleAndDay(mine, neighbours), ...byDuplicate(mine, neighbours)]
       : byKeyPair(mine, neighbours).map((one) => ({ ...one, mine: mine.member }));
     for (const proposal of proposals) {
@@ -66,14 +80,24 @@ export async function findTwins(
       const other = await jobOfRecord(ports, proposal.other);
       if (!other || other.state.id === job.id) continue;
       const complete = "pair" in proposal ? withFact(proposal, mine, job, other.state, company) : proposal;
-      if (!complete || !mayJoin(job, other.state, complete.rule)) continue;
+      if (!complete) continue;
+      if (!mayJoin(job, other.state, complete.rule)) {
+        taken.add(other.state.id);
+        continue;
+      }
       if (complete.rule === "people-and-day" && speakAgainst(job, other.state)) continue;
       // What a person has taken apart no rule joins again.
       if (!(await areApart(ports.sets, job, other.state))) twins.push({ proposal: complete, other });
     }
   }
-  if (proposing && twins.length === 0) await propose(ports, job, (record) => jobOfRecord(ports, record));
-  return twins;
+  if ((proposing || isInDoubt(job)) && twins.length === 0)
+    await propose(ports, job, (record) => jobOfRecord(ports, record));
+  for (const set of left)
+    days.set(
+      set,
+      (await list(set)).map((one) => ({ set, ...one })),
+    );
+  return { twins, days, left, taken: [...taken] };
 }
 
 /** The job's records stand in the same sets: each is listed once, after all of them were entered. */
@@ -118,9 +142,15 @@ async function jobOfRecord(ports: JoinPorts, record: string): Promise<StoredJob 
   return id === undefined ? null : loadJob(ports.jobs, id);
 }
 
-async function enterSets(ports: JoinPorts, job: JobState, memberships: readonly Membership[]): Promise<void> {
+/** Returns the days that a record of the job stood in and has left. */
+async function enterSets(
+  ports: JoinPorts,
+  job: JobState,
+  memberships: readonly Membership[],
+): Promise<readonly string[]> {
   const members = [...new Set([...memberships.map((one) => one.member), ...viewOf(job).roots.map((root) => root.key)])];
   const claims = await ports.claims.load(members);
+  const left = new Set<string>();
   for (const claim of claims) {
     const wanted = memberships.filter((one) => one.member === claim.record);
     const proposed = claim.sets[reviewSet];
@@ -131,10 +161,13 @@ async function enterSets(ports: JoinPorts, job: JobState, memberships: readonly 
     if (canonicalJson(next) === canonicalJson(claim.sets)) continue;
     const moved = wanted.filter((one) => claim.sets[one.set] !== next[one.set]);
     await Promise.all(moved.map((one) => ports.sets.add(one.set, one.member, one.data)));
-    for (const set of Object.keys(claim.sets)) if (next[set] === undefined) await ports.sets.remove(set, claim.record);
+    const gone = Object.keys(claim.sets).filter((set) => next[set] === undefined);
+    for (const set of gone) await ports.sets.remove(set, claim.record);
+    for (const set of gone.filter(isDay)) left.add(set);
     // Sets first, claim last: a crash between leaves the claim old, and the next message enters them again.
     await ports.claims.save({ stored: claim, next: { ...claim, sets: next } });
   }
+  return [...left];
 }
 
 /**
@@ -156,8 +189,9 @@ export async function joinJobs(
     observations: { ...into.state.observations, ...from.state.observations },
   });
   const absorbed = viewOf(from.state).roots.map((root) => root.key);
+  // What it had absorbed itself stays linked as it was: by a person, by a key.
   const links: readonly Link[] = from.state.links.map((known) =>
-    absorbed.includes(known.record)
+    absorbed.includes(known.record) && known.rule === "first"
       ? { ...known, rule: link.rule, evidence: link.evidence, batch: link.batch, at: context.now }
       : known,
   );

@@ -54,7 +54,7 @@ export function withOnly(state: JobState, stays: (key: string) => boolean): JobS
 }
 
 /** The customers and technicians that these records name, as a job's `people` knows them. */
-function namedIn(state: JobState, which: (key: string) => boolean): readonly string[] {
+export function namedIn(state: JobState, which: (key: string) => boolean): readonly string[] {
   return Object.entries(state.observations).flatMap(([key, { said }]) => {
     if (!said || !which(key)) return [];
     const { facts } = said;

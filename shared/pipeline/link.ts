@@ -5,6 +5,7 @@ import type { JobState, Link } from "#shared/domain/job.ts";
 import { stated } from "#shared/domain/money.ts";
 import type { CompanyConfig, KeyPair } from "#shared/domain/policy.ts";
 import { type Seen, type View, viewOf, visitsOf } from "#shared/domain/view.ts";
+import { isInDoubt } from "./doubt.ts";
 
 /**
  * Which records are the same job, by evidence. Pure: sets say who shares what, and the rules
@@ -155,48 +156,6 @@ function fieldOf(path: string, connection: string, stream: string): string | nul
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;
 }
 
-/**
- * People and day, one to one: every system that has a job of this customer that day has exactly one, and the two share
- * a technician. Where any system has several, a link also needs its amount, equal and found once in each of the two.
- */
-export function byPeopleAndDay(mine: Membership, neighbours: readonly Neighbour[]): readonly Proposal[] {
-  const { connection, charge } = mine.data;
-  const crew = texts(mine.data["crew"]);
-  const day = [mine, ...neighbours.filter((one) => one.member !== mine.member)];
-  const of = (system: unknown): readonly Neighbour[] => day.filter((one) => one.data["connection"] === system);
-  const oneEach = day.every((one) => of(one.data["connection"]).length === 1);
-  const once = (system: unknown): boolean => of(system).filter((one) => one.data["charge"] === charge).length === 1;
-  return day.flatMap((other): Proposal[] => {
-    const system = other.data["connection"];
-    const shared = texts(other.data["crew"]).filter((person) => crew.includes(person));
-    if (system === connection || shared.length === 0) return [];
-    const paired = oneEach || (Boolean(charge) && other.data["charge"] === charge && once(connection) && once(system));
-    if (!paired) return [];
-    const evidence = [mine.set, `technicians ${shared.join(", ")}`, ...(oneEach ? [] : [`amount ${String(charge)}`])];
-    return [{ mine: mine.member, other: other.member, rule: "people-and-day", evidence }];
-  });
-}
-
-/** The same call entered twice in one system: same customer, day, title and amount. */
-export function byDuplicate(mine: Membership, neighbours: readonly Neighbour[]): readonly Proposal[] {
-  const { connection, title, charge } = mine.data;
-  if (typeof charge !== "number" || charge <= 0 || typeof title !== "string" || title === "") return [];
-  return neighbours
-    .filter(
-      (one) =>
-        one.member !== mine.member &&
-        one.data["connection"] === connection &&
-        one.data["title"] === title &&
-        one.data["charge"] === charge,
-    )
-    .map((other) => ({
-      mine: mine.member,
-      other: other.member,
-      rule: "duplicate" as const,
-      evidence: [mine.set, `title ${title}`, `amount ${charge}`],
-    }));
-}
-
 /** The other sides of a configured key pair with the same value; the independent fact is checked by `independentFact`. */
 export function byKeyPair(
   mine: Membership,
@@ -263,16 +222,13 @@ export function besideKeys(state: JobState): unknown {
   ]);
 }
 
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
-}
-
 /**
  * Whether two jobs may become one: a system that has a record on both sides stops it, except for a configured key (one
- * invoice, six vans) and for a confirmed likeness within one system.
+ * invoice, six vans) and for a confirmed likeness within one system. So does a link that waits for a person.
  */
 export function mayJoin(mine: JobState, other: JobState, rule: Proposal["rule"]): boolean {
   if (rule !== "people-and-day") return true;
+  if (isInDoubt(mine) || isInDoubt(other)) return false;
   const connections = (state: JobState): readonly string[] =>
     viewOf(state).roots.flatMap((root) => (root.live ? [root.connection] : []));
   return !connections(mine).some((connection) => connections(other).includes(connection));

@@ -1,7 +1,6 @@
 import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
-import { viewOf } from "#shared/domain/view.ts";
-import { recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
+import { namedIn, recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
 import type { Arrivals } from "./reconcile.ts";
 
 /**
@@ -24,15 +23,11 @@ export interface Parting {
 }
 
 /**
- * `into` holds the records now, `past` is the forwarding item of the job that leaves, and `before` what `into` was
+ * `into` holds the records now, `past` is the forwarding item of the job that leaves with `roots`, and `before` what `into` was
  * before that job, or the job it had come with, was absorbed (null: not kept).
  */
-export function partingOf(into: JobState, past: JobState, before: JobState | null): Parting {
-  const roots = viewOf(past).roots.map((root) => root.key);
-  const leaving = recordsBelow(
-    into,
-    roots.filter((key) => into.observations[key] !== undefined),
-  );
+export function partingOf(into: JobState, past: JobState, roots: readonly string[], before: JobState | null): Parting {
+  const leaving = recordsBelow(into, roots);
   const staying = recordsStaying(into, leaving);
   const { before: kept, ...own } = past;
   const absorbed: JobState = { ...own, forwardTo: null, intents: kept?.intents ?? [], dueAt: kept?.dueAt ?? null };
@@ -44,17 +39,20 @@ export function partingOf(into: JobState, past: JobState, before: JobState | nul
     staying,
     remaining: {
       start: withActsSince(base, into, [base, absorbed], (key) => staying.has(key) && !leaving.has(key)),
-      arrivals: arrivalsOf(into, staying),
+      arrivals: arrivalsOf(into, staying, base),
     },
     returned: {
       start: withActsSince(home, into, [base, absorbed], (key) => leaving.has(key)),
-      arrivals: arrivalsOf(into, leaving),
+      arrivals: arrivalsOf(into, leaving, home),
     },
   };
 }
 
-function arrivalsOf(into: JobState, keys: ReadonlySet<string>): Arrivals {
+/** Who the people are whom a record names comes along with it, where the start did not hold the record. */
+function arrivalsOf(into: JobState, keys: ReadonlySet<string>, start: JobState): Arrivals {
+  const named = namedIn(into, (key) => keys.has(key) && start.observations[key] === undefined);
   return {
+    people: Object.fromEntries(Object.entries(into.people).filter(([name]) => named.includes(name))),
     observations: Object.fromEntries(Object.entries(into.observations).filter(([key]) => keys.has(key))),
     links: into.links.filter((link) => keys.has(link.record)).map(asItsOwn),
   };

@@ -6,7 +6,7 @@ import { viewOf } from "#shared/domain/view.ts";
 import { areApart } from "./apart.ts";
 import { sets } from "./link.ts";
 import type { ClaimStore, SetStore, StoredJob } from "./ports.ts";
-import { alike, type Candidate, candidatesOf, type Side, sidesOf, widestDays } from "./score.ts";
+import { alike, type Candidate, candidatesOf, proposedFrom, type Side, scoreOf, sidesOf, widestDays } from "./score.ts";
 
 /** The review list of jobs: a root and those of other systems that may be the same job. One member a root. */
 export const reviewSet = "review";
@@ -75,13 +75,34 @@ export async function propose(
       if (await areApart(ports.sets, job, other.state)) continue;
       others.push(...sidesOf(other.state).filter((one) => one.record === member));
     }
-    found.set(side.record, candidatesOf(side, others));
+    found.set(side.record, [...inDoubt(job, side, sides), ...candidatesOf(side, others)]);
   }
   await enterReview(
     ports,
     viewOf(job).roots.map((root) => root.key),
     found,
   );
+}
+
+/** A link in doubt is put before a person with the record it is held to: the job's first of another system. */
+function inDoubt(job: JobState, side: Side, sides: readonly Side[]): readonly Candidate[] {
+  const doubt = job.links.find((link) => link.record === side.record)?.doubt;
+  if (doubt === undefined) return [];
+  const first = (record: string): number =>
+    job.links.some((link) => link.record === record && link.rule === "first") ? 0 : 1;
+  const [other] = sides
+    .filter((one) => one.connection !== side.connection)
+    .toSorted((a, b) => first(a.record) - first(b.record));
+  return other ? [{ record: other.record, connection: other.connection, ...scoreInDoubt(side, other, doubt) }] : [];
+}
+
+/** What speaks for two linked records, below what speaks against them; they are shown however little that is. */
+export function scoreInDoubt(a: Side, b: Side, doubt: string): Pick<Candidate, "score" | "evidence"> {
+  const scored = scoreOf(a, b);
+  return {
+    score: Math.max(proposedFrom, scored?.score ?? 0),
+    evidence: [`linked, but ${doubt}`, ...(scored?.evidence ?? [])],
+  };
 }
 
 function sharesSystem(other: JobState, held: readonly string[]): boolean {

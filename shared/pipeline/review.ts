@@ -2,14 +2,17 @@ import type { JobState, Link } from "#shared/domain/job.ts";
 import { type CompanyConfig, referenceOf } from "#shared/domain/policy.ts";
 import { numberOf, viewOf } from "#shared/domain/view.ts";
 import { areApart, holdApart, holdTogether } from "./apart.ts";
+import { isSoft } from "./doubt.ts";
 import { joinJobs, loadJob } from "./join.ts";
 import { mayJoin } from "./link.ts";
 import type { StoredJob } from "./ports.ts";
-import { proposedOf, reviewSet } from "./propose.ts";
+import { proposedOf, reviewSet, scoreInDoubt } from "./propose.ts";
 import { nothingArrives } from "./reconcile.ts";
 import { proposedFrom, type Side, scoreOf, sidesOf } from "./score.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
 import { sendIntents, type TakeInPorts, updateJob } from "./take-in.ts";
+import { unlink } from "./unlink.ts";
+import type { Surroundings } from "./update-job.ts";
 
 /** One of the two records of a proposal, as a person needs it to decide. */
 export interface ReviewedSide extends Side {
@@ -65,17 +68,25 @@ async function pairOf(
   jobs: ReadonlyMap<string, JobState>,
 ): Promise<ReviewedPair | null> {
   const [mine, other] = [jobs.get(left), jobs.get(right)];
-  if (!mine || !other || mine.id === other.id || !mayJoin(mine, other, "people-and-day")) return null;
+  if (!mine || !other) return null;
   const a = sidesOf(mine).find((side) => side.record === left);
   const b = sidesOf(other).find((side) => side.record === right);
-  const scored = a && b ? scoreOf(a, b) : null;
-  if (!a || !b || !scored || (await areApart(ports.sets, mine, other))) return null;
+  if (!a || !b) return null;
+  const doubt = mine.id === other.id ? doubtOf(mine, left, right) : null;
+  if (doubt === null && (mine.id === other.id || !mayJoin(mine, other, "people-and-day"))) return null;
+  const scored = doubt === null ? scoreOf(a, b) : scoreInDoubt(a, b, doubt);
+  if (!scored || (doubt === null && (await areApart(ports.sets, mine, other)))) return null;
   const number = (state: JobState): string | null => numberOf(viewOf(state), referenceOf(company)?.id);
   return {
     left: { ...a, job: mine.id, number: number(mine) },
     right: { ...b, job: other.id, number: number(other) },
     ...scored,
   };
+}
+
+/** Why the link between two records of one job waits for a person; null when it does not. */
+function doubtOf(state: JobState, ...records: readonly string[]): string | null {
+  return state.links.find((link) => records.includes(link.record) && link.doubt !== undefined)?.doubt ?? null;
 }
 
 /**
@@ -120,7 +131,7 @@ export async function linkRecords(
     const found = await twoJobs(ports, asked.records);
     if ("why" in found) return { done: false, why: found.why };
     const { left, right } = found;
-    if (left.state.id === right.state.id) return { done: true, job: left.state.id };
+    if (left.state.id === right.state.id) return confirmed(ports, company, surroundings, left.state, asked);
     if (left.state.attempts.length + right.state.attempts.length > 0)
       return { done: false, why: "a write to one of the two jobs is under way; link again when it is done" };
     const link = linkOf(left.state, right.state, asked);
@@ -137,6 +148,38 @@ export async function linkRecords(
     return { done: true, job: joined.state.id };
   }
   return { done: false, why: "one of the two jobs keeps moving; link again" };
+}
+
+/** They are one job already: a link that a rule made is a person's from now on, and no second call of that day moves it. */
+async function confirmed(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  surroundings: Surroundings,
+  { id }: JobState,
+  asked: { readonly records: readonly [string, string]; readonly by: string; readonly why: string },
+): Promise<Decided> {
+  const { changed } = await updateJob(ports, company, surroundings, id, nothingArrives, (state) =>
+    withConfirmed(state, asked, surroundings.now),
+  );
+  if (changed) await ports.queues.inbound([{ v: 1, kind: "due", company: company.id, job: id }]);
+  return { done: true, job: id };
+}
+
+function withConfirmed(
+  state: JobState,
+  { records, by, why }: { readonly records: readonly [string, string]; readonly by: string; readonly why: string },
+  now: string,
+): JobState {
+  const said = `by ${by}${why === "" ? "" : `: ${why}`}`;
+  const links = state.links.map((link): Link => {
+    if (!records.includes(link.record) || !isSoft(link)) return link;
+    const { doubt: _, ...held } = link;
+    return { ...held, rule: "accepted", evidence: [said, ...link.evidence] };
+  });
+  const confirmedLinks = links.filter((link, index) => link !== state.links[index]).map((link) => link.record);
+  if (confirmedLinks.length === 0) return state;
+  const lines = [`the link of ${confirmedLinks.join(", ")} confirmed ${said}`];
+  return { ...state, links, lastChange: { version: 0, at: now, cause: "person", records: confirmedLinks, lines } };
 }
 
 /** The evidence of the day stays with the link, whatever the records say later. */
@@ -157,12 +200,18 @@ function linkOf(
 /** A person says these two are not one job; they are remembered, and neither proposed nor joined by a rule again. */
 export async function rejectPair(
   ports: TakeInPorts,
+  company: CompanyConfig,
   asked: { readonly records: readonly [string, string]; readonly by: string; readonly why: string },
 ): Promise<Decided> {
   const found = await twoJobs(ports, asked.records);
   if ("why" in found) return { done: false, why: found.why };
   const { left, right } = found;
-  if (left.state.id === right.state.id) return { done: false, why: "they are linked; unlink one of them" };
+  if (left.state.id === right.state.id) {
+    const record = asked.records.find((one) => doubtOf(left.state, one) !== null);
+    if (record === undefined) return { done: false, why: "they are linked; unlink one of them" };
+    const undone = await unlink(ports, company, { record, by: asked.by, why: asked.why, apart: true });
+    return undone.unlinked ? { done: true, job: undone.job } : { done: false, why: undone.why };
+  }
   const said = { by: asked.by, at: await ports.clock.now(), why: asked.why };
   await holdApart(ports.sets, rootsOf(left.state), rootsOf(right.state), said);
   return { done: true, job: left.state.id };

@@ -19,6 +19,7 @@ import type { Context } from "./context.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf, namesStrangers } from "./link.ts";
 import type { StoredJob } from "./ports.ts";
+import { doubtedBeside, questionLinks } from "./question.ts";
 import { type Arrivals, hoursAlone, mergeObservations, nothingArrives } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
 import { heldOf, peopleOf, remembering, surroundingsOf } from "./surroundings.ts";
@@ -266,7 +267,12 @@ async function relink(
   let joined = 0;
   if (viewOf(stored.state).roots.length === 0) return { stored, joined, send: [] };
   for (let rounds = 0; rounds < 8; rounds++) {
-    const [twin] = await findTwins(ports, stored.state, company, proposing);
+    const beside = await findTwins(ports, stored.state, company, proposing);
+    await lookAgainAtJobs(ports, company, await doubtedBeside(ports, company, stored.state, beside));
+    const questioned = await questionLinks(ports, company, surroundings, stored, beside.days);
+    stored = questioned.stored;
+    if (questioned.moved) continue;
+    const [twin] = beside.twins;
     if (!twin) break;
     const link = { rule: twin.proposal.rule, evidence: twin.proposal.evidence, batch: null };
     const result = await joinJobs(ports, stored, twin.other, link, company, (state) =>
@@ -279,6 +285,11 @@ async function relink(
   if (joined === 0) return { stored, joined, send: [] };
   const settled = await updateJob(ports, company, surroundings, stored.state.id, nobodyNew);
   return { stored: settled.stored, joined, send: settled.send };
+}
+
+async function lookAgainAtJobs(ports: TakeInPorts, company: CompanyConfig, jobs: readonly string[]): Promise<void> {
+  if (jobs.length > 0)
+    await ports.queues.inbound(jobs.map((job) => ({ v: 1, kind: "due", company: company.id, job }) as const));
 }
 
 async function contextOf(

@@ -3,6 +3,7 @@ import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { holdApart } from "./apart.ts";
+import { branchesOf } from "./branches.ts";
 import { numbered } from "./history.ts";
 import { loadJob } from "./join.ts";
 import { type Parting, partingOf } from "./parting.ts";
@@ -18,8 +19,10 @@ export interface Unlinking {
   readonly from?: string;
   readonly by: string;
   readonly why: string;
-  /** False when a batch is taken back: what a rule finds by itself it may find again. */
+  /** False when a batch or a rule takes it back: what a rule finds by itself it may find again. */
   readonly apart: boolean;
+  /** The job as it stands may speak against it. */
+  readonly unless?: (state: JobState) => boolean;
 }
 
 export type Unlinked =
@@ -37,11 +40,15 @@ export async function unlink(ports: TakeInPorts, company: CompanyConfig, asked: 
     const { into, past } = found;
     if (into.state.attempts.length > 0)
       return { unlinked: false, why: "a write to its job is under way; unlink again when it is done" };
-    const parting = partingOf(into.state, past.state, await beforeOf(ports, into.state, past.state));
+    if (asked.unless?.(into.state)) return { unlinked: false, why: "something rests on it" };
+    const branches = await branchesOf(ports.jobs, into.state);
+    const came = branches.find((branch) => branch.job === past.state.id)?.roots;
+    const held = rootsOf(past.state).filter((key) => into.state.observations[key] !== undefined);
+    const parting = partingOf(into.state, past.state, came ?? held, await beforeOf(ports, into.state, past.state));
     const now = await ports.clock.now();
     // Before the jobs part: a message that comes between must not join them again.
     if (asked.apart) {
-      const roots = viewOf(into.state).roots.map((root) => root.key);
+      const roots = rootsOf(into.state);
       const leave = roots.filter((key) => parting.leaving.has(key));
       await holdApart(
         ports.sets,
@@ -58,6 +65,8 @@ export async function unlink(ports: TakeInPorts, company: CompanyConfig, asked: 
   return { unlinked: false, why: "its job keeps moving; unlink again" };
 }
 
+const rootsOf = (state: JobState): readonly string[] => viewOf(state).roots.map((root) => root.key);
+
 /** The job a record was before it was linked, and the one that holds it now. */
 async function linkOf(
   ports: TakeInPorts,
@@ -68,7 +77,7 @@ async function linkOf(
   const [held] = claim?.jobs ?? [];
   if (held === undefined) return { why: `no job holds ${record}` };
   const into = await loadJob(ports.jobs, held);
-  const roots = viewOf(into.state).roots.map((root) => root.key);
+  const roots = rootsOf(into.state);
   if (!roots.includes(record)) return { why: `${record} is not linked: it is part of another record` };
   const own = await ports.jobs.load(from);
   if (own.state.forwardTo !== null) return { into, past: own };

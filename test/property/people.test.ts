@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
 import { customer, job, linkingWorld, type Told, technician } from "#test/support/linking-world.ts";
+import { delivered, inTurns } from "#test/support/turns.ts";
 
 const called = (connection: string, id: string) => ({
   technicians: [{ record: { connection, stream: "technicians", id }, email: null, name: "Ana" }],
@@ -19,29 +19,6 @@ const told: readonly Told[] = [
   job("s2", "20", { of: "c9", ...called("s2", "t9") }),
   job("s3", "30", { of: "c5" }),
 ];
-
-/** Every store call waits for its turn, so that two messages meet anywhere between two calls. */
-function inTurns(ports: TakeInPorts, scheduler: fc.Scheduler): TakeInPorts {
-  const { sets, claims, jobs } = ports;
-  const turn = <Args extends unknown[], Out>(call: (...args: Args) => Promise<Out>) => scheduler.scheduleFunction(call);
-  return {
-    ...ports,
-    sets: { ...sets, add: turn(sets.add), remove: turn(sets.remove), list: turn(sets.list) },
-    claims: { ...claims, load: turn(claims.load), save: turn(claims.save) },
-    jobs: { ...jobs, load: turn(jobs.load), commit: turn(jobs.commit), commitTogether: turn(jobs.commitTogether) },
-  };
-}
-
-/** Messages are delivered until each is taken in, as a queue does. */
-async function delivered(read: () => Promise<void>): Promise<void> {
-  for (let tries = 0; tries < 5; tries++) {
-    try {
-      return await read();
-    } catch (cause) {
-      if (tries === 4) throw cause;
-    }
-  }
-}
 
 test("law 1: calls of the same people and day are one job, whoever is read first, without waiting for a tick", async () => {
   const orders = fc.shuffledSubarray([...told], { minLength: told.length, maxLength: told.length });

@@ -101,7 +101,7 @@ describe("the review list", () => {
 
   test("remembers a rejection: neither proposed nor joined by a rule again, until a person links by hand", async () => {
     const world = await proposed();
-    expect(await rejectPair(world.ports, said)).toMatchObject({ done: true });
+    expect(await rejectPair(world.ports, world.company, said)).toMatchObject({ done: true });
     expect(await jobReview(world.ports, world.company)).toEqual([]);
     await world.tell(job("s2", "20", { of: "c9", serviceDay: "2026-11-02" }));
     expect(await world.jobs()).toHaveLength(2);

@@ -1,0 +1,185 @@
+import { parseRecordKey } from "#shared/domain/ids.ts";
+import type { JobState, Link } from "#shared/domain/job.ts";
+import type { Branch } from "./branches.ts";
+import type { Neighbour } from "./link.ts";
+import { amountSaid, amountsSaid, isCrowded, isOnlyOurs } from "./people-and-day.ts";
+
+/**
+ * Which links by people and day have lost their ground. Such a link was right because each system had one call of these
+ * people that day; when a second one comes, only an amount that is found nowhere else still holds it. Pure.
+ */
+
+/** The day sets in which a job's records stand, each with all who stand there. */
+export type Days = ReadonlyMap<string, readonly Neighbour[]>;
+
+export interface Doubt {
+  /** The record whose link it is, and the job it was before. */
+  readonly record: string;
+  readonly job: string;
+  readonly why: string;
+}
+
+export interface Grounds {
+  /** Links that nothing holds any more, those of the smallest branches first. */
+  readonly doubts: readonly Doubt[];
+  /** Links that only an amount holds now, and what they should say of it. */
+  readonly amounts: ReadonlyMap<string, string>;
+}
+
+export const isDay = (set: string): boolean => set.startsWith("day:");
+
+/** Whether a person has to say whether the job's records belong together. */
+export const isInDoubt = (state: JobState): boolean => state.links.some((link) => link.doubt !== undefined);
+
+export const isSoft = (link: Link): boolean => link.rule === "people-and-day";
+
+interface Pair {
+  readonly a: string;
+  readonly b: string;
+  /** False: a system has several calls there, and no amount tells these two from them. */
+  readonly holds: boolean;
+  /** The amount that holds it, on a day of several calls. */
+  readonly amount: number | null;
+}
+
+/** Whether the forwarding items are worth reading: something in the links may have to change. */
+export function mayBeDoubted(state: JobState, days: Days): boolean {
+  if (!state.links.some(isSoft)) return false;
+  return isInDoubt(state) || pairsOf(state, days).some((pair) => isNews(state, pair));
+}
+
+function isNews(state: JobState, { a, b, holds, amount }: Pair): boolean {
+  if (!holds) return true;
+  return amount !== null && !amountsOf(state, a, b).includes(amount);
+}
+
+/** Two records of different systems on one day, all such pairs of the job. */
+function pairsOf(state: JobState, days: Days): readonly Pair[] {
+  const mates = new Set(state.links.map((link) => link.record));
+  return [...days].flatMap(([set, day]) => {
+    const ours = day.filter((one) => mates.has(one.member));
+    const crowded = isCrowded(day, mates);
+    const replaced = pairsLeft(state, set, day, mates);
+    const standing = ours.flatMap((a, index) =>
+      ours.slice(index + 1).flatMap((b): Pair[] => {
+        const systems = [a.data["connection"], b.data["connection"]];
+        if (systems[0] === systems[1]) return [];
+        const ends = { a: a.member, b: b.member };
+        if (!crowded) return [{ ...ends, holds: true, amount: null }];
+        const charge = a.data["charge"] === b.data["charge"] ? a.data["charge"] : null;
+        const amount = [...amountsOf(state, a.member, b.member), charge].find((one) =>
+          isOnlyOurs(day, systems, one, mates),
+        );
+        return [{ ...ends, holds: amount !== undefined, amount: typeof amount === "number" ? amount : null }];
+      }),
+    );
+    return [...standing, ...replaced];
+  });
+}
+
+/**
+ * Records that have gone to another day since this day linked them: no doubt by itself, but a second call of their system
+ * that stands on the day now may be the one that was meant.
+ */
+function pairsLeft(
+  state: JobState,
+  set: string,
+  day: readonly Neighbour[],
+  mates: ReadonlySet<string>,
+): readonly Pair[] {
+  const made = state.links.filter((link) => isSoft(link) && link.evidence.includes(set));
+  if (made.length === 0) return [];
+  const standing = day.filter((one) => mates.has(one.member));
+  const gone = state.links.filter(({ rule, record }) => rule !== "part" && !day.some((one) => one.member === record));
+  return gone.flatMap(({ record }) => {
+    const system = parseRecordKey(record).connection;
+    const others = day.filter((one) => one.data["connection"] === system);
+    if (others.length === 0 || others.some((one) => mates.has(one.member))) return [];
+    return standing
+      .filter((one) => one.data["connection"] !== system)
+      .map(({ member }): Pair => {
+        const amount = amountsOf(state, member, record).find((one) => isOnlyOurs(day, [system], one, mates));
+        return { a: member, b: record, holds: amount !== undefined, amount: amount ?? null };
+      });
+  });
+}
+
+/** Amounts that the link of two records has rested on: what was billed otherwise since is a difference, and no doubt. */
+function amountsOf(state: JobState, a: string, b: string): readonly number[] {
+  return state.links.filter(isSoft).flatMap((link) => amountsSaid(link.evidence, a, b));
+}
+
+/**
+ * What still holds each link by people and day. Two sides of a link that stand on no day together are left alone: one
+ * system has moved its call, which is a difference to be shown and says nothing of the link.
+ */
+export function groundsOf(state: JobState, days: Days, branches: readonly Branch[]): Grounds {
+  const pairs = pairsOf(state, days);
+  const together = groups();
+  const rootsAt = new Map(branches.map((branch) => [branch.job, branch.own]));
+  const roots = state.links.filter((link) => link.rule !== "part").map((link) => link.record);
+  const home = roots.filter((key) => !branches.some(({ own }) => own.includes(key)));
+  const ends = branches.flatMap((branch) => {
+    const [record = "", parent = ""] = [branch.own[0], (rootsAt.get(branch.into) ?? home)[0]];
+    const link = state.links.find((one) => one.record === record);
+    return link && parent !== "" ? [{ branch, record, parent, link }] : [];
+  });
+  for (const own of [home, ...rootsAt.values()]) for (const key of own) together.join(own[0] ?? key, key);
+  for (const { a, b, holds } of pairs) if (holds) together.join(a, b);
+  for (const { branch, record, parent, link } of ends) {
+    const meets = pairs.some(({ a, b }) => branch.roots.includes(a) !== branch.roots.includes(b));
+    if (!isSoft(link) || !meets) together.join(record, parent);
+  }
+  const doubtful = ends.filter(({ record, parent }) => !together.are(record, parent));
+  const amounts = ends.flatMap(({ branch, record, parent, link }): [string, string][] => {
+    const crossing = pairs.filter(
+      ({ a, b }) => branch.roots.includes(a) !== branch.roots.includes(b) && together.are(a, b),
+    );
+    const amount = crossing.some((pair) => pair.holds && pair.amount === null)
+      ? null
+      : crossing.find((pair) => pair.amount);
+    if (!isSoft(link) || !amount?.amount || !together.are(record, parent)) return [];
+    return [[record, amountSaid(amount.amount, amount.a, amount.b)]];
+  });
+  return {
+    doubts: doubtful
+      .toSorted((x, y) => x.branch.roots.length - y.branch.roots.length || (x.record < y.record ? -1 : 1))
+      .map(({ branch, record }) => ({ record, job: branch.job, why: whyOf(branch, state, days) })),
+    amounts: new Map(amounts),
+  };
+}
+
+/** "s1 has s1/jobs/10 and s1/jobs/11 of day:p1:2026-11-02", the systems that have several. */
+function whyOf({ roots }: Branch, state: JobState, days: Days): string {
+  const mates = new Set(state.links.map((link) => link.record));
+  const said = [...days].flatMap(([set, day]) => {
+    if (!day.some((one) => roots.includes(one.member)) || !isCrowded(day, mates)) return [];
+    const systems = Map.groupBy(day, (one) => String(one.data["connection"]));
+    return [...systems]
+      .filter(([, own]) => own.length > 1)
+      .map(
+        ([system, own]) =>
+          `${system} has ${own
+            .map((one) => one.member)
+            .toSorted()
+            .join(" and ")} of ${set}`,
+      );
+  });
+  return said.toSorted().join("; ");
+}
+
+/** Records that hold together, grown pair by pair. */
+function groups(): { join(a: string, b: string): void; are(a: string, b: string): boolean } {
+  const up = new Map<string, string>();
+  const find = (key: string): string => {
+    let at = key;
+    for (let next = up.get(at); next !== undefined; next = up.get(at)) at = next;
+    return at;
+  };
+  return {
+    join(a, b) {
+      if (find(a) !== find(b)) up.set(find(b), find(a));
+    },
+    are: (a, b) => find(a) === find(b),
+  };
+}

@@ -1,0 +1,25 @@
+import type fc from "fast-check";
+import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
+
+/** Every store call waits for its turn, so that two messages meet anywhere between two calls. */
+export function inTurns(ports: TakeInPorts, scheduler: fc.Scheduler): TakeInPorts {
+  const { sets, claims, jobs } = ports;
+  const turn = <Args extends unknown[], Out>(call: (...args: Args) => Promise<Out>) => scheduler.scheduleFunction(call);
+  return {
+    ...ports,
+    sets: { ...sets, add: turn(sets.add), remove: turn(sets.remove), list: turn(sets.list) },
+    claims: { ...claims, load: turn(claims.load), save: turn(claims.save) },
+    jobs: { ...jobs, load: turn(jobs.load), commit: turn(jobs.commit), commitTogether: turn(jobs.commitTogether) },
+  };
+}
+
+/** Messages are delivered until each is taken in, as a queue does. */
+export async function delivered(read: () => Promise<void>): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) {
+    try {
+      return await read();
+    } catch (cause) {
+      if (tries === 4) throw cause;
+    }
+  }
+}
