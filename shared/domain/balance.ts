@@ -1,9 +1,9 @@
-import type { InvoiceFacts, JobFacts } from "./facts.ts";
+import type { InvoiceFacts } from "./facts.ts";
 import { recordKey } from "./ids.ts";
 import type { MoneyLine } from "./job.ts";
 import { type Amount, isUnreadable, type Minor, stated } from "./money.ts";
-import type { Billing } from "./status.ts";
-import type { Seen, View } from "./view.ts";
+import type { Billing, Work } from "./status.ts";
+import { type Seen, type View, worksOf } from "./view.ts";
 
 /** How a connection states its money: through invoices and payments when it has any, else on the root record. */
 export type MoneySource = "invoices" | "record";
@@ -17,7 +17,7 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   const roots = view.roots.filter((root) => root.live && root.connection === connection);
   const invoices = view.invoices.filter((invoice) => invoice.live && invoice.connection === connection);
   const billed = invoices.filter((invoice) => invoice.facts.stage !== "draft");
-  const done = roots.length > 0 && roots.every((root) => isDone(root.facts));
+  const done = roots.length > 0 && roots.every((root) => isDone(worksOf(root, view)));
   const unreadable: string[] = [];
   const note = (key: string, amount: Amount): Amount => {
     if (isUnreadable(amount)) unreadable.push(key);
@@ -32,7 +32,7 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
     const gross = sum(billed.map((invoice) => note(invoice.key, invoice.facts.total)));
     charge = gross === null || credits === null ? null : gross - credits;
     payment = sharesOf(view, connection, keys, false, note);
-    provisional = !done && !billed.some((invoice) => invoice.facts.stage === "posted");
+    provisional = !done && !billed.some(({ facts }) => facts.stage === "posted" && !facts.partial);
   } else {
     charge = sum(roots.map((root) => note(root.key, root.facts.charge)));
     payment = sum(roots.map((root) => note(root.key, root.facts.payment)));
@@ -42,8 +42,8 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   return { connection, charge, payment, outstanding, provisional, unreadable: [...new Set(unreadable)].sort() };
 }
 
-function isDone(facts: JobFacts): boolean {
-  return facts.work.set.length === 1 && facts.work.set[0] === "completed";
+function isDone(works: readonly Work[]): boolean {
+  return works.length === 1 && works[0] === "completed";
 }
 
 /** Null when nothing is stated or anything is unreadable or unstated. */

@@ -1,6 +1,7 @@
 import type { AssignmentFacts, Facts, InvoiceFacts, JobFacts, PaymentFacts, VisitFacts } from "./facts.ts";
 import type { JobState } from "./job.ts";
 import { isGone, type Observation } from "./observation.ts";
+import type { Work } from "./status.ts";
 
 /** A record of the job with its latest facts. */
 export interface Seen<F extends Facts = Facts> {
@@ -58,6 +59,17 @@ export function viewOf(state: JobState): View {
     }
   }
   return view;
+}
+
+/** What a root's word means of the work: more while the invoice that stands on it is for a part of it only. */
+export function worksOf(root: Seen<JobFacts>, view: View): readonly Work[] {
+  const { set, partly } = root.facts.work;
+  const isPart = (invoice: Seen<InvoiceFacts>): boolean =>
+    invoice.live &&
+    invoice.facts.partial &&
+    invoice.facts.stage !== "draft" &&
+    invoice.observation.hangsOn.includes(root.key);
+  return partly !== undefined && view.invoices.some(isPart) ? [...set, ...partly] : set;
 }
 
 /** Live visits of a root that say something: neither cancelled nor unused. */

@@ -4,7 +4,7 @@ import type { JobState, MoneyLine } from "#shared/domain/job.ts";
 import { formatMinor, type Minor, stated } from "#shared/domain/money.ts";
 import { connectionOf } from "#shared/domain/policy.ts";
 import { addHours } from "#shared/domain/time.ts";
-import type { View } from "#shared/domain/view.ts";
+import { type View, worksOf } from "#shared/domain/view.ts";
 import { causesOf } from "./causes.ts";
 import type { Context } from "./context.ts";
 import { differencesOf, gapsOf, lineNames } from "./differences.ts";
@@ -101,7 +101,7 @@ function moneyBreak(
           context,
         });
   const unfinished = view.roots.some(
-    (root) => root.live && root.connection === reference.connection && !root.facts.work.set.includes("completed"),
+    (root) => root.live && root.connection === reference.connection && !worksOf(root, view).includes("completed"),
   );
   const clears =
     causes.length === 1 && causes[0]?.kind === "unapplied" && causes[0].certainty === "proven" && unfinished;
@@ -167,7 +167,7 @@ export function missingTwins(
     const root = view.roots.find((candidate) => candidate.live && candidate.connection === expected.from);
     if (!root || !connectionOf(context.company, expected.to)) continue;
     if (view.roots.some((candidate) => candidate.connection === expected.to)) continue;
-    if (!root.facts.work.set.every((work) => work === "completed")) continue;
+    if (!worksOf(root, view).every((work) => work === "completed")) continue;
     if (found.some((known) => known.key === `missing-twin:${expected.to}`)) continue;
     const link = state.links.find((known) => known.record === root.key);
     const amount = lines.find((line) => line.connection === expected.from)?.charge ?? stated(root.facts.charge) ?? 0;

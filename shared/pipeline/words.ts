@@ -16,7 +16,7 @@ import { recordKey } from "#shared/domain/ids.ts";
 import type { MergeField } from "#shared/domain/policy.ts";
 import { billings, type Word, type Work } from "#shared/domain/status.ts";
 import { earlier } from "#shared/domain/time.ts";
-import { assignmentsOf, type Seen, type View, visitsOf } from "#shared/domain/view.ts";
+import { assignmentsOf, type Seen, type View, visitsOf, worksOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -52,7 +52,8 @@ export const fieldWords: Readonly<Record<MergeField, FieldWords>> = {
 
 /** The record's work word, narrowed by its visits where the vendor's word is coarse (vocabulary: narrowing). */
 export function workWord(root: Seen<JobFacts>, view: View, context: Context): Word<Work> {
-  const { work } = root.facts;
+  const set = worksOf(root, view);
+  const work: Word<Work> = set === root.facts.work.set ? root.facts.work : { ...root.facts.work, set };
   const rows = context.vocabularies[root.connection]?.narrowing?.filter((row) => row.word === work.word) ?? [];
   if (rows.length === 0) return work;
   const visits = visitsOf(view, root.key);
@@ -86,10 +87,8 @@ function fits(row: Narrowing, visits: readonly { readonly state: string; readonl
 function billingWord(root: Seen<JobFacts>, view: View, context: Context): Word<string> | null {
   const { billing } = root.facts;
   if (billing !== "by-money") return billing;
-  const invoices = view.invoices.filter(
-    (invoice) =>
-      invoice.live && invoice.connection === root.connection && invoice.observation.hangsOn.includes(root.key),
-  );
+  // As the line is: of the connection, with adjustments that hang on no job but on the invoice they adjust.
+  const invoices = view.invoices.filter((invoice) => invoice.live && invoice.connection === root.connection);
   const line = moneyLine(view, root.connection, "invoices");
   const rule =
     context.company.connections.find((connection) => connection.id === root.connection)?.adjustments ??
@@ -135,8 +134,8 @@ export function completedElsewhere(view: View, connection: string): string | nul
   let found: string | null = null;
   for (const root of view.roots) {
     if (!root.live || root.connection === connection) continue;
-    if (root.facts.work.set.length === 1 && root.facts.work.set[0] === "completed")
-      found = earlier(found, root.facts.completedAt);
+    const works = worksOf(root, view);
+    if (works.length === 1 && works[0] === "completed") found = earlier(found, root.facts.completedAt);
   }
   return found;
 }

@@ -95,7 +95,7 @@ describe("reading", () => {
 describe("status words", () => {
   test.each(statusWords.map((row) => [row.word, row] as const))("%s is read as its set", (word, row) => {
     const { work, billing } = statusFacts(word, stamps, "work-done");
-    expect(work).toEqual({ word, set: row.work });
+    expect(work).toEqual({ word, set: row.work, ...(row.partly ? { partly: row.partly } : {}) });
     expect(billing.set).toEqual(word === "Invoiced" ? ["invoiced", "part-paid"] : row.billing);
   });
 
@@ -111,6 +111,9 @@ describe("status words", () => {
       "held",
     ]);
     expect(statusFacts("Needs Approval", { ...stamps, completed: true }, "work-done").work.set).toEqual(["completed"]);
+    const invoiced = (more: object) => statusFacts("Invoiced", { ...stamps, ...more }, "work-done").work.partly;
+    expect(invoiced({ started: true })).toEqual(["working", "held"]);
+    expect(invoiced({ completed: true })).toBeUndefined();
     expect(statusFacts("Invoiced", { ...stamps, invoiced: true, paid: true }, "work-done").billing.set).toEqual([
       "paid",
     ]);

@@ -1,6 +1,6 @@
 import type { Normalised } from "#shared/connectors/connector.ts";
-import type { JobFacts, PersonFacts } from "#shared/domain/facts.ts";
-import { digestOf } from "#shared/domain/ids.ts";
+import type { InvoiceFacts, JobFacts, PaymentFacts, PersonFacts } from "#shared/domain/facts.ts";
+import { digestOf, type RecordRef } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { addHours } from "#shared/domain/time.ts";
@@ -15,7 +15,9 @@ import { companyOf, factsOf, systemClasses, vocabularyOf } from "./model-systems
 export interface Told {
   readonly connection: string;
   readonly id: string;
-  readonly facts: JobFacts | PersonFacts;
+  readonly facts: JobFacts | PersonFacts | InvoiceFacts | PaymentFacts;
+  /** What it hangs on; nothing unless said. */
+  readonly parents?: readonly RecordRef[];
 }
 
 export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
@@ -32,7 +34,7 @@ export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
   jobs(): Promise<readonly JobState[]>;
 }
 
-const stream = (name: string, role: "root" | "person"): Describer["streams"][string] => ({
+const stream = (name: string, role: "root" | "person" | "part"): Describer["streams"][string] => ({
   name,
   role,
   everyMinutes: 30,
@@ -50,11 +52,13 @@ export function linkingWorld(): LinkingWorld {
   const store = memory.company(company.id);
   const normalised = new Map<string, Normalised>();
   const describer: Describer = {
-    vocabulary: vocabularyOf(systemClasses.observed),
+    vocabulary: { ...vocabularyOf(systemClasses.observed), money: "invoices" },
     streams: {
       jobs: stream("jobs", "root"),
       customers: stream("customers", "person"),
       technicians: stream("technicians", "person"),
+      invoices: stream("invoices", "part"),
+      payments: stream("payments", "part"),
     },
     writers: {},
     normalise: (_stream, raw) => normalised.get(digestOf(raw)) ?? { unfit: "nobody told it" },
@@ -68,10 +72,10 @@ export function linkingWorld(): LinkingWorld {
   };
   let reads = 0;
   let drained = 0;
-  const messageOf = async ({ connection, id, facts }: Told): Promise<Inbound> => {
-    const kind = facts.kind === "job" ? "jobs" : facts.role === "customer" ? "customers" : "technicians";
+  const messageOf = async ({ connection, id, facts, parents = [] }: Told): Promise<Inbound> => {
+    const kind = facts.kind === "person" ? `${facts.role}s` : `${facts.kind}s`;
     const raw = { connection, kind, id, turn: ++reads };
-    normalised.set(digestOf(raw), { facts, parents: [], keys: [], alsoRead: [], notices: [] });
+    normalised.set(digestOf(raw), { facts, parents: [...parents], keys: [], alsoRead: [], notices: [] });
     const at = await memory.clock.now();
     const read = { stream: kind, id, modified: null, read: reads, at, digest: digestOf(facts), raw };
     const message: Inbound = {
@@ -167,4 +171,60 @@ export function job(connection: string, id: string, more: Partial<JobFacts> & { 
     ...others,
   };
   return { connection, id, facts };
+}
+
+/** A posted invoice on a job of its system, unless said otherwise. */
+export function invoice(
+  connection: string,
+  id: string,
+  of: string | null,
+  total: number,
+  more: Partial<InvoiceFacts> = {},
+): Told {
+  const facts: InvoiceFacts = {
+    kind: "invoice",
+    presence: "present",
+    number: id,
+    total,
+    tax: null,
+    balance: null,
+    discount: null,
+    stage: "posted",
+    partial: false,
+    adjusts: null,
+    day: "2026-11-02",
+    customer: null,
+    keys: {},
+    ...more,
+  };
+  const adjusts = facts.adjusts === null ? [] : [facts.adjusts];
+  return { connection, id, facts, parents: of === null ? adjusts : [{ connection, stream: "jobs", id: of }] };
+}
+
+/** A received payment over these invoices of its system, in cents; what is left of the total lies on none. */
+export function payment(
+  connection: string,
+  id: string,
+  shares: Readonly<Record<string, number>>,
+  more: Partial<PaymentFacts> = {},
+): Told {
+  const laid = Object.entries(shares).map(([of, amount]) => ({
+    invoice: { connection, stream: "invoices", id: of },
+    amount,
+  }));
+  const facts: PaymentFacts = {
+    kind: "payment",
+    presence: "present",
+    credit: false,
+    state: "received",
+    total: laid.reduce((sum, share) => sum + share.amount, 0),
+    fee: null,
+    shares: laid,
+    unapplied: 0,
+    customer: null,
+    day: "2026-11-02",
+    method: "Check",
+    ...more,
+  };
+  return { connection, id, facts, parents: laid.map((share) => share.invoice) };
 }

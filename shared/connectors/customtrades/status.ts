@@ -56,6 +56,7 @@ export const statusWords: readonly StatusWord[] = [
     order: 9,
     work: ["completed"],
     billing: ["invoiced", "part-paid", "paid"],
+    partly: ["scheduled", "working", "held"],
     write: { work: ["completed"], billing: ["invoiced", "part-paid"] },
   },
   {
@@ -91,16 +92,18 @@ export function statusFacts(word: string | null, stamps: Stamps, completeMeans: 
   const row = statusWords.find((one) => one.word === word);
   if (!row) return { work: unknownWord(word, works), billing: unknownWord(word, billings), unknown: true };
   const notStarted: readonly Work[] = ["proposed", "open", "scheduled"];
-  const work = row.work
-    .filter((state) => !stamps.started || !notStarted.includes(state))
-    .filter((state) => !stamps.completed || state === "completed");
+  const left = (states: readonly Work[]): readonly Work[] =>
+    states
+      .filter((state) => !stamps.started || !notStarted.includes(state))
+      .filter((state) => !stamps.completed || state === "completed");
+  const partly = left(row.partly ?? []);
   const billed: readonly Billing[] = ["invoiced", "part-paid", "paid"];
   const own = billingOf(row, stamps, completeMeans);
   const billing = own
     .filter((state) => !stamps.invoiced || billed.includes(state))
     .filter((state) => !stamps.paid || state === "paid");
   return {
-    work: narrowed(row.word, row.work, work, stamps),
+    work: { ...narrowed(row.word, row.work, left(row.work), stamps), ...(partly.length > 0 ? { partly } : {}) },
     billing: narrowed(row.word, own, billing, stamps),
     unknown: false,
   };
