@@ -19,6 +19,9 @@ export function attemptKey(record: string, target: string): string {
   return `${record}|${target}`;
 }
 
+/** That it stands there is proven; that it was our request which did it is not, and makes no difference to the field. */
+const found = "no answer came; a later reading shows it, whoever wrote it";
+
 /**
  * Row 1: a later read shows the wanted word: `applied`. Row 2: the read after the lag is in and the wanted word is not
  * there: an answered write is `ignored`, one without an answer is planned once more and then `unresolved`; where the
@@ -35,7 +38,9 @@ export function settleAttempts(state: JobState, context: Context): Settled {
     const key = recordKey(intent.record);
     const shown = shownNow(state, attempt, context);
     if (shown !== null && shown.text === intent.wanted) {
-      receipts.push(receiptOf(attempt, "applied", shown.text, context.now, null));
+      receipts.push(
+        receiptOf(attempt, "applied", shown.text, context.now, attempt.state === "ambiguous" ? found : null),
+      );
       written.push(attemptKey(key, intent.target));
       continue;
     }

@@ -53,7 +53,7 @@ export const wideWords: readonly StatusWord[] = [
   row("Done", 3, ["completed"]),
 ];
 
-const system = (name: string, more: Partial<SystemClass>): SystemClass => ({
+export const system = (name: string, more: Partial<SystemClass>): SystemClass => ({
   name,
   editor: true,
   writes: "api",
