@@ -9,6 +9,7 @@ const importedSchema = z.object({
   dryRun: z.boolean(),
   new: z.number(),
   same: z.number(),
+  confirmed: z.number(),
   conflicting: z.number(),
   unknown: z.number(),
   left: z.array(z.object({ row: z.number(), record: z.string(), why: z.string() })),
@@ -24,7 +25,7 @@ export const linksImport: Command = {
   name: "links import",
   about: "links the records that a file calls one thing; one import is one batch",
   takes: "FILE",
-  options: [{ name: "dry-run", about: "only counts new, same, conflicting and unknown rows" }],
+  options: [{ name: "dry-run", about: "only counts new, same, confirmed, conflicting and unknown rows" }],
   async run(call) {
     const file = wanted(call, 0, "FILE");
     const { rows, misfits } = readLinks(readFileSync(file, "utf8"));
@@ -34,7 +35,8 @@ export const linksImport: Command = {
     }
     const reply = await (await call.api()).post("links/import", { rows, dryRun: call.flags.has("dry-run") });
     const said = z.parse(importedSchema, reply);
-    const counts = `${said.new} new, ${said.same} same, ${said.conflicting} conflicting, ${said.unknown} not seen yet`;
+    const confirmed = said.confirmed > 0 ? `, ${said.confirmed} that a rule had linked and you confirm` : "";
+    const counts = `${said.new} new, ${said.same} same, ${said.conflicting} conflicting, ${said.unknown} not seen yet${confirmed}`;
     const end = said.dryRun
       ? "Nothing was changed."
       : `Batch ${said.batch ?? "-"}; plumbline links undo --batch ${said.batch ?? "-"} takes it back.`;

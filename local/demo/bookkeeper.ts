@@ -54,6 +54,7 @@ const jobsSchema = z.looseObject({
 const importedSchema = z.looseObject({
   new: z.number(),
   same: z.number(),
+  confirmed: z.number(),
   left: z.array(z.looseObject({ row: z.number(), why: z.string() })),
 });
 
@@ -144,7 +145,8 @@ async function importLinks({ post }: Calls, rows: Demo["crosswalk"]): Promise<st
   const said = importedSchema.parse(await post("links/import", { rows, dryRun: false }));
   if (said.left.length > 0)
     throw new Error(`links file: left out ${said.left.map(({ row, why }) => `row ${row}, ${why}`).join("; ")}`);
-  return `links file imported: ${said.new} new, ${said.same} same`;
+  const confirmed = `${said.confirmed} that a rule had linked and the bookkeeper confirms`;
+  return `links file imported: ${said.new} new, ${confirmed}, ${said.same} same`;
 }
 
 async function decide({ get, post }: Calls, act: DemoAct, before: boolean): Promise<string> {

@@ -11,8 +11,10 @@ import {
   type Fate,
   type Judged,
   judgeRows,
+  ruleLink,
   type Standing,
 } from "./crosswalk.ts";
+import { relinked } from "./crosswalk-confirm.ts";
 import { joinJobs, loadJob } from "./join.ts";
 import { sets } from "./link.ts";
 import { pinnedByPerson } from "./place.ts";
@@ -52,6 +54,9 @@ export async function importCrosswalk(
   const refused: { record: string; why: string }[] = [];
   for (const members of things.values()) {
     if (members.every(({ fate }) => fate === "same")) continue;
+    if (members.some(({ fate }) => fate === "confirmed")) await confirmLinks(act, members);
+    const others = members.filter(({ fate }) => fate !== "confirmed");
+    if (others.every(({ fate }) => fate === "same")) continue;
     const link = members[0]?.row.kind === "job" ? linkJobs : linkPeople;
     refused.push(...(await link(act, members)));
   }
@@ -84,7 +89,7 @@ async function standingsOf(ports: TakeInPorts, rows: readonly CrosswalkRow[]): P
   const standings = new Map<string, Standing>();
   for (const claim of await ports.claims.load([...kinds.keys()])) {
     if (kinds.get(claim.record) !== "job") {
-      standings.set(claim.record, { seen: claim.digest !== undefined, group: claim.person, mates: [] });
+      standings.set(claim.record, { seen: claim.digest !== undefined, group: claim.person, mates: [], was: null });
       continue;
     }
     const stored = await jobOf(ports, claim);
@@ -93,6 +98,7 @@ async function standingsOf(ports: TakeInPorts, rows: readonly CrosswalkRow[]): P
       seen: roots.includes(claim.record),
       group: stored?.state.id ?? null,
       mates: roots.filter((root) => root !== claim.record),
+      was: ruleLink(stored?.state.links.find((link) => link.record === claim.record)),
     });
   }
   return standings;
@@ -139,6 +145,19 @@ async function linkJobs(act: Act, members: readonly Judged[]): Promise<Refusals>
     await sendIntents(ports, company, settled.stored, settled.send, surroundings.now);
   }
   return refused;
+}
+
+/** Links that a rule had made are a person's from now on; the records stay where they are. */
+async function confirmLinks(act: Act, members: readonly Judged[]): Promise<void> {
+  const { ports, company, surroundings, batch, by } = act;
+  for (const { record, row } of members.filter(({ fate }) => fate === "confirmed")) {
+    const stored = await seenJob(ports, record);
+    const was = ruleLink(stored?.state.links.find((link) => link.record === record));
+    if (!stored || !was) continue;
+    const evidence = [`links file: ${row.key}`, ...(row.note ? [row.note] : []), ...was.evidence];
+    await enter(act, { record, row, fate: "confirmed" }, { from: null, person: null, was });
+    await relinked(ports, company, surroundings, stored.state.id, record, { rule: "person", evidence, batch }, by);
+  }
 }
 
 async function seenJob(ports: TakeInPorts, record: string): Promise<StoredJob | null> {
@@ -242,8 +261,8 @@ export async function lookAgainAt(
 
 async function enter(
   { ports, surroundings, batch, by }: Act,
-  { record, row, fate }: Judged,
-  before: Pick<CrosswalkEntry, "from" | "person">,
+  { record, row, fate }: Pick<Judged, "record" | "row" | "fate">,
+  before: Pick<CrosswalkEntry, "from" | "person" | "was">,
 ): Promise<void> {
   if (fate === "same") return;
   const entry: CrosswalkEntry = {

@@ -3,6 +3,7 @@ import { emptyJob, type JobState, type Link } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { type CrosswalkEntry, crosswalkSet } from "./crosswalk.ts";
+import { relinked } from "./crosswalk-confirm.ts";
 import { entriesOf, jobOf, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
 import { recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
 import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
@@ -65,6 +66,11 @@ async function partAgain(
     if (!isSeen) {
       if ((await ports.claims.save({ stored: claim, next: { ...claim, jobs: [] } })) === "committed") return null;
       continue;
+    }
+    if (entry.was) {
+      const surroundings = await surroundingsOf(ports, company);
+      await relinked(ports, company, surroundings, into.state.id, record, { ...entry.was, batch: null }, by);
+      return null;
     }
     const alone = jobIdOf(record);
     const home = entry.from ?? (alone === into.state.id ? null : alone);

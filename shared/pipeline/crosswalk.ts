@@ -1,5 +1,5 @@
 import { recordKey } from "#shared/domain/ids.ts";
-import type { JobState } from "#shared/domain/job.ts";
+import type { JobState, Link } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import { viewOf } from "#shared/domain/view.ts";
@@ -22,6 +22,15 @@ export const crosswalkRowSchema = z.strictObject({
 });
 export type CrosswalkRow = z.infer<typeof crosswalkRowSchema>;
 
+/** Links that a person's word makes stronger: no second call of a day moves them any more. */
+const madeByRule = ["people-and-day", "duplicate", "key-pair"] as const;
+
+/** The link as it stands, when a rule made it. */
+export function ruleLink(link: Link | undefined): NonNullable<CrosswalkEntry["was"]> | null {
+  const rule = madeByRule.find((name) => name === link?.rule);
+  return link && rule ? { rule, evidence: [...link.evidence] } : null;
+}
+
 /** The set of every imported row, by record; its data has this shape. */
 export const crosswalkSet = "crosswalk";
 const entrySchema = z.object({
@@ -35,6 +44,8 @@ const entrySchema = z.object({
   from: z.nullable(z.string()),
   /** The person the record was before. */
   person: z.nullable(z.string()),
+  /** The link as a rule had made it, when this import only confirmed it. */
+  was: z.optional(z.object({ rule: z.enum(madeByRule), evidence: z.array(z.string()) })),
 });
 export type CrosswalkEntry = z.infer<typeof entrySchema>;
 
@@ -42,8 +53,11 @@ export function entryOf(data: Readonly<Record<string, unknown>>): CrosswalkEntry
   return z.parse(entrySchema, data);
 }
 
-/** Every row comes to one of these; only `new` and `unknown` do something. `unknown`: not seen yet, linked when it comes. */
-export const fates = ["new", "same", "conflicting", "unknown"] as const;
+/**
+ * Every row comes to one of these; `same` and `conflicting` do nothing. `confirmed`: a rule had linked it so, and now a
+ * person says it. `unknown`: not seen yet, linked when it comes.
+ */
+export const fates = ["new", "same", "confirmed", "conflicting", "unknown"] as const;
 export type Fate = (typeof fates)[number];
 
 export interface Judged {
@@ -62,6 +76,8 @@ export interface Standing {
   readonly group: string | null;
   /** Root records of the same job. */
   readonly mates: readonly string[];
+  /** What a rule made of it there; null where a person did, or nobody. */
+  readonly was: CrosswalkEntry["was"] | null;
 }
 
 export function thingOf({ kind, key }: Pick<CrosswalkRow, "kind" | "key">): string {
@@ -127,7 +143,8 @@ export function judgeRows(
     if (why === null) fitting.set(thing, [...(fitting.get(thing) ?? []), record]);
   return checked.map((one): Judged => {
     if (one.why !== null) return { ...one, fate: "conflicting" };
-    return { ...one, fate: fateOf(one.record, one.thing, fitting.get(one.thing) ?? [], standings, entries) };
+    const fate = fateOf(one.record, one.thing, fitting.get(one.thing) ?? [], standings, entries);
+    return { ...one, fate: fate === "same" && isConfirmed(one, standings, entries) ? "confirmed" : fate };
   });
 }
 
@@ -150,9 +167,25 @@ function fateOf(
   return together && (isEntered(record) || seen.length === members.length) ? "same" : "new";
 }
 
+/** A rule's link that the file names by a key of its own; what was exported stands under the job's id, and says nothing new. */
+function isConfirmed(
+  { row, record }: Pick<Judged, "row" | "record">,
+  standings: ReadonlyMap<string, Standing>,
+  entries: ReadonlyMap<string, CrosswalkEntry>,
+): boolean {
+  const standing = standings.get(record);
+  return standing?.was != null && row.key !== standing.group && !entries.has(record);
+}
+
 export function countsOf(judged: readonly Judged[]): Readonly<Record<Fate, number>> {
   const count = (fate: Fate): number => judged.filter((one) => one.fate === fate).length;
-  return { new: count("new"), same: count("same"), conflicting: count("conflicting"), unknown: count("unknown") };
+  return {
+    new: count("new"),
+    same: count("same"),
+    confirmed: count("confirmed"),
+    conflicting: count("conflicting"),
+    unknown: count("unknown"),
+  };
 }
 
 /**

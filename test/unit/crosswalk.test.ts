@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { jobIdOf } from "#shared/domain/ids.ts";
 import type { CrosswalkRow } from "#shared/pipeline/crosswalk.ts";
 import { entriesOf, type Imported, importCrosswalk } from "#shared/pipeline/crosswalk-import.ts";
 import { undoCrosswalk } from "#shared/pipeline/crosswalk-undo.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
 import { card, crewJob, type DeskCompany, deskCompany } from "#test/support/desk-company.ts";
+import { customer, job, type LinkingWorld, linkingWorld } from "#test/support/linking-world.ts";
 
 let desk: DeskCompany;
 beforeEach(async () => {
@@ -169,6 +171,52 @@ describe("taking an import back", () => {
     await undoCrosswalk(desk.ports, desk.company, batch ?? "", "ana");
     expect(await load([officeRow, crewRow])).toMatchObject({ new: 2 });
     expect(await jobs()).toHaveLength(1);
+  });
+});
+
+describe("a file that says what a rule had found", () => {
+  const phone = { phones: ["3035550101"] };
+  const call = (system: string, id: string) => job(system, id, { of: "c1", charge: null });
+  const rows = ["s1/jobs/10", "s2/jobs/20"].map((key) => {
+    const [connection = "", stream = "", id = ""] = key.split("/");
+    return { kind: "job" as const, key: "Whitfield 2 Nov", connection, stream, id, note: "asked the crew" };
+  });
+  async function linked(): Promise<LinkingWorld> {
+    const world = linkingWorld();
+    await world.tell(customer("s1", "c1", "Dana Whitfield", phone), customer("s2", "c1", "Dana Whitfield", phone));
+    await world.tell(call("s1", "10"), call("s2", "20"));
+    return world;
+  }
+  const linkOf = async (world: LinkingWorld) =>
+    (await world.ports.jobs.load(jobIdOf("s1/jobs/10"))).state.links.find((link) => link.record === "s2/jobs/20");
+  const said = (world: LinkingWorld, dryRun: boolean) =>
+    importCrosswalk(world.ports, world.company, { rows, by: "ana", dryRun });
+
+  test("confirms the link: it is a person's, in a batch, and a second call of that day does not move it", async () => {
+    const world = await linked();
+    expect(await said(world, true)).toMatchObject({ new: 0, same: 1, confirmed: 1, conflicting: 0, left: [] });
+    expect(await linkOf(world)).toMatchObject({ rule: "people-and-day", batch: null });
+    const { batch } = await said(world, false);
+    expect(await linkOf(world)).toMatchObject({ rule: "person", batch });
+    expect((await linkOf(world))?.evidence.slice(0, 2)).toEqual(["links file: Whitfield 2 Nov", "asked the crew"]);
+    await world.tell(call("s1", "11"));
+    expect(await linkOf(world)).toMatchObject({ rule: "person", batch });
+    expect(await said(world, false)).toMatchObject({ new: 0, same: 2, confirmed: 0 });
+  });
+
+  test("taken back, the link is the rule's again, and falls if the rule would not make it any more", async () => {
+    const world = await linked();
+    const before = await linkOf(world);
+    const { batch } = await said(world, false);
+    expect(await undoCrosswalk(world.ports, world.company, batch ?? "", "ana")).toMatchObject({ undone: 1, left: [] });
+    await world.drain();
+    expect(await linkOf(world)).toEqual(before);
+    const again = await said(world, false);
+    await world.tell(call("s1", "11"));
+    expect(await linkOf(world)).toBeDefined();
+    await undoCrosswalk(world.ports, world.company, again.batch ?? "", "ana");
+    await world.drain();
+    expect(await linkOf(world)).toBeUndefined();
   });
 });
 
