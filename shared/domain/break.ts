@@ -72,6 +72,8 @@ export interface Break {
   readonly evidence: readonly string[];
   readonly assignedTo: string | null;
   readonly note: string | null;
+  /** On one that waits to be reopened: what was resolved, which it is again when the gap goes before it opens. */
+  readonly resolved?: Pick<Break, "gapMinor" | "causes" | "sentence" | "since">;
 }
 
 /** Counts in a company's open money: a break that is open, explained, assigned or reopened. */

@@ -5,7 +5,8 @@ import type { Context } from "./context.ts";
 
 /**
  * Gives what was found its history: a break waits out its grace, opens, may be explained or assigned by a person, is
- * resolved by itself when the gap closes, and reopens when it comes back. A resolved break keeps the gap it had.
+ * resolved by itself when the gap closes, and reopens when it comes back and stays beyond its grace. A resolved break
+ * keeps the gap it had, also when another came and went within its grace.
  */
 export function trackBreaks(before: readonly Break[], found: readonly Found[], context: Context): readonly Break[] {
   const byKey = new Map(found.map((one) => [one.key, one]));
@@ -15,13 +16,18 @@ export function trackBreaks(before: readonly Break[], found: readonly Found[], c
       byKey.delete(known.key);
       return [again(known, now, context)];
     }
-    if (known.state === "waiting") return [];
+    if (known.state === "waiting") return known.resolved ? [asResolved(known, known.resolved)] : [];
     return [
       known.state === "resolved" ? known : { ...known, state: "resolved", resolvedAt: context.now, opensAt: null },
     ];
   });
   const fresh = [...byKey.values()].map((one) => first(one, context));
   return [...kept, ...fresh].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** It came back and went again within its grace: resolved as it was. */
+function asResolved({ resolved: _, ...known }: Break, was: NonNullable<Break["resolved"]>): Break {
+  return { ...known, ...was, state: "resolved", opensAt: null };
 }
 
 function first(found: Found, context: Context): Break {
@@ -50,20 +56,22 @@ function again(known: Break, found: Found, context: Context): Break {
   const { now } = context;
   const moved = known.gapMinor !== found.gapMinor;
   const back = known.state === "resolved";
+  const { resolved: was = back ? resolvedOf(known) : undefined, ...kept } = known;
   const since = back || (moved && known.state === "waiting") ? now : known.since;
   const opens = opensAt(found, since);
   const waits = (known.state === "waiting" || back) && mustWait(found, opens, since, context);
   const state: BreakState = waits
     ? "waiting"
-    : known.state === "waiting"
-      ? "open"
-      : back
-        ? "reopened"
+    : was
+      ? "reopened"
+      : known.state === "waiting"
+        ? "open"
         : moved && known.state === "explained"
           ? "open"
           : known.state;
   return {
-    ...known,
+    ...kept,
+    ...(waits && was ? { resolved: was } : {}),
     state,
     since,
     gapMinor: found.gapMinor,
@@ -71,9 +79,13 @@ function again(known: Break, found: Found, context: Context): Break {
     connections: found.connections,
     sentence: found.sentence,
     evidence: found.evidence,
-    resolvedAt: null,
+    resolvedAt: waits && was ? known.resolvedAt : null,
     opensAt: waits && !found.clears ? opens : null,
   };
+}
+
+function resolvedOf({ gapMinor, causes, sentence, since }: Break): NonNullable<Break["resolved"]> {
+  return { gapMinor, causes, sentence, since };
 }
 
 /** In grace, or a feed has not read everything since, or it will clear by itself. */
