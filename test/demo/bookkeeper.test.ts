@@ -100,7 +100,7 @@ test("an approval that was not taken says why", async () => {
 
 test("a links file of which rows were left out is no progress", async () => {
   const left = [{ row: 1, record: "ctc-boulder/jobs/x", why: "it is linked elsewhere" }];
-  const { desk } = await deskOf({ "POST links/import": { new: 1, same: 0, left } });
+  const { desk } = await deskOf({ "POST links/import": { new: 1, same: 0, confirmed: 0, left } });
   await expect(desk.act({ ...cutover, act: "import-links" })).rejects.toThrow("row 1, it is linked elsewhere");
 });
 

@@ -101,7 +101,7 @@ test.each(days)(
       fc.asyncProperty(shuffled(told), async (records) => {
         expect(await inOrder(records)).toEqual(whole);
       }),
-      { numRuns: 24, seed: 20261122 },
+      { numRuns: 15, seed: 20261122 },
     );
   },
 );
@@ -124,9 +124,9 @@ test("law 1: and of any day of any calls", async () => {
         expect(await inOrder(records)).toEqual(whole);
       },
     ),
-    { numRuns: 200, seed: 20261122 },
+    { numRuns: 100, seed: 20261122 },
   );
-  expect(joined).toBeGreaterThan(20);
+  expect(joined).toBeGreaterThan(10);
 });
 
 test("law 1: and when all of them are read at the same time, however their calls to the store meet", async () => {
@@ -134,7 +134,7 @@ test("law 1: and when all of them are read at the same time, however their calls
     fc.asyncProperty(fc.constantFrom(...days), fc.scheduler(), async ({ told }, scheduler) => {
       expect(await atOnce(told, scheduler)).toEqual(await inOrder(told));
     }),
-    { numRuns: 150, seed: 20261122 },
+    { numRuns: 75, seed: 20261122 },
   );
 });
 
