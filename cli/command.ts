@@ -7,6 +7,8 @@ export interface Call {
   readonly values: Readonly<Record<string, string | undefined>>;
   /** The running or deployed stack; found when first asked for, so that commands that need none work without. */
   api(company?: string): Promise<Api>;
+  /** All of standard input; null where a person sits before it. */
+  stdin(): Promise<string | null>;
 }
 
 /** What a command shows: the reply as it came for `--json`, else lines for a person. `code` is the exit code, 0 unless said. */

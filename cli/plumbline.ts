@@ -1,3 +1,4 @@
+import { text as readText } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { Declined } from "#shared/replies/api.ts";
 import { type Call, type Command, type Option, Usage } from "./command.ts";
@@ -21,8 +22,8 @@ export interface Ended {
   readonly code: number;
 }
 
-/** Runs one command line (without `node` and the script). Prints nothing itself. */
-export async function plumbline(words: readonly string[]): Promise<Ended> {
+/** Runs one command line (without `node` and the script). Prints nothing itself; reads `stdin` only where a command asks. */
+export async function plumbline(words: readonly string[], stdin: Call["stdin"] = standardInput): Promise<Ended> {
   const command = commandOf(words);
   if (command === null) return overall(words);
   try {
@@ -43,12 +44,17 @@ export async function plumbline(words: readonly string[]): Promise<Ended> {
       flags: new Set(Object.keys(values).filter((name) => values[name] === true)),
       values: Object.fromEntries(command.options.map(({ name }) => [name, text(name)])),
       api: async (company) => findApi(where, company),
+      stdin,
     };
     const { json, text: lines, code = 0 } = await command.run(call);
     return { out: values["json"] === true ? `${JSON.stringify(json)}\n` : `${lines}\n`, err: "", code };
   } catch (error) {
     return failed(command, error, words.includes("--json"));
   }
+}
+
+async function standardInput(): Promise<string | null> {
+  return process.stdin.isTTY ? null : readText(process.stdin);
 }
 
 /** The command of the first two words, else of the first. */

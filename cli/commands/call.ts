@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationRow } from "#shared/connectors/connector.ts";
-import { secretIn } from "#shared/connectors/prepare.ts";
 import { problemsOf } from "#shared/connectors/problems.ts";
 import { operations } from "#shared/connectors/registry.ts";
+import { withSecrets } from "#shared/connectors/secrets-given.ts";
+import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import { type Api, Declined } from "#shared/replies/api.ts";
 import { type Call, type Command, needed, queryOf, type Shown, Usage, wanted } from "../command.ts";
+import { secretsOf, secretsOption } from "../secrets-input.ts";
 
 const receiptSchema = z.object({
   outcome: z.string(),
@@ -25,6 +27,10 @@ const standingSchema = z.object({
   /** Why writes are stopped, in the answer to the asking; null while they go. */
   stopped: z.optional(z.nullable(z.string())),
   receipt: z.optional(receiptSchema),
+  /** Whether it needs its secrets again. */
+  withheld: z.optional(z.boolean()),
+  /** Of a call that was sent with its secrets: the vendor's own words of a refusal, which nothing keeps. */
+  said: z.optional(z.string()),
 });
 const requestSchema = z.looseObject({
   method: z.string(),
@@ -46,22 +52,26 @@ const foreseenSchema = z.object({
 export const call: Command = {
   name: "call",
   about: "runs one operation of a vendor's document: a read is answered, a write goes the way of every write",
-  takes: "VENDOR OPERATION",
+  takes: "VENDOR OPERATION | --send INTENT",
   options: [
     { name: "connection", value: "ID", about: "which account of the vendor" },
     { name: "input", value: "JSON", about: "the operation's inputs under the vendor's names (plumbline operations)" },
+    secretsOption,
+    { name: "send", value: "INTENT", about: "sends a call that waits for its secrets, with --secrets -" },
     { name: "effect", value: "TEXT", about: "what a raw request other than GET does, in words" },
     { name: "dry-run", about: "shows the request and what would become of it; sends nothing" },
     { name: "debug", about: "a read's request beside its answer, without credentials" },
     { name: "wait", value: "S", about: "seconds to wait for a write's receipt (10)" },
   ],
   async run(asked) {
+    const connection = needed(asked, "connection");
+    const wait = secondsOf(asked);
+    if (asked.values["send"] !== undefined) return sending(asked, connection, wait);
     const vendor = wanted(asked, 0, "VENDOR");
     const row = rowOf(vendor, wanted(asked, 1, "OPERATION"));
     if (asked.positionals.length > 2) throw new Usage(`call takes no ${asked.positionals.slice(2).join(" ")}`);
-    const connection = needed(asked, "connection");
-    const input = checkedInput(row, operations[vendor] ?? [], inputOf(asked));
-    const wait = secondsOf(asked);
+    const secrets = await secretsOf(asked);
+    const input = checkedInput(row, operations[vendor] ?? [], inputOf(asked), Object.keys(secrets));
     const dryRun = asked.flags.has("dry-run");
     const api = await asked.api();
     const reply = await posted(api, {
@@ -69,6 +79,7 @@ export const call: Command = {
       connection,
       operation: row.key,
       input,
+      ...(Object.keys(secrets).length > 0 ? { secrets } : {}),
       asking: randomUUID(),
       ...(dryRun ? { dryRun } : {}),
       ...(asked.flags.has("debug") ? { debug: true } : {}),
@@ -78,6 +89,17 @@ export const call: Command = {
     return written.success ? followed(api, connection, written.data, reply, wait) : readShown(reply);
   },
 };
+
+/** A call that was stored without its secrets: approved meanwhile, or held up by the switch or a budget. */
+async function sending(asked: Call, connection: string, wait: number): Promise<Shown> {
+  if (asked.positionals.length > 0 || asked.values["input"] !== undefined)
+    throw new Usage("--send sends what is stored: it takes no operation and no input");
+  const secrets = await secretsOf(asked);
+  if (Object.keys(secrets).length === 0) throw new Usage("--secrets is missing");
+  const api = await asked.api();
+  const reply = await posted(api, { connection, send: asked.values["send"], secrets });
+  return followed(api, connection, z.parse(standingSchema, reply), reply, wait);
+}
 
 /** The row of an operation. Throws Usage, one line, for a vendor or an operation that is none. */
 function rowOf(vendor: string, key: string): OperationRow {
@@ -105,20 +127,31 @@ function inputOf({ values }: Call): Readonly<Record<string, unknown>> {
   return { ...Object.fromEntries(Object.entries(given)), ...effect };
 }
 
-/** As the API checks it again: what does not fit is told before anybody is asked. */
+/** As the API checks it again: what does not fit is told before anybody is asked. Secrets are known by their paths alone. */
 function checkedInput(
   row: OperationRow,
   rows: readonly OperationRow[],
   input: Readonly<Record<string, unknown>>,
+  secrets: readonly string[],
 ): unknown {
-  const secret = secretIn(rows, input);
-  if (secret !== null)
-    throw new Usage(
-      `${row.key} cannot send ${secret} from here: a call is stored before it is sent, and ${secret} is never stored. Leave it out, or do this in the vendor's own screens`,
-    );
-  const checked = row.input ? z.safeParse(row.input, input) : null;
-  if (checked && !checked.success) throw new Usage(`${row.key}: ${problemsOf(checked.error, input)}`);
+  const full = withPlaces(row, rows, input, secrets);
+  const checked = row.input ? z.safeParse(row.input, full) : null;
+  if (checked && !checked.success) throw new Usage(`${row.key}: ${problemsOf(checked.error, full)}`);
   return input;
+}
+
+function withPlaces(
+  row: OperationRow,
+  rows: readonly OperationRow[],
+  input: Readonly<Record<string, unknown>>,
+  secrets: readonly string[],
+): unknown {
+  try {
+    return withSecrets(rows, input, Object.fromEntries(secrets.map((path) => [path, "given on standard input"])));
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    throw new Usage(`${row.key}: ${cause.message}, by --secrets -`, { cause });
+  }
 }
 
 function secondsOf({ values }: Call): number {
@@ -153,6 +186,13 @@ async function followed(
   wait: number,
 ): Promise<Shown> {
   let [now, json] = [first, reply];
+  const again = `plumbline call --send ${first.intent} --connection ${connection} --secrets -`;
+  if (first.standing === "waits for its secrets")
+    return {
+      json,
+      text: `${first.intent} was not sent: ${first.stopped ? `writes are stopped (${first.stopped})` : "the vendor is out of reach, or its budget spent"}. Its secrets were not kept; once it may go:\n  ${again}`,
+      code: 1,
+    };
   if (first.stopped && first.standing === "on its way")
     return { json, text: `${first.intent} waits: writes are stopped (${first.stopped}). plumbline resume lets it go.` };
   const path = `call${queryOf({ connection, intent: first.intent })}`;
@@ -162,12 +202,18 @@ async function followed(
     now = z.parse(standingSchema, json);
   }
   const { intent, standing, receipt } = now;
-  if (standing === "waits for approval")
-    return { json, text: `It moves money, or is proposed only: it waits for you.\n  plumbline approve ${intent}` };
+  if (standing === "waits for approval") {
+    const then = first.withheld ? `\nthen, since its secrets were not kept:\n  ${again}` : "";
+    return {
+      json,
+      text: `It moves money, or is proposed only: it waits for you.\n  plumbline approve ${intent}${then}`,
+    };
+  }
   if (!receipt)
     return { json, text: `${intent} is ${standing}; plumbline receipts --connection ${connection} tells more.` };
   const code = receipt.outcome === "applied" ? 0 : 1;
-  return { json, text: receiptLines(intent, receipt).join("\n"), code };
+  const said = first.said === undefined ? [] : [`  the vendor said: ${first.said}`];
+  return { json, text: [...receiptLines(intent, receipt), ...said].join("\n"), code };
 }
 
 function receiptLines(intent: string, receipt: z.infer<typeof receiptSchema>): readonly string[] {

@@ -33,7 +33,7 @@ export const operations: Command = {
       source: row.source,
       about: row.about ?? null,
       happened: row.happened ?? null,
-      // Inputs no call takes: a write is stored before it is sent, and these are never stored.
+      // Members of the input, at any depth, that a call takes by `--secrets -` alone: they are sent, and never stored.
       secrets: row.secrets ?? [],
       // What JSON Schema cannot say (one of two members, bytes) is left open here and checked by the call itself.
       input: row.input ? z.toJSONSchema(row.input, { io: "input", unrepresentable: "any" }) : null,
@@ -44,6 +44,7 @@ export const operations: Command = {
       row.method,
       row.path,
       row.writes ? (row.money ? "writes money" : "writes") : "reads",
+      row.secrets.join(", "),
       row.source,
     ]);
     const columns = [
@@ -52,6 +53,7 @@ export const operations: Command = {
       { title: "" },
       { title: "path" },
       { title: "does" },
+      { title: "secret inputs" },
       { title: "source" },
     ];
     return {

@@ -8,6 +8,10 @@ const sections = [
     standing: "waits for you",
     title: "Waiting for your approval (plumbline approve ID, plumbline reject ID --why ...):",
   },
+  {
+    standing: "waits for its secrets",
+    title: "Agreed; sent by plumbline call --send ID, which asks for what is never stored:",
+  },
   { standing: "approved", title: "Approved, on the way:" },
   { standing: "goes by itself", title: "Goes by itself, by policy:" },
   { standing: "rejected", title: "Rejected:" },

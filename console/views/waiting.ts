@@ -11,6 +11,7 @@ type Planned = NonNullable<State["plan"]>["intents"][number];
 const groups = [
   { standing: "waits for you", title: "Waiting for your approval" },
   { standing: "task", title: "For you to do, where no API can" },
+  { standing: "waits for its secrets", title: "Agreed; a terminal sends it, with what is never stored" },
   { standing: "approved", title: "Approved, on the way" },
   { standing: "goes by itself", title: "Goes by itself, by policy" },
   { standing: "rejected", title: "Rejected" },

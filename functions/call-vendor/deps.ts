@@ -20,7 +20,7 @@ export function liveDeps(): CallDeps {
   const archive = s3Archive(aws, env.ARCHIVE_BUCKET);
   const queues = sqsQueues(sqsClient(access), { outbound: env.OUTBOUND_QUEUES });
   const table = { client: dynamoClient(access), tableName: env.TABLE_NAME };
-  const { config } = openCell(table);
+  const { config, controlAll } = openCell(table);
   const clientOf = vendorClients({ secrets: secretsManager(aws), clock });
   return {
     operationsOf: (vendor) => operations[vendor] ?? [],
@@ -31,7 +31,7 @@ export function liveDeps(): CallDeps {
       return {
         company,
         ports: {
-          ...{ jobs, control, clock, archive, queues },
+          ...{ jobs, control, controlAll, budget, clock, archive, queues },
           client: (connection) =>
             clientOf({
               connector: connectorOf(connection.vendor),

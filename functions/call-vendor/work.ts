@@ -1,17 +1,19 @@
 import type { OperationRow } from "#shared/connectors/connector.ts";
-import { type Prepared, prepare, prepareCall, secretIn } from "#shared/connectors/prepare.ts";
-import type { VendorClient } from "#shared/connectors/vendor-client.ts";
+import { prepareCall } from "#shared/connectors/prepare.ts";
+import { type PreparedWithout, prepareWithout } from "#shared/connectors/secrets-given.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf, shortHash } from "#shared/domain/ids.ts";
 import { type CompanyConfig, type ConnectionConfig, connectionOf } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { CallRequest } from "#shared/messages/call.ts";
+import type { CallPorts } from "#shared/pipeline/call-out.ts";
 import { callIntentId, callStanding, enterCall } from "#shared/pipeline/desk.ts";
-import type { Archive, Clock, Control, JobStore, Queues } from "#shared/pipeline/ports.ts";
+import type { Queues } from "#shared/pipeline/ports.ts";
 import { sendIntents } from "#shared/pipeline/update-job.ts";
 import { type Asked, bodyOf, personOf, Refused, unfit } from "#shared/runtime/asked.ts";
 import type { HttpReply, HttpRequest } from "#shared/runtime/http-api.ts";
 import { route } from "./route.ts";
+import { isSending, secretsGiven, sendNow, sendStanding } from "./send.ts";
 
 export interface CallDeps {
   /** The company's configuration and its ports; null for a company nobody configured. */
@@ -23,15 +25,8 @@ export interface CallDeps {
 /** The company a call is about, and the ports bound to it. */
 export interface Desk {
   readonly company: CompanyConfig;
-  readonly ports: {
-    readonly clock: Clock;
-    readonly jobs: JobStore;
-    readonly control: Control;
-    readonly archive: Archive;
-    readonly queues: Pick<Queues, "outbound">;
-    /** A client for a person's reads, within the connection's budget. Throws Failure `unauthorised` for a bad secret. */
-    client(connection: ConnectionConfig): Promise<VendorClient>;
-  };
+  /** `client` makes one for a person, within the connection's budget; Failure `unauthorised` for a bad secret. */
+  readonly ports: CallPorts & { readonly queues: Pick<Queues, "outbound"> };
 }
 
 const callSchema = z.strictObject({
@@ -40,6 +35,7 @@ const callSchema = z.strictObject({
   /** When given it must be the connection's. */
   vendor: z.optional(z.string()),
   input: z.optional(z.unknown()),
+  ...secretsGiven,
   /** Names this asking, so that a repeated request is one call. */
   asking: z.optional(z.string().check(z.minLength(1, "expected a name of this asking"))),
   dryRun: z.optional(z.boolean()),
@@ -55,7 +51,7 @@ interface Checked {
   readonly row: OperationRow;
   readonly input: unknown;
   readonly now: string;
-  readonly prepared: Prepared;
+  readonly prepared: PreparedWithout;
   readonly needsApproval: boolean;
 }
 
@@ -81,6 +77,7 @@ export async function callVendor(deps: CallDeps, request: HttpRequest): Promise<
  * the connection takes no calls that write, 429, 502 or 504 when a read failed at the vendor.
  */
 async function call(desk: Desk, asked: Asked, deps: CallDeps): Promise<object> {
+  if (isSending(asked)) return sendStanding(desk, asked);
   const checked = await checkedCall(desk, asked, deps);
   const { row, connection, prepared, now } = checked;
   const shown = { operation: row.key, connection: connection.id, writes: prepared.writes };
@@ -91,7 +88,10 @@ async function call(desk: Desk, asked: Asked, deps: CallDeps): Promise<object> {
   }
   const { id, stored, send, stopped } = await write(desk, asked, checked);
   await sendIntents(desk.ports, desk.company, stored, send, now);
-  return { ...shown, intent: id, stopped, ...callStanding(stored.state, id) };
+  const { secrets = {} } = checked.asked;
+  const isOurs = prepared.withheld.length > 0;
+  const sent = isOurs ? await sendNow(desk, asked.person, { stored, intent: id, secrets }) : null;
+  return { ...shown, intent: id, stopped, withheld: isOurs, ...(sent ?? callStanding(stored.state, id)) };
 }
 
 async function checkedCall({ company, ports }: Desk, asked: Asked, deps: CallDeps): Promise<Checked> {
@@ -104,11 +104,8 @@ async function checkedCall({ company, ports }: Desk, asked: Asked, deps: CallDep
   const row = rows.find((one) => one.key === body.operation);
   if (!row) throw wrong("operation", `${vendor} has no operation ${body.operation}: plumbline operations lists them`);
   const input = body.input ?? {};
-  const secret = secretIn(rows, input);
-  if (secret !== null)
-    throw wrong(`input.${secret}`, `left out: a call is stored before it is sent, and ${secret} is never stored`);
   const now = await ports.clock.now();
-  const prepared = await prepare(row, input, { connection, rows, now });
+  const prepared = await prepareWithout(row, input, Object.keys(body.secrets ?? {}), { connection, rows, now });
   const mode = connection.mode?.["call"];
   if (prepared.writes && mode === "observe")
     throw new Refused(409, `${connection.id} takes no calls that write: its mode for call is observe`);
@@ -128,7 +125,7 @@ async function foreseen({ ports }: Desk, checked: Checked): Promise<object> {
   const { row, prepared, rows, connection, now, input, needsApproval } = checked;
   const request = withoutBytes(prepared.request);
   if (!prepared.writes) return { request, would: "read it at the vendor, within the connection's budget" };
-  const { look } = await prepareCall(row, input, prepared.request, { connection, rows, now });
+  const { look } = await prepareCall(row, input, prepared, { connection, rows, now });
   const { stopped, why } = await ports.control.state();
   return {
     request,
@@ -136,6 +133,7 @@ async function foreseen({ ports }: Desk, checked: Checked): Promise<object> {
     needsApproval,
     notifies: row.notifies ?? "unknown",
     repeatable: row.repeatable === true,
+    secrets: prepared.withheld.map(({ path }) => path),
     happened: row.happened ?? null,
     look: look === null ? null : { operation: look.operation, request: look.request, expect: look.expect },
     stopped: stopped ? (why ?? "stopped") : null,
@@ -196,7 +194,7 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
   const { row, connection, rows, input, prepared, needsApproval, now } = checked;
   const asking = checked.asked.asking ?? digestOf([person.sub, now, row.key, input]);
   const id = callIntentId({ connection: connection.id, asking });
-  const stored = await prepareCall(row, input, prepared.request, { connection, rows, now });
+  const stored = await prepareCall(row, input, prepared, { connection, rows, now });
   const text = JSON.stringify(stored);
   const digest = shortHash(text);
   // Named by its content too: the same asking with other content must not change what a desk already names.
@@ -212,7 +210,8 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
       by: person.sub,
       archived,
       digest,
-      sent: sentText(prepared.request, input),
+      sent: sentText(prepared, input),
+      withheld: prepared.withheld.map(({ path }) => path),
       requests: stored.look === null ? 1 : 3,
       money: row.money === true,
       needsApproval,
@@ -224,11 +223,14 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
 }
 
 /** Method, path, the start of the body, and what the asker says it does: as a person reads and approves it. */
-function sentText({ method, path, query, json, form, bytes }: CallRequest, input: unknown): string {
+function sentText({ request, withheld }: PreparedWithout, input: unknown): string {
+  const { method, path, query, json, form, bytes } = request;
   const body = bytes ? `(${bytes.contentType})` : [query, json ?? form].map(textOf).filter(Boolean).join(" ");
   const said = z.safeParse(z.looseObject({ effect: z.string() }), input);
   const text = `${method} ${path} ${body}`.trim();
-  const start = text.length <= 800 ? text : `${text.slice(0, 800)}... (${text.length} characters)`;
+  const names = withheld.map((one) => one.path).join(", ");
+  const cut = text.length <= 800 ? text : `${text.slice(0, 800)}... (${text.length} characters)`;
+  const start = names === "" ? cut : `${cut} (${names} given when it is sent)`;
   return said.success ? `${start} (to its caller it ${said.data.effect})` : start;
 }
 

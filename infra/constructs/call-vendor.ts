@@ -2,11 +2,11 @@ import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { envSchema } from "#functions/call-vendor/env.ts";
 import { PipelineFunction } from "#infra/constructs/pipeline-function.ts";
-import { readsSecrets, sendsTo, writesArchive, writesTable } from "#infra/constructs/rights.ts";
+import { readsArchive, readsSecrets, sendsTo, writesArchive, writesTable } from "#infra/constructs/rights.ts";
 import { queueUrls, type Surroundings } from "#infra/constructs/surroundings.ts";
 import { timeouts } from "#infra/constructs/timeouts.ts";
 
-/** Runs what a person calls by hand: reads at the vendor, and writes as intents that write-back sends. */
+/** Runs what a person calls by hand: reads, writes as intents that write-back sends, and writes with secrets at once. */
 export class CallVendor extends PipelineFunction<typeof envSchema> {
   constructor(scope: Construct, id: string, { stage, store, queues }: Surroundings) {
     super(scope, id, {
@@ -24,6 +24,7 @@ export class CallVendor extends PipelineFunction<typeof envSchema> {
       may: [
         writesTable(store),
         writesArchive(store),
+        readsArchive(store),
         sendsTo(...Object.values(queues.outbound)),
         readsSecrets(Stack.of(scope)),
       ],

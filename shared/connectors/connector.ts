@@ -236,7 +236,7 @@ export interface OperationRow {
   readonly notifies?: "customer" | "technician" | "none" | "unknown";
   /** True for a write that moves money. */
   readonly money?: boolean;
-  /** Inputs that nothing may keep (passwords, signatures); a call is stored before it is sent, so none takes them. */
+  /** Members of the input, at any depth, that nothing may keep (passwords, signatures): a call gets them when it is sent. */
   readonly secrets?: readonly string[];
   /** Checks the input (Failure `bad-input` with path and expectation, nothing is sent) and runs it. */
   readonly run?: (client: VendorClient, input: unknown) => Promise<unknown>;

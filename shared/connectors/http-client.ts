@@ -64,7 +64,8 @@ async function exchange<Schema extends z.ZodMiniType>(
 ): Promise<VendorReply<z.infer<Schema>>> {
   const asked = request.to === "auth";
   const credentials = asked ? {} : await parts.http.authorise(client, parts.tokens);
-  const secrets = [...secretTexts(parts.secret), ...secretTexts(credentials).flatMap((text) => text.split(" "))];
+  const ours = [...secretTexts(parts.secret), ...secretTexts(credentials).flatMap((text) => text.split(" "))];
+  const secrets = [...ours, ...(request.secrets ?? []).filter((text) => text !== "")];
   if (!asked) await spend(parts, limits, request);
   const wire = await send(parts, request, credentials);
   const answer: Answer = {

@@ -50,7 +50,7 @@ export async function prepare(row: OperationRow, input: unknown, { connection, n
 export async function prepareCall(
   row: OperationRow,
   input: unknown,
-  request: CallRequest,
+  { request, withheld = [] }: Pick<Call, "request"> & Partial<Pick<Call, "withheld">>,
   preparing: Preparing,
 ): Promise<Call> {
   const given = typeof input === "object" && input !== null ? Object.fromEntries(Object.entries(input)) : {};
@@ -69,25 +69,7 @@ export async function prepareCall(
       expect,
     };
   }
-  return { v: 1, operation: row.key, request, look: kept, happened: row.happened ?? null };
-}
-
-/**
- * Where an input holds what must never be stored (passwords, signatures), as a path; null when nowhere. A write is stored
- * before it is sent, so such an input cannot be called. The names are those of all the vendor's rows, at any depth: a
- * line of an invoice signs under the same name wherever it stands.
- */
-export function secretIn(rows: readonly OperationRow[], input: unknown): string | null {
-  const names = new Set(rows.flatMap((row) => row.secrets ?? []));
-  const within = (value: unknown, path: readonly string[]): string | null => {
-    if (typeof value !== "object" || value === null) return null;
-    for (const [name, member] of Object.entries(value)) {
-      const found = names.has(name) ? [...path, name].join(".") : within(member, [...path, name]);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-  return within(input, []);
+  return { v: 1, operation: row.key, request, withheld, look: kept, happened: row.happened ?? null };
 }
 
 class Kept extends Error {

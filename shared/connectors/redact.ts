@@ -9,12 +9,13 @@ export function secretTexts(secret: unknown): readonly string[] {
   return Object.values(secret).flatMap(secretTexts);
 }
 
-/** A text without these secrets, plain or percent-encoded, and without members that are secret by name. */
+/** A text without these secrets, plain, as JSON prints them or percent-encoded, and without members that are secret by name. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text.replace(NAMED, "$1[redacted]");
   // The longest first, so that a secret inside another leaves no remainder.
   for (const secret of secrets.toSorted((a, b) => b.length - a.length)) {
-    clean = clean.replaceAll(secret, "[redacted]").replaceAll(encodeURIComponent(secret), "[redacted]");
+    const printed = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+    clean = printed.reduce((text, one) => text.replaceAll(one, "[redacted]"), clean);
   }
   return clean;
 }

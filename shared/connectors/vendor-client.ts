@@ -26,6 +26,8 @@ export interface VendorRequest<Schema extends z.ZodMiniType> {
   readonly schema: Schema;
   /** True for anything that may change the vendor: never repeated blindly; no answer is Failure `ambiguous`. */
   readonly writes: boolean;
+  /** Texts of the request that no failure may repeat, as the connection's own secrets: what a person gave for it alone. */
+  readonly secrets?: readonly string[];
   /** `auth` asks the connection's own authUrl, without credentials and outside the budget (token requests). */
   readonly to?: "base" | "auth";
 }

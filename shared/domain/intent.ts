@@ -42,6 +42,15 @@ export function movesMoney(intent: Pick<Intent, "moneyMinor" | "arguments">): bo
   return intent.moneyMinor !== 0 || intent.arguments["money"] === true;
 }
 
+/**
+ * What a call needs when it is sent and nothing keeps (passwords, signatures), by the names under which a person gives
+ * it. Such a call is sent while its caller waits, never from a queue.
+ */
+export function withheldOf({ arguments: given }: Pick<Intent, "arguments">): readonly string[] {
+  const names = given["withheld"];
+  return Array.isArray(names) ? names.map(String) : [];
+}
+
 /** An attempt is committed before its request is sent (law 7); without an outcome it is ambiguous. */
 export interface Attempt {
   readonly intent: Intent;

@@ -37,6 +37,11 @@ export const callSchema = z.object({
   v: z.literal(1),
   operation: z.string(),
   request: callRequestSchema,
+  /**
+   * What nothing keeps: by which name whoever sends it gives it, and where in the JSON body it then stands. The request
+   * holds nothing in these places; without them it is not sent.
+   */
+  withheld: z._default(z.array(z.object({ path: z.string(), at: z.array(z.string()) })), []),
   /** Null where no read can show it. */
   look: z.nullable(callLookSchema),
   /** The same in words, for the person who has to look. */

@@ -2,13 +2,11 @@ import type { Connector } from "#shared/connectors/connector.ts";
 import type { VendorClient } from "#shared/connectors/vendor-client.ts";
 import type { Attempt, Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import type { CompanyConfig, ConnectionConfig } from "#shared/domain/policy.ts";
+import type { ConnectionConfig } from "#shared/domain/policy.ts";
 import { addSeconds } from "#shared/domain/time.ts";
 import type { Standing } from "./look.ts";
-import type { Control, ManifestStore, ReadNumbers, StoredJob } from "./ports.ts";
-import { type Arrivals, nothingArrives } from "./reconcile.ts";
-import { surroundingsOf } from "./surroundings.ts";
-import { type TakeInPorts, updateJob } from "./update-job.ts";
+import type { Control, ManifestStore, ReadNumbers } from "./ports.ts";
+import type { TakeInPorts } from "./update-job.ts";
 
 export interface WriteBackPorts extends TakeInPorts {
   readonly reads: ReadNumbers;
@@ -81,14 +79,5 @@ export function endIntent(
   };
 }
 
-/** Edits the job as it stands now, reconciles and commits; again from the load when it moved meanwhile. */
-export async function change(
-  ports: WriteBackPorts,
-  company: CompanyConfig,
-  job: Standing,
-  edit: (state: JobState) => JobState,
-  arrivals: Arrivals = nothingArrives,
-): Promise<{ stored: StoredJob }> {
-  const surroundings = await surroundingsOf(ports, company);
-  return updateJob(ports, company, surroundings, job.stored.state.id, arrivals, edit);
-}
+/** Edits the item an intent stands in and commits it; again from the load when it moved meanwhile. */
+export type Edit = (edit: (state: JobState) => JobState) => Promise<unknown>;

@@ -1,11 +1,11 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf, sameJson, shortHash } from "#shared/domain/ids.ts";
-import type { Intent, Receipt } from "#shared/domain/intent.ts";
+import { type Intent, type Receipt, withheldOf } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { earlier } from "#shared/domain/time.ts";
 import { numbered } from "./history.ts";
+import { mayGo } from "./may-go.ts";
 import type { JobStore, StoredJob } from "./ports.ts";
-import { mayGo } from "./reconcile.ts";
 
 /**
  * A connection's desk: an item of the shape of a job that holds the writes a person asked for by hand and that belong to
@@ -40,6 +40,8 @@ export interface CallAsked {
   readonly requests: number;
   readonly money: boolean;
   readonly needsApproval: boolean;
+  /** Names of what is given when it is sent, and nothing keeps. */
+  readonly withheld?: readonly string[];
   readonly epoch: number;
 }
 
@@ -50,7 +52,9 @@ export function callIntentId({ connection, asking }: Pick<CallAsked, "connection
 /** Who asks for a write that needs no approval has approved it by asking. */
 export function callIntent(asked: CallAsked, now: string): Intent {
   const { connection, operation, by, archived, digest, sent, requests, money, needsApproval, epoch } = asked;
-  const args = { operation, archived, digest, by, money };
+  const withheld = asked.withheld ?? [];
+  const args = { operation, archived, digest, by, money, ...(withheld.length > 0 ? { withheld } : {}) };
+  const later = withheld.length > 0 ? "; plumbline call --send sends it" : "";
   return {
     id: callIntentId(asked),
     kind: "write",
@@ -66,10 +70,10 @@ export function callIntent(asked: CallAsked, now: string): Intent {
     approved: needsApproval ? null : { by, at: now },
     rejected: null,
     bound: digestOf([connection, operation, digest, money]),
-    sentence: `${operation} at ${connection}, asked for by ${by}: ${sent}${money ? " (may move money)" : ""}`,
+    sentence: `${operation} at ${connection}, asked for by ${by}: ${sent}${money ? " (may move money)" : ""}${later}`,
     plannedAt: now,
     epoch,
-    dueAt: needsApproval ? null : now,
+    dueAt: needsApproval || withheld.length > 0 ? null : now,
   };
 }
 
@@ -84,7 +88,10 @@ export async function enterCall(jobs: JobStore, asked: CallAsked, now: string): 
 }
 
 export type CallStanding =
-  | { readonly standing: "waits for approval" | "rejected" | "on its way" | "sent"; readonly planned: Intent }
+  | {
+      readonly standing: "waits for approval" | "waits for its secrets" | "rejected" | "on its way" | "sent";
+      readonly planned: Intent;
+    }
   | { readonly standing: "done"; readonly receipt: Receipt };
 
 /** Where a call stands; null for one this desk does not know (any more). */
@@ -96,8 +103,8 @@ export function callStanding(state: JobState, id: string): CallStanding | null {
   const planned = state.intents.find((known) => known.id === id);
   if (!planned) return null;
   if (planned.rejected !== null) return { standing: "rejected", planned };
-  const waits = planned.needsApproval && planned.approved === null;
-  return { standing: waits ? "waits for approval" : "on its way", planned };
+  if (planned.needsApproval && planned.approved === null) return { standing: "waits for approval", planned };
+  return { standing: withheldOf(planned).length > 0 ? "waits for its secrets" : "on its way", planned };
 }
 
 /**
@@ -147,8 +154,12 @@ function settled(before: JobState, edited: JobState, now: string): JobState {
   };
 }
 
-/** What was approved is due from then on, so that one held up by a stop or a lost message is sent again. */
+/**
+ * What was approved is due from then on, so that one held up by a stop or a lost message is sent again; what a person
+ * has to send is due for nobody else.
+ */
 function withTime(intent: Intent): Intent {
+  if (withheldOf(intent).length > 0) return intent.dueAt === null ? intent : { ...intent, dueAt: null };
   return intent.approved !== null && intent.dueAt === null ? { ...intent, dueAt: intent.approved.at } : intent;
 }
 

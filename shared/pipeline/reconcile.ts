@@ -12,6 +12,7 @@ import { compareMoney, contradictions, missingTwins, moneyLines, presenceBreaks 
 import type { Context } from "./context.ts";
 import { changeLines } from "./history.ts";
 import { planIntents } from "./intents.ts";
+import { mayGo } from "./may-go.ts";
 import { fieldStates, type MergedFields, mergeAll, nextBases } from "./merge-fields.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
 import { moneyChanges } from "./plan-money.ts";
@@ -216,11 +217,4 @@ function finish(before: JobState, next: JobState, arrivals: Arrivals, context: C
   const cause = records.length > 0 ? "observed" : "time";
   const lastChange = lines.length === 0 ? before.lastChange : { version: 0, at: context.now, cause, records, lines };
   return { state: { ...next, lastChange }, changed: true, send };
-}
-
-/** A write that nobody has to agree to any more, whose time has come. */
-export function mayGo(intent: JobState["intents"][number], context: Pick<Context, "now">): boolean {
-  if (intent.kind !== "write" || intent.rejected !== null) return false;
-  if (intent.needsApproval && intent.approved === null) return false;
-  return intent.dueAt === null || compareInstants(intent.dueAt, context.now) <= 0;
 }

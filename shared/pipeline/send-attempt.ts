@@ -1,28 +1,11 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { recordKey } from "#shared/domain/ids.ts";
-import { type Attempt, movesMoney } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { addSeconds } from "#shared/domain/time.ts";
-import { change, lagOf, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
-import { receiptOf, refusalOf } from "./attempts.ts";
-import { handOn, type Reading, readNow, type Standing, type WriteJob } from "./look.ts";
-
-/** The attempt is committed before it is sent; a moved version means somebody else may be sending. */
-export async function commitAttempt(ports: WriteBackPorts, job: Standing, attempt: Attempt): Promise<boolean> {
-  const { stored, intent } = job;
-  const tries = stored.state.refusals.filter(
-    (known) =>
-      known.outcome === "retried" && known.record === recordKey(intent.record) && known.target === intent.target,
-  ).length;
-  const next: JobState = {
-    ...stored.state,
-    intents: stored.state.intents.filter((known) => known.id !== intent.id),
-    attempts: [...stored.state.attempts, { ...attempt, number: tries + 1 }],
-    dueAt: attempt.dueAt,
-  };
-  return (await ports.jobs.commit(stored, next, attempt.startedAt)) === "committed";
-}
+import { lagOf, type WriteBackPorts, type WroteBack, withAttempt } from "./attempt-edits.ts";
+import { afterFailure } from "./attempt-outcome.ts";
+import { change } from "./change-job.ts";
+import { handOn, type Reading, readNow, type WriteJob } from "./look.ts";
 
 /** Sends the one request of a committed attempt and reads back what came of it. */
 export async function sendAttempt(
@@ -37,7 +20,7 @@ export async function sendAttempt(
     ({ requestId } = await writer.send(client, intent, before.page));
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
-    return afterFailure(ports, company, job, cause);
+    return afterFailure(ports, job, cause, (edit) => change(ports, company, job, edit));
   }
   const dueAt = addSeconds(await ports.clock.now(), lagOf(job.connection));
   const answered = (state: JobState): JobState =>
@@ -56,49 +39,4 @@ export async function sendAttempt(
     done: "written",
     outcome: stored.state.attempts.some((known) => known.intent.id === intent.id) ? "open" : "applied",
   };
-}
-
-/** No answer: ambiguous, looked for after the lag. Refused: a receipt, no repeat. Never sent: planned again. */
-export async function afterFailure(
-  ports: WriteBackPorts,
-  company: CompanyConfig,
-  job: Standing,
-  failure: Failure,
-): Promise<WroteBack> {
-  const { intent } = job;
-  const now = await ports.clock.now();
-  const requestId = failure.detail.requestId ?? null;
-  if (failure.kind === "ambiguous" || failure.kind === "malformed") {
-    const dueAt = addSeconds(now, lagOf(job.connection));
-    await change(ports, company, job, (state) =>
-      withAttempt(state, intent.id, (attempt) => ({ ...attempt, state: "ambiguous", requestId, dueAt })),
-    );
-    if (movesMoney(intent))
-      await ports.control.stop("plumbline", `a money write to ${intent.record.connection} got no answer`);
-    return { done: "written", outcome: "open" };
-  }
-  const note = failure.detail.body ?? failure.message;
-  if (failure.kind === "rejected" || failure.kind === "missing" || failure.kind === "bad-input") {
-    await change(ports, company, job, (state) => {
-      const attempt = state.attempts.find((known) => known.intent.id === intent.id);
-      if (!attempt) return state;
-      return {
-        ...state,
-        attempts: state.attempts.filter((known) => known !== attempt),
-        receipts: [
-          ...state.receipts,
-          { ...receiptOf({ ...attempt, requestId }, "rejected", attempt.before.shown, now, note) },
-        ],
-        refusals: [...state.refusals, refusalOf(attempt, "rejected", now, note)],
-      };
-    });
-    return { done: "written", outcome: "rejected" };
-  }
-  // The request never left: the intent is wanted as before, with its approval.
-  await change(ports, company, job, (state) => ({
-    ...state,
-    attempts: state.attempts.filter((known) => known.intent.id !== intent.id),
-    intents: [...state.intents.filter((known) => known.id !== intent.id), intent],
-  }));
-  throw failure;
 }

@@ -6,20 +6,22 @@ import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
 import {
   attemptOf,
-  change,
+  type Edit,
   endIntent,
   lagOf,
   type WriteBackPorts,
   type WroteBack,
   withAttempt,
 } from "./attempt-edits.ts";
+import { commitAttempt } from "./attempt-outcome.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
 import { callWay } from "./call-out.ts";
+import { change } from "./change-job.ts";
 import { loadJob } from "./join.ts";
 import { handOn, readNow, type Standing, type WriteJob } from "./look.ts";
-import { mayGo } from "./reconcile.ts";
-import { commitAttempt, sendAttempt } from "./send-attempt.ts";
-import { stopped, tooMany, type Way, withBudget } from "./write-guards.ts";
+import { mayGo } from "./may-go.ts";
+import { sendAttempt } from "./send-attempt.ts";
+import { begin, stopped, tooMany, type Way, withBudget } from "./write-guards.ts";
 
 export type { WriteBackPorts, WroteBack } from "./attempt-edits.ts";
 
@@ -36,23 +38,15 @@ export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, m
   const connection = connectionOf(company, intent.record.connection);
   if (!connection) throw new Failure("bad-input", `no connection ${intent.record.connection} is configured`);
   const job: Standing = { stored, intent, connection };
+  const edit: Edit = (edited) => change(ports, company, job, edited);
   const way = intent.target === "call" ? callWay(ports, company, job) : await recordWay(ports, company, job);
   const now = await ports.clock.now();
   if (attempt) {
     if (compareInstants(now, attempt.dueAt) < 0) return { done: "waits" };
-    return withBudget(ports, company, job, () => way.look(attempt));
+    return withBudget(ports, job, edit, () => way.look(attempt));
   }
   if (!mayGo(intent, { now })) return { done: "waits" };
-  const stop = await stopped(ports);
-  if (stop.stopped) return { done: "stopped" };
-  if (intent.epoch !== stop.epoch) {
-    const seen = attemptOf(job, now, 0, null, "");
-    await change(ports, company, job, (state) =>
-      endIntent(state, intent, receiptOf(seen, "void", null, now, "made before a restore")),
-    );
-    return { done: "void" };
-  }
-  return withBudget(ports, company, job, () => way.send());
+  return begin(ports, job, edit, () => way.send());
 }
 
 /** A field of a record is written by the writer of its target; a call is sent as it was asked for. */

@@ -18,6 +18,8 @@ export const intentSchema = z.object({
   sentence: z.string(),
   plannedAt: z.string(),
   dueAt: z.nullable(z.string()),
+  /** `withheld` names what a call needs when it is sent, and nothing keeps. */
+  arguments: z.optional(z.object({ withheld: z.optional(z.array(z.string())) })),
 });
 export type IntentShown = z.infer<typeof intentSchema>;
 
@@ -29,9 +31,12 @@ export const planSchema = z.object({
 export type PlanShown = z.infer<typeof planSchema>;
 
 /** How an intent stands, in a word or two. */
-export function standingOf(intent: IntentShown): "task" | "rejected" | "waits for you" | "approved" | "goes by itself" {
+export function standingOf(
+  intent: IntentShown,
+): "task" | "rejected" | "waits for you" | "waits for its secrets" | "approved" | "goes by itself" {
   if (intent.kind === "task") return "task";
   if (intent.rejected !== null) return "rejected";
-  if (!intent.needsApproval) return "goes by itself";
-  return intent.approved === null ? "waits for you" : "approved";
+  if (intent.needsApproval && intent.approved === null) return "waits for you";
+  if (intent.arguments?.withheld !== undefined) return "waits for its secrets";
+  return intent.needsApproval ? "approved" : "goes by itself";
 }

@@ -59,7 +59,8 @@ export function bodyOf<Schema extends z.ZodMiniType>({ body }: Asked, schema: Sc
     sent = JSON.parse(text === "" ? "{}" : text);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new Refused(400, "the body is not JSON", { problems: [{ path: "", expected: cause.message }] });
+    // Its message would repeat what stands there, which may be a password.
+    throw new Refused(400, "the body is not JSON", { problems: [{ path: "", expected: "expected JSON" }] });
   }
   const parsed = z.safeParse(schema, sent);
   if (parsed.success) return parsed.data;

@@ -20,7 +20,7 @@ async function looked(rows: readonly OperationRow[], client: VendorClient, now: 
   if (!row?.run) throw new Error(`no operation ${key}`);
   const preparing = { connection: client.connection, rows, now };
   const { request } = await prepare(row, input, preparing);
-  const { look } = await prepareCall(row, input, request, preparing);
+  const { look } = await prepareCall(row, input, { request }, preparing);
   if (look === null) throw new Error(`${key} has no look`);
   const before = sightOf(look, await ask(client, look), null);
   await row.run(client, input);

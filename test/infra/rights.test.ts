@@ -62,7 +62,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...getsBack,
     ...send(...all("hints"), ...all("outbound"), "inbound"),
   ],
-  "call-vendor": [writes, "put into the archive", "read secrets", ...send(...all("outbound"))],
+  "call-vendor": [writes, "put into the archive", ...getsBack, "read secrets", ...send(...all("outbound"))],
 };
 
 const one = <Item extends z.ZodMiniType>(item: Item) =>

@@ -65,7 +65,7 @@ async function enter(needsApproval = false, money = false): Promise<string> {
   const { request } = await prepare(row, input, { connection, rows, now });
   await desk.world.archive.put(
     "calls/1",
-    JSON.stringify(await prepareCall(row, input, request, { connection, rows, now })),
+    JSON.stringify(await prepareCall(row, input, { request }, { connection, rows, now })),
   );
   const { epoch } = await desk.ports.control.state();
   const asked = {

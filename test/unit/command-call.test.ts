@@ -33,7 +33,9 @@ afterEach(async () => {
 });
 
 const token = `e30.${Buffer.from(JSON.stringify({ company: "ridgeline" })).toString("base64url")}.x`;
-const run = (...words: string[]) => plumbline([...words, "--api", url, "--token", token]);
+/** What stands on standing input; null where a person sits before it. */
+let typed: string | null = null;
+const run = (...words: string[]) => plumbline([...words, "--api", url, "--token", token], async () => typed);
 const call = (...words: string[]) => run("call", ...words);
 const branch = ["--connection", "branch"];
 const receipt = {
@@ -54,7 +56,7 @@ describe("a command line that does not fit is one line, exit code 2, and asks no
     [
       "a password",
       ["servicetitan", "createTechnician", ...branch, "--input", '{"password":"hunter2"}'],
-      "password is never stored",
+      "input.password: left out: what stands in the input is stored, and password never is",
     ],
     [
       "a raw write without its effect",
@@ -73,6 +75,55 @@ describe("a command line that does not fit is one line, exit code 2, and asks no
     replies = [{ status: 400, json: { error: "no connection depot; there are branch" } }];
     const { err, code } = await call("customtrades", "getJob", "--connection", "depot", "--input", '{"uuid":"j1"}');
     expect([err.split("\n")[0], code]).toEqual(["plumbline call: no connection depot; there are branch", 2]);
+  });
+});
+
+describe("a password or a signature comes from standard input", () => {
+  const technician = {
+    ...{ name: "Rosa", accountCreationMethod: "AssignLoginAndPassword", roleId: 1, positions: ["Service"] },
+    licenseType: "ManagedTech",
+  };
+  const words = ["servicetitan", "createTechnician", ...branch, "--input", JSON.stringify(technician)];
+
+  test.each([
+    ["on the command line", ["--secrets", '{"password":"hunter2"}'], "{}", "--secrets: expected - alone"],
+    ["from a keyboard", ["--secrets", "-"], null, "would echo what is typed"],
+    ["no JSON", ["--secrets", "-"], "hunter2", "standard input is not JSON"],
+    ["no texts", ["--secrets", "-"], '{"password":{"hunter2":1}}', "not so: password"],
+    ["a place the input has not", ["--secrets", "-"], '{"items.0.signature":"hunter2"}', "has no place items.0"],
+    ["a member that is no secret", ["--secrets", "-"], '{"memo":"hunter2"}', "memo is no secret of this vendor"],
+    ["an operation without it", ["--secrets", "-"], '{"signature":"hunter2"}', "not an input here: signature"],
+  ])("%s it is refused in one line that does not repeat it", async (_name, more, stdin, says) => {
+    typed = stdin;
+    const { out, err, code } = await call(...words, ...more);
+    expect([out, code]).toEqual(["", 2]);
+    expect(err.split("\n")[0]).toContain(says);
+    expect(err).not.toContain("hunter2");
+    expect(asked).toEqual([]);
+  });
+
+  test("it goes in a member of its own, and what the vendor said of a refusal is told", async () => {
+    typed = '{"password":"hunter2"}';
+    const refused = { ...receipt, outcome: "rejected", note: "answered with 400; its words are not kept" };
+    const json = { intent: "c1", stopped: null, standing: "done", receipt: refused, said: "too short: [redacted]" };
+    replies = [{ status: 200, json }];
+    const { out, code } = await call(...words, "--secrets", "-");
+    expect([code, out]).toEqual([1, expect.stringContaining("the vendor said: too short: [redacted]")]);
+    expect(asked[0]?.body).toMatchObject({ input: technician, secrets: { password: "hunter2" } });
+    expect(JSON.stringify(Object(asked[0]?.body).input)).not.toContain("hunter2");
+  });
+
+  test("it is given again where the call waited, by the intent's name", async () => {
+    typed = '{"password":"hunter2"}';
+    const waits = { intent: "c1", stopped: null, withheld: true, standing: "waits for approval" };
+    const held = { intent: "c1", stopped: "month end", withheld: true, standing: "waits for its secrets" };
+    replies = [waits, held, { intent: "c1", standing: "done", receipt }].map((json) => ({ status: 200, json }));
+    const again = "plumbline call --send c1 --connection branch --secrets -";
+    expect((await call(...words, "--secrets", "-")).out).toMatch(new RegExp(`approve c1[^]*${again}`));
+    expect(await call(...words, "--secrets", "-")).toMatchObject({ code: 1, out: expect.stringContaining(again) });
+    expect((await call("--send", "c1", ...branch, "--secrets", "-")).out).toContain("applied");
+    expect(asked[2]?.body).toEqual({ connection: "branch", send: "c1", secrets: { password: "hunter2" } });
+    expect((await call("--send", "c1", ...branch)).err).toContain("--secrets is missing");
   });
 });
 
@@ -152,4 +203,6 @@ test("operations lists every row of every vendor with its input as JSON Schema, 
   ).operations;
   expect(new Set(one.map(({ vendor }) => vendor))).toEqual(new Set(["rotor"]));
   expect(await plumbline(["operations", "--vendor", "acme"])).toMatchObject({ code: 2 });
+  expect(all.find(({ key }) => key === "createTechnician")).toMatchObject({ secrets: ["password"] });
+  expect((await plumbline(["operations", "servicetitan"])).out).toMatch(/createTechnician .* writes +password /);
 });

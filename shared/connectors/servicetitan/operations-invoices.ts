@@ -18,6 +18,8 @@ import {
 } from "./inputs.ts";
 import { invoice } from "./schemas-accounting.ts";
 
+/** Who signs for a line; in `items` too. */
+const signed = ["signature", "technicianAcknowledgementSignature"];
 const byNumber = "listInvoices with ids shows it";
 const reviewStatus = z.enum(["NeedsReview", "OnHold", "Reviewed"]);
 
@@ -69,6 +71,7 @@ const createInvoices = write(
     about: "An adjustment invoice, the only kind the API makes; the answer is the new id alone.",
     path: "/invoices",
     repeatable: false,
+    secrets: signed,
     happened: "listInvoices with adjustmentToId and createdOnOrAfter",
   },
   { adjustmentToId: id, ...invoiceFields },
@@ -125,6 +128,7 @@ const updateInvoice = write(
     method: "PATCH",
     path: "/invoices/{invoiceId}",
     repeatable: true,
+    secrets: signed,
     happened: `${byNumber}, with the fields that were sent`,
   },
   {
@@ -164,7 +168,7 @@ const updateInvoiceItems = write(
     method: "PATCH",
     path: "/invoices/{invoiceId}/items",
     repeatable: false,
-    secrets: ["signature", "technicianAcknowledgementSignature"],
+    secrets: signed,
     happened: `${byNumber}, with its items`,
   },
   { invoiceId: id, ...itemFields },

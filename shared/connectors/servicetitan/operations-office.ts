@@ -59,7 +59,7 @@ const createTechnician = write(
     ...settings,
     key: "createTechnician",
     about:
-      "A technician; with SendInvite the technician is written to. A password is never stored, so no call takes one.",
+      "A technician; with SendInvite the technician is written to. A password is given when it is sent, and never stored.",
     path: "/technicians",
     repeatable: false,
     notifies: "technician",

@@ -2,6 +2,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import { checkedInput } from "../problems.ts";
 import { pathText, placesOf } from "../query.ts";
+import { withoutSecrets } from "../secret-places.ts";
 import type { VendorClient, VendorRequest } from "../vendor-client.ts";
 import type { Action, Inputs } from "./action.ts";
 import { fetchAll } from "./fetch-all.ts";
@@ -36,7 +37,7 @@ export async function perform<Output extends z.ZodMiniType>(
 ): Promise<Outcome<z.output<Output>>> {
   const input = inputsOf(checkedInput(action.key, action.input, given));
   const request = requestOf(client, action, input);
-  const debugged = input["debugRequest"] === true ? shownRequest(request, action.secrets ?? []) : null;
+  const debugged = input["debugRequest"] === true ? shownRequest(request, action) : null;
   const pages = action.pages;
   if (pages) mustSort(action.key, pages.sorts, input);
   if (pages && input["fetchAll"] === true) {
@@ -123,15 +124,12 @@ function fitting<Output extends z.ZodMiniType>(
   throw new Failure("malformed", `${action.key} answered rows of another shape at ${path}`, { operation: action.key });
 }
 
-function shownRequest(request: VendorRequest<z.ZodMiniType>, secrets: readonly string[]): Sent {
-  const hidden = Object.entries(inputsOf(request.json ?? {})).map(
-    ([name, value]) => [name, secrets.includes(name) ? "[redacted]" : value] as const,
-  );
+function shownRequest(request: VendorRequest<z.ZodMiniType>, action: Action): Sent {
   return {
     method: request.method,
     path: request.path,
     query: request.query ?? {},
-    body: request.json === undefined ? null : Object.fromEntries(hidden),
+    body: request.json === undefined ? null : withoutSecrets([action], request.json),
   };
 }
 

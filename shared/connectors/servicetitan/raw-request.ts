@@ -2,6 +2,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { OperationRow } from "../connector.ts";
 import { checkedInput } from "../problems.ts";
+import { withoutSecrets } from "../secret-places.ts";
 import type { VendorClient, VendorReply, VendorRequest } from "../vendor-client.ts";
 import { multipart } from "./attachments.ts";
 import { optional } from "./inputs.ts";
@@ -76,7 +77,11 @@ async function run(client: VendorClient, given: unknown): Promise<unknown> {
   const reply = shown instanceof Uint8Array ? Buffer.from(shown) : shown;
   if (asked.debugRequest !== true) return reply;
   const { method, path, query } = request;
-  return { value: reply, notices: [], request: { method, path, query: query ?? {}, body: request.json ?? null } };
+  return {
+    value: reply,
+    notices: [],
+    request: { method, path, query: query ?? {}, body: withoutSecrets([], request.json ?? null) },
+  };
 }
 
 function requestOf(client: VendorClient, asked: Input): VendorRequest<z.ZodMiniType> {

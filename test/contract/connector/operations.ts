@@ -92,7 +92,7 @@ export function operationsAreDocumented(subject: VendorCase): void {
       const preparing = { connection, rows: subject.operations, now: subject.now };
       const { request, writes } = await prepare(row, sample, preparing);
       expect([row.key, writes]).toEqual([row.key, true]);
-      const call = await prepareCall(row, sample, request, preparing);
+      const call = await prepareCall(row, sample, { request }, preparing);
       // What is stored is JSON, and says the same when it is read again.
       expect(z.parse(callSchema, JSON.parse(JSON.stringify(call)))).toEqual(JSON.parse(JSON.stringify(call)));
       const reader = subject.operations.find((one) => one.key === look?.read);
