@@ -26,11 +26,10 @@ export function optional<Shape extends Readonly<Record<string, z.ZodMiniType>>>(
 /** Every operation takes it: the request, without credentials and secrets, comes back beside the answer. */
 export const debug = optional({ debugRequest: flag });
 
-export const externalDataIn = z.strictObject({
-  ...optional({ patchMode: z.enum(["Replace", "Merge"]) }),
-  applicationGuid: guid,
-  externalData: z.array(z.strictObject({ key: text, value: text })),
-});
+const pairs = { applicationGuid: guid, externalData: z.array(z.strictObject({ key: text, value: text })) };
+/** Of a record that is made; only a change says what becomes of the pairs that stand there. */
+export const newExternalData = z.strictObject(pairs);
+export const externalDataIn = z.strictObject({ ...optional({ patchMode: z.enum(["Replace", "Merge"]) }), ...pairs });
 export const customFieldsIn = z.array(z.strictObject({ ...optional({ typeId: id, name: text }), value: text }));
 export const addressIn = z.strictObject(
   optional({ street: text, unit: text, city: text, state: text, zip: text, country: text }),

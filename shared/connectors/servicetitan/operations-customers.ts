@@ -17,6 +17,7 @@ import {
   id,
   ids,
   modified,
+  newExternalData,
   optional,
   placeIn,
   text,
@@ -25,8 +26,10 @@ import { contact, customer, location } from "./schemas-people.ts";
 
 const crm = { module: "crm" } as const;
 const quiet = { notifies: "none" } as const;
-const shared = optional({ customFields: customFieldsIn, tagTypeIds: ids, externalData: externalDataIn });
-const newLocation = z.strictObject({ name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...shared });
+const tagged = { customFields: customFieldsIn, tagTypeIds: ids };
+const made = optional({ ...tagged, externalData: newExternalData });
+const changed = optional({ ...tagged, externalData: externalDataIn });
+const newLocation = z.strictObject({ name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...made });
 
 const createCustomer = write(
   {
@@ -43,7 +46,7 @@ const createCustomer = write(
     address: placeIn,
     locations: z.array(newLocation).check(z.minLength(1)),
     ...optional({ type: customerType, contacts: contactsIn, doNotMail: flag, doNotService: flag }),
-    ...shared,
+    ...made,
   },
   customer,
 );
@@ -75,7 +78,7 @@ const updateCustomer = write(
       doNotService: flag,
       active: flag,
     }),
-    ...shared,
+    ...changed,
   },
   customer,
 );
@@ -183,7 +186,7 @@ const createLocation = write(
     repeatable: false,
     happened: "listLocations with customerId and name",
   },
-  { customerId: id, name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...shared },
+  { customerId: id, name: text, address: placeIn, ...optional({ contacts: contactsIn }), ...made },
   location,
 );
 
@@ -207,7 +210,7 @@ const updateLocation = write(
   {
     locationId: id,
     ...optional({ customerId: id, name: text, address: placeIn, active: flag, taxZoneId: id }),
-    ...shared,
+    ...changed,
   },
   location,
 );

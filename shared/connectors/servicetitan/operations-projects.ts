@@ -14,6 +14,7 @@ import {
   ids,
   instant,
   modified,
+  newExternalData,
   optional,
   text,
 } from "./inputs.ts";
@@ -33,7 +34,6 @@ const projectFields = optional({
   targetCompletionDate: instant,
   actualCompletionDate: instant,
   customFields: customFieldsIn,
-  externalData: externalDataIn,
 });
 
 const createProject = write(
@@ -46,7 +46,7 @@ const createProject = write(
     notifies: "none",
     happened: "listProjects with locationId and createdOnOrAfter",
   },
-  { locationId: id, ...optional({ customerId: id }), ...projectFields },
+  { locationId: id, ...optional({ customerId: id, externalData: newExternalData }), ...projectFields },
   project,
 );
 
@@ -67,7 +67,7 @@ const updateProject = write(
     notifies: "none",
     happened: "getProject shows the fields that were sent",
   },
-  { projectId: id, ...optional({ jobIds: ids }), ...projectFields },
+  { projectId: id, ...optional({ jobIds: ids, externalData: externalDataIn }), ...projectFields },
   project,
 );
 

@@ -1,6 +1,6 @@
 import { vendor as simulator } from "#local/vendors/customtrades/vendor.ts";
 import { connectorOf, operations } from "#shared/connectors/registry.ts";
-import { fixture, type MoneyCase, type Row, type VendorCase, type WriteCase } from "../connector/case.ts";
+import { fixture, type MoneyCase, type Row, requestsOf, type VendorCase, type WriteCase } from "../connector/case.ts";
 
 const stamped = { created_at: "2026-10-01T00:00:00.000Z", updated_at: "2026-10-01T00:00:00.000Z", deleted_at: null };
 const customer: Row = {
@@ -100,7 +100,7 @@ export const customtrades: VendorCase = {
   operations: operations["customtrades"] ?? [],
   simulator,
   document: fixture("customtrades", "document"),
-  requests: fixture("customtrades", "requests"),
+  requests: requestsOf("customtrades"),
   connection: (url) => ({ baseUrl: url }),
   secret: { apiKey: "ctc_live_very-secret" },
   account: { credentials: { apiKey: "ctc_live_very-secret" } },

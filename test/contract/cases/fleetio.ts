@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { vendor as simulator } from "#local/vendors/fleetio/vendor.ts";
 import { connectorOf, operations } from "#shared/connectors/registry.ts";
-import { fixture, type Row, type VendorCase } from "../connector/case.ts";
+import { fixture, type Row, requestsOf, type VendorCase } from "../connector/case.ts";
 
 const [pending = {}] = fixture<{ serviceEntries: Row[] }>("fleetio", "account").serviceEntries;
 const {
@@ -24,7 +24,7 @@ export const fleetio: VendorCase = {
   operations: operations["fleetio"] ?? [],
   simulator,
   document: fixture("fleetio", "document"),
-  requests: fixture("fleetio", "requests"),
+  requests: requestsOf("fleetio"),
   connection: (url) => ({ baseUrl: url, book: "payable", apiVersion: "2024-03-15", ourVendorIds: [412] }),
   secret: { apiKey: "key.very-secret", accountToken: "token.very-secret", webhookSecret: "whsec.very-secret" },
   account: {

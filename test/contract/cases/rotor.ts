@@ -1,6 +1,6 @@
 import { vendor as simulator } from "#local/vendors/rotor/vendor.ts";
 import { connectorOf, operations } from "#shared/connectors/registry.ts";
-import { fixture, type Row, type VendorCase } from "../connector/case.ts";
+import { fixture, type Row, requestsOf, type VendorCase } from "../connector/case.ts";
 
 const job: Row = {
   id: "j1",
@@ -27,7 +27,7 @@ export const rotor: VendorCase = {
   operations: operations["rotor"] ?? [],
   simulator,
   document: fixture("rotor", "document"),
-  requests: fixture("rotor", "requests"),
+  requests: requestsOf("rotor"),
   connection: (url) => ({ baseUrl: url }),
   secret: { apiKey: "rotor_1_very-secret" },
   account: { credentials: { apiKey: "rotor_1_very-secret" } },

@@ -1,6 +1,6 @@
 import { vendor as simulator } from "#local/vendors/servicetitan/vendor.ts";
 import { connectorOf, operations } from "#shared/connectors/registry.ts";
-import { fixture, type MoneyCase, type Row, type VendorCase } from "../connector/case.ts";
+import { fixture, type MoneyCase, type Row, requestsOf, type VendorCase } from "../connector/case.ts";
 
 const office = fixture<Record<string, Row[]>>("servicetitan", "office");
 const first = (collection: string): Row => office[collection]?.[0] ?? {};
@@ -42,7 +42,7 @@ export const servicetitan: VendorCase = {
   operations: operations["servicetitan"] ?? [],
   simulator,
   document: fixture("servicetitan", "document"),
-  requests: fixture("servicetitan", "requests"),
+  requests: requestsOf("servicetitan"),
   connection: (url) => ({
     baseUrl: url,
     authUrl: `${url}/connect/token`,

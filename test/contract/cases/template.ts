@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { connector, operations } from "#shared/connectors/template/index.ts";
 import { templateVendor } from "#test/support/template-vendor.ts";
-import { fixture, type Row, type VendorCase } from "../connector/case.ts";
+import { fixture, type Row, requestsOf, type VendorCase } from "../connector/case.ts";
 
 const job: Row = {
   id: "j-1",
@@ -21,7 +21,7 @@ export const template: VendorCase = {
   operations,
   simulator: templateVendor,
   document: fixture("template", "document"),
-  requests: fixture("template", "requests"),
+  requests: requestsOf("template"),
   connection: (url) => ({ baseUrl: url }),
   secret: { apiKey: "key.very-secret", webhookSecret: "whsec.very-secret" },
   account: { credentials: { apiKey: "key.very-secret" } },

@@ -5,7 +5,7 @@ import type { Facts } from "#shared/domain/facts.ts";
 import type { Disposition, FailureKind } from "#shared/domain/failure.ts";
 import type { Amount } from "#shared/domain/money.ts";
 import type { WriteTarget } from "#shared/domain/policy.ts";
-import type { DocumentedRequest } from "./documented-request.ts";
+import { type DocumentedRequest, typed } from "./documented-request.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -125,6 +125,11 @@ export interface VendorCase {
 /** A fixture of a vendor as committed. */
 export function fixture<Shape>(vendor: string, name: string): Shape {
   return JSON.parse(readFileSync(new URL(`../../fixtures/${vendor}/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** The documented requests of a vendor, as committed, with the types of their path, query and body. */
+export function requestsOf(vendor: string): readonly DocumentedRequest[] {
+  return typed(fixture(vendor, "requests"), fixture(vendor, "types"));
 }
 
 /** The record with the member at a dotted path set; `undefined` takes it away. */

@@ -1,4 +1,5 @@
 import type { WireRequest } from "#shared/connectors/transport.ts";
+import { type DocumentedType, misfits, type Named, queryMisfits } from "./documented-type.ts";
 
 /** A request as the vendor's documents have it; places in the path stand in braces. */
 export interface DocumentedRequest {
@@ -11,6 +12,38 @@ export interface DocumentedRequest {
     readonly required: readonly string[];
     readonly optional: readonly string[];
   };
+  readonly types: RequestTypes;
+}
+
+/** The types of what stands in a request, by name; `named` are those that others refer to. */
+export interface RequestTypes {
+  readonly path: Readonly<Record<string, DocumentedType>>;
+  readonly query: Readonly<Record<string, DocumentedType>>;
+  readonly body: Readonly<Record<string, DocumentedType>>;
+  readonly named: Named;
+}
+
+/** A vendor's types as committed: `*` for all its operations, else by operation. */
+export interface VendorTypes {
+  readonly path: RequestTypes["path"];
+  readonly query: Readonly<Record<string, RequestTypes["query"]>>;
+  readonly body: Readonly<Record<string, RequestTypes["body"]>>;
+  readonly named: Named;
+}
+
+/** Documented requests with their types. */
+export function typed(
+  requests: readonly Omit<DocumentedRequest, "types">[],
+  { path, query, body, named }: VendorTypes,
+): readonly DocumentedRequest[] {
+  return requests.map((one) => ({
+    ...one,
+    types: {
+      ...{ path, named },
+      query: { ...query["*"], ...query[one.operation] },
+      body: { ...body["*"], ...body[one.operation] },
+    },
+  }));
 }
 
 /** What of a request no documented one has, as sentences; empty when it fits one. `base` is the connection's address. */
@@ -26,7 +59,12 @@ export function undocumented(
   const found = documented.filter((one) => one.method === request.method && pathFits(one.path, path));
   if (found.length === 0) return [`${asked} is no documented request`];
   const problems = found.map((one) => [
-    ...[...url.searchParams.keys()].filter((name) => !one.query.includes(name)).map((name) => `no query ${name}`),
+    ...pathProblems(path, one),
+    ...[...url.searchParams].flatMap(([name, value]) =>
+      one.query.includes(name)
+        ? queryMisfits(value, typeOf(one.types.query, name), one.types.named, `query ${name}`)
+        : [`no query ${name}`],
+    ),
     ...bodyProblems(request, one),
   ]);
   const fewest = problems.toSorted((a, b) => a.length - b.length)[0] ?? [];
@@ -43,6 +81,21 @@ function fitsStep(step: string, given: string): boolean {
   return step.startsWith("{") ? given !== "" && !/^(undefined|null|%7B.*)$/.test(given) : step === given;
 }
 
+function pathProblems(path: string, one: DocumentedRequest): readonly string[] {
+  const given = path.split("/");
+  return one.path.split("/").flatMap((step, at) => {
+    const place = /^\{(\w+)\}$/.exec(step)?.[1];
+    if (place === undefined) return [];
+    return queryMisfits(decodeURIComponent(given[at] ?? ""), typeOf(one.types.path, place), one.types.named, place);
+  });
+}
+
+function typeOf(types: Readonly<Record<string, DocumentedType>>, name: string): DocumentedType {
+  const type = types[name];
+  if (type === undefined) throw new Error(`no type is stated for ${name}`);
+  return type;
+}
+
 function bodyProblems(request: Pick<WireRequest, "headers" | "body">, one: DocumentedRequest): readonly string[] {
   const text = request.body === null ? "" : new TextDecoder().decode(request.body);
   const kind = one.body?.kind ?? "none";
@@ -54,8 +107,20 @@ function bodyProblems(request: Pick<WireRequest, "headers" | "body">, one: Docum
   }
   const body: unknown = text === "" ? {} : JSON.parse(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) return ["the body is no object"];
-  const members = Object.entries(body).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  return memberProblems(members, one, type === "application/json" || text === "" ? [] : [`content type ${type}`]);
+  return [
+    ...memberProblems(
+      Object.keys(body),
+      one,
+      type === "application/json" || text === "" ? [] : [`content type ${type}`],
+    ),
+    ...Object.entries(body).flatMap(([name, value]: [string, unknown]) =>
+      isMember(one, name) ? misfits(value, typeOf(one.types.body, name), one.types.named, name) : [],
+    ),
+  ];
+}
+
+function isMember({ body }: DocumentedRequest, name: string): boolean {
+  return body?.required.includes(name) === true || body?.optional.includes(name) === true;
 }
 
 function memberProblems(
@@ -63,12 +128,10 @@ function memberProblems(
   one: DocumentedRequest,
   found: readonly string[],
 ): readonly string[] {
-  const { required = [], optional = [] } = one.body ?? {};
+  const { required = [] } = one.body ?? {};
   return [
     ...found,
-    ...members
-      .filter((name) => !required.includes(name) && !optional.includes(name))
-      .map((name) => `no body member ${name}`),
+    ...members.filter((name) => !isMember(one, name)).map((name) => `no body member ${name}`),
     ...required.filter((name) => !members.includes(name)).map((name) => `${name} is required in the body`),
   ];
 }

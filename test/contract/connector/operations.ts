@@ -8,7 +8,7 @@ import { callSchema } from "#shared/messages/call.ts";
 import { connectionFor, failureOf } from "../support.ts";
 import type { VendorCase } from "./case.ts";
 import { undocumented } from "./documented-request.ts";
-import { sampleOf } from "./sample-input.ts";
+import { sampleFor } from "./sample-input.ts";
 import { clientOf } from "./world.ts";
 
 /** Every operation sends a documented request, and nothing at all for an input that does not fit. */
@@ -41,17 +41,8 @@ export function operationsAreDocumented(subject: VendorCase): void {
     return { complaints, requests, failure };
   };
 
-  const sampleFor = (row: OperationRow): unknown => {
-    const given = subject.inputs?.[row.key];
-    if (given !== undefined || row.input === undefined) return given ?? {};
-    const sample = sampleOf(row.input);
-    if (typeof sample !== "object" || sample === null) return sample;
-    const left = subject.without?.(row.key) ?? [];
-    return Object.fromEntries(Object.entries(sample).filter(([name]) => !left.includes(name)));
-  };
-
   describe.each(subject.operations)("operation $key", (row) => {
-    const sample = sampleFor(row);
+    const sample = sampleFor(subject, row);
 
     test("sends one documented request", async () => {
       expect(sample, "a sample of its input").not.toBeNull();
@@ -106,7 +97,7 @@ export function operationsAreDocumented(subject: VendorCase): void {
     async (key, fields) => {
       const row = subject.operations.find((one) => one.key === key);
       if (!row) throw new Error(`no operation ${key}`);
-      const sample = Object(sampleFor(row));
+      const sample = Object(sampleFor(subject, row));
       for (const sort of fields.flatMap((field) => [`+${field}`, `-${field}`])) {
         const { complaints, requests } = await sent(row, { ...sample, sort });
         expect([sort, complaints, requests]).toEqual([sort, [], 1]);
@@ -118,7 +109,7 @@ export function operationsAreDocumented(subject: VendorCase): void {
 
   test("a vendor nobody answers for is a failure with a disposition, for every operation", async () => {
     for (const row of subject.operations) {
-      const input = sampleFor(row);
+      const input = sampleFor(subject, row);
       const broken: Transport = async (request) => ({
         status: request.url === connection.authUrl ? 200 : 503,
         headers: { "content-type": "application/json" },

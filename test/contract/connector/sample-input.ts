@@ -1,4 +1,6 @@
+import type { OperationRow } from "#shared/connectors/connector.ts";
 import * as z from "#shared/domain/schema.ts";
+import type { VendorCase } from "./case.ts";
 
 const texts = [
   "1",
@@ -16,11 +18,21 @@ const texts = [
 ];
 const numbers = [1, 2, 50, 0.5, 0, 100];
 
+/** An input of an operation: the case's own, else one made from its schema. Null where none can be made. */
+export function sampleFor(subject: VendorCase, row: OperationRow): unknown {
+  const given = subject.inputs?.[row.key];
+  if (given !== undefined || row.input === undefined) return given ?? {};
+  const sample = sampleOf(row.input);
+  if (typeof sample !== "object" || sample === null) return sample;
+  const left = subject.without?.(row.key) ?? [];
+  return Object.fromEntries(Object.entries(sample).filter(([name]) => !left.includes(name)));
+}
+
 /**
  * An input that a schema takes, with every member of every object where they go together, else with as few as it
  * demands. Null when none was found.
  */
-export function sampleOf(schema: z.ZodMiniType): unknown {
+function sampleOf(schema: z.ZodMiniType): unknown {
   const full = made(schema, true);
   if (z.safeParse(schema, full).success) return full;
   const least = made(schema, false);
