@@ -31,7 +31,15 @@ const connections: JsonRecord[] = [
     ...common,
     pollMinutes: {
       default: LIVE_MINUTES,
-      ...slow("bookings", "customers", "locations", "technicians", "business-units", "job-cancel-reasons"),
+      ...slow(
+        "credit-memos",
+        "bookings",
+        "customers",
+        "locations",
+        "technicians",
+        "business-units",
+        "job-cancel-reasons",
+      ),
     },
     mode: {
       default: "observe",

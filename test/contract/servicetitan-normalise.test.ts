@@ -104,6 +104,15 @@ test("a payment is split into its shares and what is not applied, and has its in
   expect(found.alsoRead).toEqual([invoice]);
 });
 
+test("a credit memo reduces the charge of the invoices it is split on; nothing of it is held as money", () => {
+  const found = made("credit-memos", row("creditMemos", 87));
+  const invoice = { connection: "st-main", stream: "invoices", id: "71" };
+  expect(found.facts).toMatchObject({ kind: "payment", credit: true, unapplied: null, day: "2026-10-27" });
+  expect(found.facts).toMatchObject({ total: 4_000, shares: [{ invoice, amount: 2_500 }] });
+  expect([found.parents, found.alsoRead]).toEqual([[invoice], [invoice]]);
+  expect(facts("credit-memos", row("creditMemos", 87, { active: false }))).toMatchObject({ presence: "inactive" });
+});
+
 test("amounts are exact from text, from numbers and from float noise; what cannot be read stays said", () => {
   const total = (printed: unknown) => facts("invoices", row("invoices", 72, { total: printed }));
   expect(total("1216.00")).toMatchObject({ total: 121_600 });

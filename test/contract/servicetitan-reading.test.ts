@@ -35,6 +35,7 @@ test("every stream is read whole, and its mark is the newest modified time as pr
     assignments: 1,
     invoices: 4,
     payments: 1,
+    "credit-memos": 1,
     bookings: 1,
     customers: 2,
     locations: 1,

@@ -6,7 +6,7 @@ import { printedDay } from "#shared/domain/time.ts";
 import { amountOf } from "../amount.ts";
 import type { NormaliseContext, Normalised } from "../connector.ts";
 import { exactKeys, keysOf, reading, refOf } from "./reading.ts";
-import { invoice, payment } from "./schemas-accounting.ts";
+import { creditMemo, invoice, payment } from "./schemas-accounting.ts";
 
 const syncWords = ["Pending", "Posted", "Exported"];
 const sentWords = ["NotSent", "Sent", "Opened"];
@@ -77,6 +77,30 @@ function paymentFacts(value: z.infer<typeof payment>, context: NormaliseContext)
   };
 }
 
+/** A credit memo settles invoices by its own shares and is in no list of payments. Its rest is nobody's money: none is held. */
+function creditFacts(value: z.infer<typeof creditMemo>, context: NormaliseContext): Normalised {
+  const shares = (value.splits ?? []).flatMap((share) => {
+    const to = refOf(context, "invoices", share.invoiceId);
+    return to === null ? [] : [{ invoice: to, amount: amountOf(share.amount) }];
+  });
+  const facts: PaymentFacts = {
+    kind: "payment",
+    presence: value.active === false ? "inactive" : "present",
+    credit: true,
+    state: "received",
+    total: amountOf(value.total),
+    fee: null,
+    shares,
+    unapplied: null,
+    customer: refOf(context, "customers", value.customer?.id),
+    day: printedDay(value.date ?? ""),
+    method: value.type ?? null,
+  };
+  const invoices = distinct(shares.map((share) => share.invoice));
+  // As a payment does, it changes the balance of invoices whose modified time may stand still.
+  return { facts, parents: invoices, keys: [], alsoRead: invoices, notices: unreadable({ total: facts.total }) };
+}
+
 function distinct(records: readonly RecordRef[]): RecordRef[] {
   return [...new Map(records.map((record) => [record.id, record])).values()];
 }
@@ -93,3 +117,4 @@ function unreadable(amounts: Readonly<Record<string, InvoiceFacts["total"]>>): s
 
 export const invoiceOf = reading(invoice, invoiceFacts);
 export const paymentOf = reading(payment, paymentFacts);
+export const creditOf = reading(creditMemo, creditFacts);

@@ -3,7 +3,7 @@ import type * as z from "#shared/domain/schema.ts";
 import { unknownWord, type Word, type Work } from "#shared/domain/status.ts";
 import { localDay, wallClock } from "#shared/domain/time.ts";
 import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
-import { invoiceOf, paymentOf } from "./normalise-money.ts";
+import { creditOf, invoiceOf, paymentOf } from "./normalise-money.ts";
 import { bookingOf, customerOf, referenceOf, technicianOf } from "./normalise-people.ts";
 import { exactKeys, idText, isInstant, keysOf, type Make, reading, refOf, zoneFor } from "./reading.ts";
 import { appointment, assignment, job } from "./schemas.ts";
@@ -128,6 +128,7 @@ const readings: Readonly<Record<string, Make>> = {
   assignments: reading(assignment, assignmentOf),
   invoices: invoiceOf,
   payments: paymentOf,
+  "credit-memos": creditOf,
   bookings: bookingOf,
   customers: customerOf,
   technicians: technicianOf,

@@ -121,6 +121,19 @@ export const payment = record({
   active: flag,
 });
 
+/** The release notes state its shares, by which it settles invoices; the rest is as on payments, where it is printed. */
+export const creditMemo = record({
+  id,
+  date: instant,
+  type: text,
+  total: money,
+  customer: named,
+  splits: listOf(record({ invoiceId: maybeId, amount: money })),
+  modifiedOn: instant,
+  createdOn: instant,
+  active: flag,
+});
+
 /** What createPayment answered and updatePayment answers. */
 export const writtenPayment = record({
   id,

@@ -22,6 +22,11 @@ export const streams = {
   assignments: { ...stream("assignments", "part", 5), versioned: false },
   invoices: stream("invoices", "part", 5),
   payments: stream("payments", "part", 5),
+  /**
+   * They reduce what was charged. The endpoint is of spring 2026 and has a scope of its own: where it is denied, or not
+   * there yet, its feed fails alone, and jobs are compared without it. No document prints a whole record of it.
+   */
+  "credit-memos": { ...stream("credit-memos", "reference", 30), versioned: false },
   /** Leads, not jobs: how fresh they are decides nothing about a job's money. */
   bookings: stream("bookings", "reference", 30),
   customers: stream("customers", "person", 60),
@@ -61,6 +66,14 @@ export const lists: Readonly<Record<StreamName, ListSpec>> = {
   },
   invoices: { module: "accounting", path: "/invoices", operation: "listInvoices", fixed: all, sorted: true },
   payments: { module: "accounting", path: "/payments", operation: "listPayments", fixed: all, sorted: true },
+  /** No document states its filters, so they are those of its module: what the API does not know it ignores. */
+  "credit-memos": {
+    module: "accounting",
+    path: "/credit-memos",
+    operation: "listCreditMemos",
+    fixed: all,
+    sorted: true,
+  },
   bookings: { module: "crm", path: "/bookings", operation: "listBookingByTenant", fixed: {}, sorted: true },
   customers: { module: "crm", path: "/customers", operation: "listCustomers", fixed: any, sorted: true },
   locations: { module: "crm", path: "/locations", operation: "listLocations", fixed: any, sorted: true },

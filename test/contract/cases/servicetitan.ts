@@ -93,6 +93,13 @@ export const servicetitan: VendorCase = {
       made: many(payment, 60_000),
       edit: { memo: "x" },
     },
+    "credit-memos": {
+      raw: first("creditMemos"),
+      required: ["id"],
+      collection: "creditMemos",
+      made: many(first("creditMemos"), 65_000),
+      edit: { type: "Goodwill" },
+    },
     bookings: {
       raw: first("bookings"),
       required: ["id"],
@@ -137,7 +144,16 @@ export const servicetitan: VendorCase = {
       edit: { name: "Other" },
     },
   },
-  paged: { jobs: 16, appointments: 16, invoices: 16, payments: 16, bookings: 16, customers: 16, technicians: 16 },
+  paged: {
+    jobs: 16,
+    appointments: 16,
+    invoices: 16,
+    payments: 16,
+    "credit-memos": 16,
+    bookings: 16,
+    customers: 16,
+    technicians: 16,
+  },
   unread: {
     "jobs.priority": "stays in the raw record; no fact comes of it",
     "customers.type": "stays in the raw record; no fact comes of it",
@@ -163,6 +179,13 @@ export const servicetitan: VendorCase = {
     amount("invoices", invoice, "discountTotal", ofInvoice("discount")),
     amount("payments", payment, "total", (facts) => (facts.kind === "payment" ? facts.total : undefined)),
     amount("payments", payment, "unappliedAmount", (facts) => (facts.kind === "payment" ? facts.unapplied : undefined)),
+    {
+      stream: "credit-memos",
+      name: "splits.amount",
+      form: "decimal",
+      raw: (value) => ({ ...first("creditMemos"), splits: [{ invoiceId: 71, amount: value }] }),
+      of: (facts) => (facts.kind === "payment" ? facts.shares[0]?.amount : undefined),
+    },
     {
       stream: "payments",
       name: "appliedTo.appliedAmount",
