@@ -106,6 +106,12 @@ test("an answer of another shape is a failure with the operation, never a crash"
     kind: "malformed",
     detail: { operation: "getJob", status: 200 },
   });
+  const page = { page: 1, pageSize: 500, hasMore: false, totalCount: null, data: [{ id: 1 }, { id: "two" }] };
+  await tenant.faults({ path: "/jobs$" }, { kind: "status", status: 200, body: page }, { times: 1 });
+  await expect(st.listJobs(tenant.client, { fetchAll: true })).rejects.toMatchObject({
+    kind: "malformed",
+    detail: { operation: "listJobs", status: 200, body: expect.stringContaining('"id":"two"') },
+  });
   await tenant.faults({ path: "/jobs/10290" }, { kind: "html" }, { times: 1 });
   await expect(st.getJob(tenant.client, { jobId: 10290 })).rejects.toMatchObject({ detail: { operation: "getJob" } });
 });

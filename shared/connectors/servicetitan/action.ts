@@ -135,5 +135,5 @@ export function write<const In extends Shape, Output extends z.ZodMiniType>(
 
 /** Sortable fields of most lists. */
 export const usual = ["Id", "ModifiedOn", "CreatedOn"];
-/** A good answer without a body; the document prints an empty object. */
-export const nothing = z.optional(z.unknown());
+/** A good answer without a body; the document prints an empty object. Anything else says nothing of whether it was done. */
+export const nothing = z.nullish(z.looseObject({}));

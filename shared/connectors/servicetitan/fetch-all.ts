@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import type * as z from "#shared/domain/schema.ts";
+import * as z from "#shared/domain/schema.ts";
 import { compareInstants, instantNanos } from "#shared/domain/time.ts";
 import type { VendorClient, VendorRequest } from "../vendor-client.ts";
 import { listOfAnything } from "./fields.ts";
@@ -22,11 +22,9 @@ export async function fetchAll(
   const sent = sorts.length === 0 ? {} : { sort: order };
   const rows: unknown[] = [];
   for (let page = 1; ; page += 1) {
-    const { value } = await client.request({
-      ...request,
-      query: { pageSize: FETCH_SIZE, ...query, ...sent, page },
-      schema: listOfAnything,
-    });
+    // Each page is held to the shape of its rows, so that a row of another shape is told with its page.
+    const reply = await client.request({ ...request, query: { pageSize: FETCH_SIZE, ...query, ...sent, page } });
+    const value = z.parse(listOfAnything, reply.value);
     if (value.hasMore && value.data.length === 0) {
       throw new Failure("malformed", `${request.operation}: an empty page that says more follows`, {
         operation: request.operation,

@@ -250,6 +250,7 @@ export const servicetitan: VendorCase = {
   ],
   webhook: null,
   // The path of an upload is known from its answer alone; a raw request may do anything.
+  anyReply: ["listInstalledEquipmentAttachments", "rawRequest"],
   unlooked: ["createInstalledEquipmentAttachment", "rawRequest"],
   inputs: {
     rawRequest: {

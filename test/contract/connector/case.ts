@@ -118,6 +118,8 @@ export interface VendorCase {
   readonly inputs?: Readonly<Record<string, Row>>;
   /** Writes that no read can show. */
   readonly unlooked?: readonly string[];
+  /** Operations whose good answer the document leaves open, or leaves empty. */
+  readonly anyReply?: readonly string[];
   /** Members that a sample of an operation's input leaves out, because they do not go together with the others. */
   readonly without?: (operation: string) => readonly string[];
 }

@@ -65,6 +65,13 @@ export function operationsAreDocumented(subject: VendorCase): void {
         expect([name, odd.requests, odd.failure?.kind]).toEqual([name, 0, "bad-input"]);
         expect(odd.failure?.message).toContain(name);
       }
+      for (const name of Object.keys(given)) {
+        const { [name]: _left, ...fewer } = given;
+        if (row.input && z.safeParse(row.input, fewer).success) continue;
+        const missing = await sent(row, fewer);
+        expect([name, missing.requests, missing.failure?.kind]).toEqual([name, 0, "bad-input"]);
+        expect(missing.failure?.message).toContain(name);
+      }
       const none = await sent(row, "no object");
       expect([none.requests, none.failure?.kind]).toEqual([0, "bad-input"]);
     });
@@ -106,6 +113,36 @@ export function operationsAreDocumented(subject: VendorCase): void {
       expect([other.requests, other.failure?.kind]).toEqual([0, "bad-input"]);
     },
   );
+
+  test("a reply of another shape is a failure with operation, status and a body without secrets, for every operation", async () => {
+    const said = Object.values(subject.secret).join(" ");
+    const odd: Transport = async (request) => ({
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: new TextEncoder().encode(
+        request.url === connection.authUrl ? '{"access_token":"token","expires_in":900}' : JSON.stringify([said]),
+      ),
+    });
+    const taken: string[] = [];
+    for (const row of subject.operations) {
+      const ran = Promise.resolve(row.run?.(clientOf(subject, connection, odd), sampleFor(subject, row)));
+      const failure = await ran.then(
+        () => null,
+        (cause: unknown) => cause,
+      );
+      if (failure === null) taken.push(row.key);
+      else {
+        const kind = row.writes ? "ambiguous" : "malformed";
+        const detail = { status: 200, body: expect.stringContaining("[redacted]") };
+        expect(failure, row.key).toMatchObject({ name: "Failure", kind, detail });
+        // One that is made of another names that one.
+        expect(subject.operations.map(({ key }) => key)).toContain(Object(failure).detail.operation);
+        for (const secret of Object.values(subject.secret))
+          expect(JSON.stringify(Object(failure).detail)).not.toContain(String(secret));
+      }
+    }
+    expect(taken).toEqual(subject.anyReply ?? []);
+  });
 
   test("a vendor nobody answers for is a failure with a disposition, for every operation", async () => {
     for (const row of subject.operations) {
