@@ -95,6 +95,11 @@ export const dials: DialSheet = {
     from: "assumed",
     about: "How far a feed stays behind now unless includeRecentChanges=true asks for what may come again.",
   },
+  webhookRetries: {
+    default: true,
+    from: "documented",
+    about: "An event that is not taken is sent again after 10, 30, 60 and 300 s, and then lost; else lost at once.",
+  },
   bookingExternalIdUnique: {
     default: false,
     from: "assumed",

@@ -19,6 +19,7 @@ import { jobRoutes } from "./jpm-jobs.ts";
 import { projectRoutes } from "./jpm-projects.ts";
 import { problem, refused } from "./problems.ts";
 import { settingsRoutes } from "./settings.ts";
+import { webhookRules } from "./webhook-rules.ts";
 
 const usual: CollectionSheet = { key: "id", created: "createdOn", modified: "modifiedOn", softDelete: DELETED };
 
@@ -96,6 +97,7 @@ export const vendor = defineVendor({
   authenticate,
   admit,
   onChange,
+  webhooks: webhookRules,
   stamp: printedInstant,
   replies: {
     notFound: ({ path }) => problem(404, `No resource at ${path}.`),
