@@ -182,6 +182,16 @@ export const listServicePlans = operation({
   output: listSchema,
 });
 
+export const listPins = operation({
+  ...read,
+  key: "listPins",
+  path: "/pins",
+  source: source("List pins"),
+  about: "Marks on the sales map, newest first; nothing of a job is in them.",
+  input: z.strictObject({ limit, page, pin_type_id: text, user_id: text }),
+  output: listSchema,
+});
+
 export const operations: readonly OperationRow[] = rowsOf(
   [
     testAuthentication,
@@ -192,6 +202,7 @@ export const operations: readonly OperationRow[] = rowsOf(
     listLeads,
     upsertLead,
     listServicePlans,
+    listPins,
   ],
   looks,
 );
