@@ -40,7 +40,7 @@ const functions = [
   { folder: "receive-webhook", all: 262, schema: receiveWebhook, event: request("POST", "/webhooks/nobody/none") },
   { folder: "poll-vendor", all: 380, schema: pollVendor, event: batch },
   { folder: "reconcile-job", all: 432, schema: reconcileJob, event: batch },
-  { folder: "write-back", all: 424, schema: writeBack, event: batch },
+  { folder: "write-back", all: 428, schema: writeBack, event: batch },
   { folder: "sweep-drift", all: 376, schema: sweepDrift, event: batch },
   { folder: "dispatch-due", all: 276, schema: dispatchDue, event: {} },
   { folder: "operate", all: 466, schema: operate, event: request("GET", "/companies/nobody/status") },
