@@ -72,6 +72,9 @@ function breakRows({ breaks }: ExplainedShown): readonly string[] {
 function fieldRows({ fields }: ExplainedShown): readonly string[] {
   return fields.flatMap((field) => [
     `${field.field}: ${field.agreed ?? "nothing agreed"}${field.since ? ` since ${short(field.since)}` : ""}; ${field.rule}${field.frozen ? "; FROZEN" : ""}`,
+    ...(field.frozen ? field.flips : []).map(
+      (flip) => `  ${short(flip.at)}  ${flip.from} -> ${flip.to}, by ${flip.by.join(" and ")}`,
+    ),
     ...field.values.map((value) => {
       const says = value.says === value.means ? value.says : `${value.says} (${value.means})`;
       const marks = [value.won ? "won" : "", value.agrees ? "" : "disagrees", value.ask ? "asks before a write" : ""];

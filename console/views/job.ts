@@ -109,6 +109,15 @@ function fieldCard(field: ExplainedShown["fields"][number], { at }: Telling): Br
       h("b", {}, field.agreed ?? "nothing agreed"),
       h("span", { class: "quiet" }, `${field.since === null ? "" : ` since ${at(field.since)}`}; ${field.rule}`),
     ]),
+    field.frozen
+      ? h(
+          "ul",
+          { class: "quiet" },
+          field.flips.map((flip) =>
+            h("li", {}, `${at(flip.at)}: ${flip.from} -> ${flip.to}, by ${flip.by.join(" and ")}`),
+          ),
+        )
+      : null,
     table(
       `Who says what of ${field.field}`,
       [{ title: "System" }, { title: "Says" }, { title: "As of", as: "short" }, { title: "" }],

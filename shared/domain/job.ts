@@ -28,6 +28,15 @@ export interface Base {
   readonly ask: boolean;
 }
 
+/** A change of a field's agreed meaning to one that does not agree with what it was (law 9). */
+export interface Flip {
+  readonly at: string;
+  readonly from: unknown;
+  readonly to: unknown;
+  /** Records whose edit made it. */
+  readonly by: readonly string[];
+}
+
 /** A money line of one connection. Null is "not stated". */
 export interface MoneyLine {
   readonly connection: string;
@@ -76,8 +85,8 @@ export interface JobState {
   readonly attempts: readonly Attempt[];
   readonly receipts: readonly Receipt[];
   readonly refusals: readonly Refusal[];
-  /** Instants at which each target of a record was flipped lately (law 9). */
-  readonly flips: Readonly<Record<string, readonly string[]>>;
+  /** Flips of each field within the last hour, oldest first. */
+  readonly flips: Readonly<Partial<Record<MergeField, readonly Flip[]>>>;
   /** Opening differences accepted at cutover, by line (`charge`, `payment`) and connection. */
   readonly accepted: Readonly<Record<string, Minor>>;
   readonly notices: readonly string[];

@@ -6,6 +6,7 @@ import { authorityOf, type CompanyConfig, editorsOf, type MergeField, mergeField
 import type { Word } from "#shared/domain/status.ts";
 import { type Seen, type View, viewOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
+import { flipsOf, isFrozen } from "./flips.ts";
 import { type JobLine, jobLine } from "./overview.ts";
 import { windowText } from "./plan.ts";
 import { titleIn } from "./titles.ts";
@@ -51,8 +52,19 @@ export interface ExplainedField {
   /** By which rule the agreed value won, as a sentence. */
   readonly rule: string;
   readonly authority: readonly string[];
+  /** Law 9: it went back and forth within an hour, and nothing of it is written. */
   readonly frozen: boolean;
+  /** Changes of the last hour to a value that the one before excludes, oldest first. */
+  readonly flips: readonly ExplainedFlip[];
   readonly values: readonly ExplainedValue[];
+}
+
+export interface ExplainedFlip {
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+  /** Records whose edit it was. */
+  readonly by: readonly string[];
 }
 
 export interface ExplainedValue {
@@ -163,7 +175,13 @@ function explainField(field: MergeField, parts: FieldParts): ExplainedField {
     by,
     rule: ruleOf(agreed, by, against, authority, titleOf),
     authority,
-    frozen: (state.flips[field] ?? []).length >= 3,
+    frozen: isFrozen(field, state.flips),
+    flips: flipsOf(field, state.flips).map(({ at, from, to, by: authors }) => ({
+      at,
+      from: textOf(field, from, names),
+      to: textOf(field, to, names),
+      by: authors,
+    })),
     values,
   };
 }

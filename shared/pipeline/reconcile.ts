@@ -3,21 +3,22 @@ import { isOpen } from "#shared/domain/break.ts";
 import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { type Known, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
-import { type MergeField, mergeFields } from "#shared/domain/policy.ts";
+import { mergeFields } from "#shared/domain/policy.ts";
 import { addHours, compareInstants, earlier } from "#shared/domain/time.ts";
 import { type View, viewOf } from "#shared/domain/view.ts";
 import { attemptKey, type Settled, settleAttempts } from "./attempts.ts";
 import { nextOpening, trackBreaks } from "./breaks.ts";
 import { compareMoney, contradictions, missingTwins, moneyLines, presenceBreaks } from "./compare.ts";
 import type { Context } from "./context.ts";
+import { isFrozen, thawsAt, trackFlips } from "./flips.ts";
 import { changeLines } from "./history.ts";
 import { planIntents } from "./intents.ts";
 import { mayGo } from "./may-go.ts";
-import { fieldStates, type MergedFields, mergeAll, nextBases } from "./merge-fields.ts";
+import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
 import { moneyChanges } from "./plan-money.ts";
 import { statusBreaks } from "./status-breaks.ts";
-import { completedElsewhere, fieldWords } from "./words.ts";
+import { completedElsewhere } from "./words.ts";
 
 /** What arrives at a job: newly read records, links, and persons known by now. */
 export interface Arrivals {
@@ -59,8 +60,8 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   const view = viewOf(current);
 
   const merged = mergeAll(current, view, settled, context);
-  const flips = trackFlips(current, merged, context);
-  const frozen = mergeFields.filter((field) => (flips[field] ?? []).length >= 3);
+  const flips = trackFlips(current, merged, context.now);
+  const frozen = mergeFields.filter((field) => isFrozen(field, flips));
 
   const money = moneyLines(view, context);
   const moneyFound = [...compareMoney(current, view, money, context), ...missingTwins(current, view, money, context)];
@@ -80,7 +81,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   const otherFound = [
     ...presenceBreaks(view),
     ...contradictions(view),
-    ...statusBreaks({ ...current, fields: fieldStates(current, merged) }, view, standing, changes, context),
+    ...statusBreaks({ ...current, flips }, view, standing, changes, context),
     ...moneyFoundUnreadable(moneyFound),
   ];
   const otherBreaks = trackBreaks(
@@ -111,7 +112,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
         .length,
     flips,
     notices: noticesOf(view),
-    dueAt: earlier(dueAt(breaks, intents, settled, view, frozen, context), aloneUntil(current, view, context)),
+    dueAt: earlier(dueAt(breaks, intents, settled, view, flips, context), aloneUntil(current, view, context)),
     lastChange: null,
   };
   return finish(before, next, arrivals, context);
@@ -151,34 +152,13 @@ function mergeLinks(a: readonly Link[], b: readonly Link[]): readonly Link[] {
   return [...byRecord.values()].sort((x, y) => (x.record < y.record ? -1 : 1));
 }
 
-/** Law 9: instants, within the last hour, at which a field's agreed meaning left what it had been. */
-function trackFlips(
-  state: JobState,
-  merged: MergedFields,
-  context: Context,
-): Readonly<Record<string, readonly string[]>> {
-  const flips: Record<string, readonly string[]> = {};
-  for (const field of mergeFields) {
-    const since = addHours(context.now, -1);
-    const recent = (state.flips[field] ?? []).filter((instant) => compareInstants(instant, since) > 0);
-    const before = state.fields[field]?.agreed;
-    // What nobody edited yet only grows together as systems are first seen: that is no flip.
-    const after = (merged[field]?.by.length ?? 0) > 0 ? merged[field]?.agreed : null;
-    const algebra = fieldWords[field].algebra;
-    const flipped = before != null && after != null && !algebra.meets(before as never, after as never);
-    const all = flipped ? [...recent, context.now] : recent;
-    if (all.length > 0) flips[field] = all;
-  }
-  return flips;
-}
-
 /** The earliest instant at which time alone may change something. */
 function dueAt(
   breaks: readonly Break[],
   intents: JobState["intents"],
   settled: Settled,
   view: View,
-  frozen: readonly MergeField[],
+  flips: JobState["flips"],
   context: Context,
 ): string | null {
   let due = nextOpening(breaks, context);
@@ -191,7 +171,7 @@ function dueAt(
     const until = addHours(completed, also.hoursAfterCompletion);
     if (compareInstants(until, context.now) > 0) due = earlier(due, until);
   }
-  return frozen.length > 0 ? earlier(due, addHours(context.now, 1)) : due;
+  return earlier(due, thawsAt(flips));
 }
 
 /** Hours after which a job that stands alone is put before a person. */

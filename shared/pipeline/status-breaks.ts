@@ -2,10 +2,11 @@ import type { BreakKind } from "#shared/domain/break.ts";
 import { targetOf } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { mergeFields, type WriteTarget } from "#shared/domain/policy.ts";
+import { type MergeField, mergeFields, type WriteTarget } from "#shared/domain/policy.ts";
 import type { View } from "#shared/domain/view.ts";
 import { type Found, graceOf } from "./compare.ts";
 import type { Context } from "./context.ts";
+import { flippers, flipsOf } from "./flips.ts";
 import type { Standing, Wanted } from "./plan.ts";
 import { nameOf } from "./plan.ts";
 
@@ -54,21 +55,7 @@ export function statusBreaks(
       if (side.ask && !side.agrees && root)
         add(side.record, targetOf[field], `${nameOf(root)} disagrees about ${field}`, context.quietSeconds / 3600);
     }
-    if (standing.frozen.includes(field)) {
-      const by = (state.fields[field]?.by ?? []).join(" and ");
-      found.set(`frozen:${field}`, {
-        key: `frozen:${field}`,
-        kind: "frozen",
-        gapMinor: 0,
-        causes: [],
-        connections: [],
-        sentence: `${field} changed three times within an hour; last by ${by}`,
-        evidence: state.fields[field]?.by ?? [],
-        graceHours: 0,
-        clears: false,
-        since: null,
-      });
-    }
+    if (standing.frozen.includes(field)) found.set(`frozen:${field}`, frozenBreak(field, state, view));
   }
   for (const change of changes) {
     const record = recordKey(change.record);
@@ -90,4 +77,26 @@ export function statusBreaks(
       add(record, change.target, change.sentence, graceOf([change.record.connection], context));
   }
   return [...found.values()];
+}
+
+/** Law 9, with everybody shown who took part. */
+function frozenBreak(field: MergeField, state: JobState, view: View): Found {
+  const flips = flipsOf(field, state.flips);
+  const authors = flippers(flips);
+  const names = authors.map((record) => {
+    const root = view.roots.find((candidate) => candidate.key === record);
+    return root ? nameOf(root) : record;
+  });
+  return {
+    key: `frozen:${field}`,
+    kind: "frozen",
+    gapMinor: 0,
+    causes: [],
+    connections: [],
+    sentence: `${field} went back and forth within an hour, ${flips.length} changes by ${names.join(" and ")}: nothing of it is written`,
+    evidence: authors,
+    graceHours: 0,
+    clears: false,
+    since: null,
+  };
 }

@@ -48,6 +48,7 @@ const explainedSchema = z.object({
       since: z.nullable(z.string()),
       rule: z.string(),
       frozen: z.boolean(),
+      flips: z.array(z.object({ at: z.string(), from: z.string(), to: z.string(), by: z.array(z.string()) })),
       values: z.array(
         z.object({
           title: z.string(),

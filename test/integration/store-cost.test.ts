@@ -54,7 +54,8 @@ describe("what a change costs", () => {
     await store.jobs.commit(await store.jobs.load("j1"), typicalJob("j1", 1), now);
     const stored = await store.jobs.load("j1");
     meter.units = 0;
-    await store.jobs.commit(stored, { ...stored.state, flips: { work: [now] } }, now);
+    const flip = { at: now, from: ["scheduled"], to: ["completed"], by: ["st-main/jobs/1"] };
+    await store.jobs.commit(stored, { ...stored.state, flips: { work: [flip] } }, now);
     expect(meter.units).toBe(2);
     expect((await store.jobs.history("j1")).map(({ version }) => version)).toEqual([1]);
   });

@@ -138,8 +138,10 @@ export function hashOf(world: World): string {
     ]),
     job.refusals.map((one) => [one.record, one.target, one.read, one.wanted, one.outcome]),
     job.breaks.map((one) => [one.key, isOpen(one)]),
-    Object.values(job.flips).map(
-      (instants) => instants.filter((at) => Date.parse(now) - Date.parse(at) < 3_600_000).length,
+    Object.values(job.flips).map((flips) =>
+      flips
+        .map(({ at, from, to }) => ({ age: Date.parse(now) - Date.parse(at), from, to }))
+        .filter(({ age }) => age < 3_600_000),
     ),
     world.late && [world.late.index, Object.values(world.late.known).map((known) => rank.read(known.seenRead))],
     world.late &&
