@@ -4,6 +4,7 @@ import type { JobState } from "#shared/domain/job.ts";
 import { type Mode, modeOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
+import { askedInstead } from "./abilities.ts";
 import { attemptKey } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { isInDoubt } from "./doubt.ts";
@@ -49,7 +50,7 @@ export function planIntents(
           known.outcome !== "retried",
       );
       if (refused?.outcome === "rejected")
-        return [...planIntents(state, [askedInstead(one, refused.note, context)], openAttempts, context)];
+        return [...planIntents(state, [refusedThere(one, refused.note, context)], openAttempts, context)];
       if (refused) return [];
     }
     const id = `i${shortHash(digestOf([state.id, record, one.target, one.wanted, one.read, one.arguments["technicianId"] ?? null]))}`;
@@ -103,17 +104,8 @@ export function planIntents(
 }
 
 /** What the vendor refused is asked of a person there. */
-function askedInstead(one: Wanted, note: string | null, context: Context): Wanted {
-  const text = context.vocabularies[one.record.connection]?.task(one.target, one.wanted) ?? "";
-  const because = note === null ? "" : ` (the vendor said: ${note})`;
-  return {
-    ...one,
-    kind: "task",
-    requests: 0,
-    ask: true,
-    sentence: `${one.sentence}: ${text || "the API refused it"}${because}`,
-  };
-}
+const refusedThere = (one: Wanted, note: string | null, context: Context): Wanted =>
+  askedInstead(one, note === null ? "the API refused it" : `the vendor said: ${note}`, context);
 
 /** A record that was to be made (`new:`) is made once: afterwards its break waits for the office, not for us. */
 function isMade(state: JobState, { record, target }: Wanted): boolean {

@@ -2,8 +2,9 @@ import { type Break, type Cause, isOpen } from "#shared/domain/break.ts";
 import type { InvoiceFacts, PaymentFacts } from "#shared/domain/facts.ts";
 import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import { formatMinor, stated } from "#shared/domain/money.ts";
-import { referenceOf } from "#shared/domain/policy.ts";
+import { referenceOf, type WriteTarget } from "#shared/domain/policy.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
+import { wayOf, withinAbilities } from "./abilities.ts";
 import type { Context, Held } from "./context.ts";
 import { nameOf, type Wanted } from "./plan.ts";
 
@@ -15,7 +16,8 @@ export function moneyChanges(view: View, breaks: readonly Break[], context: Cont
   return breaks.filter(isOpen).flatMap((found): readonly Wanted[] => {
     const [cause] = found.causes;
     const mend = cause ? (remedies[`${found.kind}/${cause.kind}`] ?? remedies[found.kind]) : undefined;
-    return cause && mend ? mend({ found, cause, view, context }) : [];
+    const wanted = cause && mend ? mend({ found, cause, view, context }) : [];
+    return wanted.map((one) => withinAbilities(one, context));
   });
 }
 
@@ -42,6 +44,11 @@ const remedies: Readonly<Record<string, (asked: Asked) => readonly Wanted[]>> = 
 function officeRoot({ view, context }: Asked) {
   const reference = referenceOf(context.company)?.id;
   return view.roots.find((root) => root.live && root.connection === reference);
+}
+
+function way({ context }: Asked, connection: string, target: WriteTarget): "api" | "task" | "none" {
+  const vocabulary = context.vocabularies[connection];
+  return vocabulary ? wayOf(vocabulary, target) : "none";
 }
 
 const asks = { kind: "write", requests: 3, ask: true } as const;
@@ -96,14 +103,7 @@ function moved(asked: Asked): readonly Wanted[] | null {
   const invoice = root && ownInvoice(view, root.key);
   const fits = context.held.filter((held) => held.total === found.gapMinor && held.unapplied > 0);
   const [held] = fits;
-  if (
-    !root ||
-    !invoice ||
-    !held ||
-    fits.length !== 1 ||
-    context.vocabularies[root.connection]?.targets.payment === undefined
-  )
-    return null;
+  if (!root || !invoice || !held || fits.length !== 1 || way(asked, root.connection, "payment") === "none") return null;
   const record = parseRecordKey(held.payment);
   const intent = { target: "payment" as const, record, wanted: "", arguments: {} };
   const shown = (shares: Held["shares"]): string => context.shows(intent, [{ record, facts: paymentWith(shares) }]);
@@ -146,10 +146,10 @@ function ownInvoice(view: View, root: string): Seen<InvoiceFacts> | undefined {
 
 /** Done and never billed: put the amount on the invoice, if it is not in the books yet. */
 function billing(asked: Asked): readonly Wanted[] {
-  const { found, view, context } = asked;
+  const { found, view } = asked;
   const root = officeRoot(asked);
   const invoice = root && ownInvoice(view, root.key);
-  if (!root || !invoice || context.vocabularies[root.connection]?.targets.amount !== "api") return [];
+  if (!root || !invoice || way(asked, root.connection, "amount") !== "api") return [];
   const total = stated(invoice.facts.total) ?? 0;
   return [
     {
@@ -166,14 +166,15 @@ function billing(asked: Asked): readonly Wanted[] {
 }
 
 /** The same call twice: the later one without an invoice goes. */
-function removal({ cause, found, view, context }: Asked): readonly Wanted[] {
+function removal(asked: Asked): readonly Wanted[] {
+  const { cause, found, view } = asked;
   const twins = view.roots.filter(
     (root) =>
       cause.records.includes(root.key) &&
       !view.invoices.some((invoice) => invoice.live && invoice.observation.hangsOn.includes(root.key)),
   );
   const [last] = [...twins].sort((a, b) => ((a.facts.number ?? a.key) < (b.facts.number ?? b.key) ? 1 : -1));
-  if (!last || context.vocabularies[last.connection]?.targets.presence !== "api") return [];
+  if (!last || way(asked, last.connection, "presence") !== "api") return [];
   return [
     {
       ...asks,
@@ -189,10 +190,11 @@ function removal({ cause, found, view, context }: Asked): readonly Wanted[] {
 }
 
 /** A job the reference never got: a booking with the other system's id, which the office converts. */
-function booking({ found, view, context }: Asked): readonly Wanted[] {
+function booking(asked: Asked): readonly Wanted[] {
+  const { found, view } = asked;
   const [from, to] = found.connections;
   const root = view.roots.find((candidate) => candidate.live && candidate.connection === from);
-  if (!root || !to || context.vocabularies[to]?.targets.job !== "api") return [];
+  if (!root || !to || way(asked, to, "job") !== "api") return [];
   return [
     {
       ...asks,

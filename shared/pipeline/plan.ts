@@ -8,6 +8,7 @@ import { type ConnectionConfig, type MergeField, modeOf, type WriteTarget } from
 import type { StatusWord } from "#shared/domain/status.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
 import { visitsOf } from "#shared/domain/view.ts";
+import { wayOf, withinAbilities } from "./abilities.ts";
 import type { Context } from "./context.ts";
 import type { MergedSide } from "./merge.ts";
 import { completedElsewhere } from "./words.ts";
@@ -47,7 +48,7 @@ export function wantedChanges(state: JobState, view: View, standing: Standing, c
     const plan: Plan = { root, connection, vocabulary, state, view, standing, context };
     wanted.push(...statusChange(plan), ...scheduleChange(plan), ...crewChange(plan), ...referenceChange(plan));
   }
-  return wanted;
+  return wanted.map((one) => withinAbilities(one, context));
 }
 
 interface Plan {
@@ -87,7 +88,7 @@ function change(
   target: WriteTarget,
   wanted: Omit<Wanted, "kind" | "target" | "record" | "moneyMinor" | "requests">,
 ): Wanted {
-  const api = plan.vocabulary.targets[target] === "api";
+  const api = wayOf(plan.vocabulary, target) === "api";
   return {
     kind: api ? "write" : "task",
     target,
@@ -101,7 +102,7 @@ function change(
 function statusChange(plan: Plan): readonly Wanted[] {
   const stands = disagreement(plan, ["work", "billing"]);
   if (!stands) return [];
-  const how = plan.vocabulary.targets["status"] ?? "none";
+  const how = wayOf(plan.vocabulary, "status");
   if (how === "none" || (how === "api" && !mayPlan(plan, "status"))) return [];
   const { work, billing } = agreedStates(plan);
   const { root, vocabulary } = plan;
@@ -177,11 +178,13 @@ export function writableWord(
 function scheduleChange(plan: Plan): readonly Wanted[] {
   const stands = disagreement(plan, ["schedule"]);
   const agreed = plan.standing.agreed.schedule as DayWindow | undefined;
-  const how = plan.vocabulary.targets["schedule"] ?? "none";
+  const how = wayOf(plan.vocabulary, "schedule");
   if (!stands || !agreed || how === "none" || !mayPlan(plan, "schedule")) return [];
+  // Some vendors print it on the job, others on its visits: the writer knows which.
+  const visits = plan.view.visits.filter((visit) => visit.live && visit.observation.hangsOn.includes(plan.root.key));
   const read = plan.context.shows(
     { target: "schedule", record: plan.root.observation.record, arguments: {}, wanted: "" },
-    [plan.root.observation],
+    [plan.root, ...visits].map(({ observation }) => observation),
   );
   const wanted = windowText(agreed);
   return [
@@ -210,7 +213,7 @@ function crewChange(plan: Plan): readonly Wanted[] {
     !stands ||
     !agreed ||
     agreed.are !== "all" ||
-    plan.vocabulary.targets["assignees"] !== "api" ||
+    wayOf(plan.vocabulary, "assignees") !== "api" ||
     !mayPlan(plan, "assignees")
   )
     return [];
@@ -255,7 +258,7 @@ function crewChange(plan: Plan): readonly Wanted[] {
 function referenceChange(plan: Plan): readonly Wanted[] {
   const stands = disagreement(plan, ["reference"]);
   const agreed = plan.standing.agreed.reference as string | undefined;
-  if (!stands || !agreed || plan.vocabulary.targets["reference"] !== "api" || !mayPlan(plan, "reference")) return [];
+  if (!stands || !agreed || wayOf(plan.vocabulary, "reference") !== "api" || !mayPlan(plan, "reference")) return [];
   const read = plan.root.facts.reference ?? "";
   return [
     change(plan, "reference", {

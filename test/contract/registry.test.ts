@@ -42,6 +42,11 @@ describe.each(ids)("%s keeps the contract", (id) => {
       // Empty where a person cannot do it either.
       if (targets[target] === "task") expect(connector.vocabulary.task(target, "x"), target).toBeTypeOf("string");
     }
+    // With the capability it is written, without it a person is told how.
+    for (const target of writeTargets.filter((one) => connector.vocabulary.withCapability?.[one] !== undefined)) {
+      expect(connector.writers[target]?.target, target).toBe(target);
+      expect(connector.vocabulary.task(target, "x"), target).not.toBe("");
+    }
     for (const writer of Object.values(connector.writers)) expect(writer?.requests).toBeGreaterThan(0);
   });
 
