@@ -1,4 +1,5 @@
 import { canonicalJson, jobIdOf, personIdOf, shortHash } from "#shared/domain/ids.ts";
+import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
@@ -15,6 +16,7 @@ import {
   type Standing,
 } from "./crosswalk.ts";
 import { relinked } from "./crosswalk-confirm.ts";
+import { toldBy } from "./history.ts";
 import { joinJobs, loadJob } from "./join.ts";
 import { sets } from "./link.ts";
 import { pinnedByPerson } from "./place.ts";
@@ -133,15 +135,18 @@ async function linkJobs(act: Act, members: readonly Judged[]): Promise<Refusals>
     target = joined.stays;
   }
   const meeting = target ?? jobIdOf(members[0]?.record ?? "");
+  const expected: string[] = [];
   for (const member of members) {
     if (refused.some(({ record }) => record === member.record)) continue;
-    await enter(act, member, {
-      from: (await claimFor(act, member.record, meeting)) ?? from.get(member.record) ?? null,
-      person: null,
-    });
+    const claimed = await claimFor(act, member.record, meeting);
+    if (claimed !== null) expected.push(member.record);
+    await enter(act, member, { from: claimed?.alone ?? from.get(member.record) ?? null, person: null });
   }
   if (target !== null) {
-    const settled = await updateJob(ports, company, surroundings, target, nothingArrives);
+    const line = `links file: ${members[0]?.row.key ?? ""}, by ${act.by}: ${expected.join(", ")} belongs here when it comes`;
+    const edit = (state: JobState): JobState =>
+      expected.length === 0 ? state : toldBy(state, surroundings.now, expected, line);
+    const settled = await updateJob(ports, company, surroundings, target, nothingArrives, edit);
     await sendIntents(ports, company, settled.stored, settled.send, surroundings.now);
   }
   return refused;
@@ -166,27 +171,32 @@ async function seenJob(ports: TakeInPorts, record: string): Promise<StoredJob | 
   return stored?.state.observations[record] ? stored : null;
 }
 
-/** Ties a record not seen yet to the job where it will meet the others; answers the job it would have founded alone. */
-async function claimFor({ ports }: Act, record: string, job: string): Promise<string | null> {
+/** Ties a record not seen yet to the job where it will meet the others; null when it stood. `alone`: the job it would have founded. */
+async function claimFor(
+  { ports }: Act,
+  record: string,
+  job: string,
+): Promise<{ readonly alone: string | null } | null> {
   for (let tries = 0; tries < 8; tries++) {
     const [claim] = await ports.claims.load([record]);
     if (!claim || claim.jobs.length > 0) return null;
     const next = { ...claim, jobs: [job], parked: null };
     const alone = jobIdOf(record);
-    if ((await ports.claims.save({ stored: claim, next })) === "committed") return alone === job ? null : alone;
+    if ((await ports.claims.save({ stored: claim, next })) === "committed")
+      return { alone: alone === job ? null : alone };
   }
   throw new Error(`the claim of ${record} keeps moving`);
 }
 
 async function joinTwo(
-  { ports, company, surroundings, batch }: Act,
+  { ports, company, surroundings, batch, by }: Act,
   a: string,
   b: string,
   { row }: Judged,
 ): Promise<{ readonly stays: string; readonly gone: string; readonly absorbed: readonly string[] } | null> {
   const link = {
     rule: "person" as const,
-    evidence: [`links file: ${row.key}`, ...(row.note ? [row.note] : [])],
+    evidence: [`links file: ${row.key}, by ${by}`, ...(row.note ? [row.note] : [])],
     batch,
   };
   for (let tries = 0; tries < 6; tries++) {
@@ -252,11 +262,19 @@ export async function lookAgainAt(
   company: CompanyConfig,
   people: readonly string[],
 ): Promise<void> {
-  const roots = (await Promise.all(people.map((record) => ports.sets.list(sets.names(record))))).flat();
-  const claims = await ports.claims.load([...new Set(roots.map(({ member }) => member))]);
-  const jobs = [...new Set(claims.flatMap((claim) => claim.jobs))];
+  const jobs = await jobsNaming(ports, people);
   if (jobs.length > 0)
     await ports.queues.inbound(jobs.map((job) => ({ v: 1, kind: "due", company: company.id, job }) as const));
+}
+
+/** The jobs of these customers. */
+export async function jobsNaming(
+  ports: Pick<TakeInPorts, "sets" | "claims">,
+  people: readonly string[],
+): Promise<readonly string[]> {
+  const roots = (await Promise.all(people.map((record) => ports.sets.list(sets.names(record))))).flat();
+  const claims = await ports.claims.load([...new Set(roots.map(({ member }) => member))]);
+  return [...new Set(claims.flatMap((claim) => claim.jobs))];
 }
 
 async function enter(

@@ -9,7 +9,7 @@ import { recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
 import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives, reconcile } from "./reconcile.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
-import type { TakeInPorts } from "./take-in.ts";
+import { type TakeInPorts, tellJobs } from "./take-in.ts";
 import { unlink } from "./unlink.ts";
 
 export interface Undone {
@@ -64,8 +64,10 @@ async function partAgain(
     if (!claim || !into) return null;
     const isSeen = into.state.observations[record] !== undefined;
     if (!isSeen) {
-      if ((await ports.claims.save({ stored: claim, next: { ...claim, jobs: [] } })) === "committed") return null;
-      continue;
+      if ((await ports.claims.save({ stored: claim, next: { ...claim, jobs: [] } })) !== "committed") continue;
+      const line = `${record} no longer belongs here: batch ${entry.batch} taken back by ${by}`;
+      await tellJobs(ports, company, [into.state.id], [record], line);
+      return null;
     }
     if (entry.was) {
       const surroundings = await surroundingsOf(ports, company);

@@ -3,6 +3,7 @@ import { recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
+import { decisionLine, toldBy } from "./history.ts";
 import { loadJob } from "./join.ts";
 import { sets } from "./link.ts";
 import { nothingArrives } from "./reconcile.ts";
@@ -58,12 +59,13 @@ async function decide(
     return { decided: false, why: "it is a task: it closes by itself when the vendor shows it done" };
   if (decision.bound !== null && planned.bound !== decision.bound)
     return { decided: false, why: "what it was planned from has changed; look again" };
-  const edit = (state: JobState): JobState => ({
-    ...state,
-    intents: state.intents.map((known) =>
-      known.id === planned.id && known.bound === planned.bound ? mark(known, surroundings.now) : known,
-    ),
-  });
+  const edit = (state: JobState): JobState => {
+    const known = state.intents.find((one) => one.id === planned.id && one.bound === planned.bound);
+    if (!known) return state;
+    const marked = mark(known, surroundings.now);
+    const intents = state.intents.map((one) => (one === known ? marked : one));
+    return toldBy({ ...state, intents }, surroundings.now, [recordKey(known.record)], decisionLine(marked));
+  };
   const result = await updateJob(ports, company, surroundings, fresh.stored.state.id, nothingArrives, edit);
   const after = result.stored.state.intents.find((known) => known.id === planned.id);
   if (!after || (after.approved === null && after.rejected === null))

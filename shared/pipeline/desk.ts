@@ -3,7 +3,7 @@ import { digestOf, sameJson, shortHash } from "#shared/domain/ids.ts";
 import { type Intent, type Receipt, withheldOf } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { earlier } from "#shared/domain/time.ts";
-import { numbered } from "./history.ts";
+import { decisionLine, numbered } from "./history.ts";
 import { mayGo } from "./may-go.ts";
 import type { JobStore, StoredJob } from "./ports.ts";
 
@@ -173,9 +173,8 @@ function linesOf(before: JobState, after: JobState): readonly string[] {
   for (const intent of after.intents) {
     const past = before.intents.find((known) => known.id === intent.id);
     if (!past) lines.push(`asks: ${intent.sentence}`);
-    if (past && !past.approved && intent.approved) lines.push(`approved by ${intent.approved.by}: ${intent.sentence}`);
-    if (past && !past.rejected && intent.rejected)
-      lines.push(`rejected by ${intent.rejected.by} (${intent.rejected.why}): ${intent.sentence}`);
+    if (past && ((!past.approved && intent.approved) || (!past.rejected && intent.rejected)))
+      lines.push(decisionLine(intent));
   }
   for (const receipt of after.receipts) {
     if (before.receipts.some((known) => known.intent === receipt.intent)) continue;

@@ -1,4 +1,5 @@
 import { canonicalJson } from "#shared/domain/ids.ts";
+import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { formatMinor } from "#shared/domain/money.ts";
 import { mergeFields } from "#shared/domain/policy.ts";
@@ -40,12 +41,37 @@ export function changeLines(before: JobState, after: JobState): readonly string[
   }
   for (const receipt of after.receipts.slice(before.receipts.length))
     lines.push(`write of ${receipt.target} to ${receipt.record.connection}: ${receipt.outcome}`);
+  return [...lines, ...planLines(before, after)];
+}
+
+/** What is newly wanted, what a rule approved, and decisions that fell because what they were made on has moved (law 8). */
+function planLines(before: JobState, after: JobState): readonly string[] {
+  const lines: string[] = [];
   for (const intent of after.intents) {
     const past = before.intents.find((known) => known.id === intent.id);
     if (!past) lines.push(`${intent.kind === "task" ? "asks a person" : "plans"}: ${intent.sentence}`);
-    else if (!past.approved && intent.approved) lines.push(`approved by ${intent.approved.by}: ${intent.sentence}`);
+    if (!past?.approved && intent.approved) lines.push(decisionLine({ ...intent, rejected: null }));
+  }
+  for (const past of before.intents) {
+    const now = after.intents.find((known) => known.id === past.id);
+    const decided = past.approved ?? past.rejected;
+    if (decided === null || now?.approved || now?.rejected) continue;
+    const why = now ? "what it was planned from has changed" : "it is not planned now";
+    lines.push(`${past.approved ? "approval" : "rejection"} by ${decided.by} fell, ${why}: ${past.sentence}`);
   }
   return lines;
+}
+
+/** Who approved or rejected it, as history tells it. */
+export function decisionLine({ approved, rejected, sentence }: Intent): string {
+  if (rejected) return `rejected by ${rejected.by} (${rejected.why}): ${sentence}`;
+  const rule = approved?.rule === undefined ? "" : ` under the rule ${approved.rule}`;
+  return `approved by ${approved?.by ?? "nobody"}${rule}: ${sentence}`;
+}
+
+/** The job with what a person did to it as its next change; `numbered` gives it its version when it is committed. */
+export function toldBy(state: JobState, at: string, records: readonly string[], line: string): JobState {
+  return { ...state, lastChange: { version: 0, at, cause: "person", records, lines: [line] } };
 }
 
 /** The next state with its new change numbered by the version it will be committed as; history stands under that number. */

@@ -197,7 +197,10 @@ export async function joinJobs(
   );
   const arrivals = { observations: from.state.observations, links, people: from.state.people };
   const { state: joined } = reconcile(withItsPast(into.state, from.state), arrivals, context);
-  const state = numbered(into, joined);
+  const byPerson = link.rule === "person" || link.rule === "accepted";
+  const change = joined.lastChange;
+  const told = byPerson && change?.version === 0 ? { ...joined, lastChange: { ...change, cause: "person" } } : joined;
+  const state = numbered(into, told);
   const forwarding: JobState = {
     ...from.state,
     forwardTo: into.state.id,

@@ -1,10 +1,10 @@
 import type { CompanyConfig } from "#shared/domain/policy.ts";
-import { lookAgainAt, pinPerson } from "./crosswalk-import.ts";
+import { jobsNaming, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
 import { sets } from "./link.ts";
 import { type PersonSide, personReviewSet, personScore, personSideOf } from "./namesakes.ts";
 import { resolvePeople } from "./place.ts";
 import type { ClaimStore, SetStore } from "./ports.ts";
-import type { TakeInPorts } from "./take-in.ts";
+import { type TakeInPorts, tellJobs } from "./take-in.ts";
 
 /** The review list of customers and technicians: one person in two systems, which a person has to say. */
 export interface PersonPair {
@@ -66,6 +66,9 @@ export async function linkPersons(ports: TakeInPorts, company: CompanyConfig, as
   for (const record of asked.records) await pinPerson(ports, record, person, true);
   await ports.sets.remove(sets.apart(asked.records[0]), asked.records[1]);
   await ports.sets.remove(sets.apart(asked.records[1]), asked.records[0]);
+  const why = asked.why === "" ? "" : `: ${asked.why}`;
+  const line = `${asked.records.join(" and ")} are one person, says ${asked.by}${why}`;
+  await tellJobs(ports, company, await jobsNaming(ports, asked.records), asked.records, line);
   await lookAgainAt(ports, company, asked.records);
   return { done: true, person };
 }

@@ -10,7 +10,7 @@ import { proposedOf, reviewSet, scoreInDoubt } from "./propose.ts";
 import { nothingArrives } from "./reconcile.ts";
 import { proposedFrom, type Side, scoreOf, sidesOf } from "./score.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
-import { sendIntents, type TakeInPorts, updateJob } from "./take-in.ts";
+import { sendIntents, type TakeInPorts, tellJobs, updateJob } from "./take-in.ts";
 import { unlink } from "./unlink.ts";
 import type { Surroundings } from "./update-job.ts";
 
@@ -197,7 +197,10 @@ function linkOf(
     : { rule: "person", evidence: said, batch: null };
 }
 
-/** A person says these two are not one job; they are remembered, and neither proposed nor joined by a rule again. */
+/**
+ * A person says these two are not one job; they are remembered, and neither proposed nor joined by a rule again. Both
+ * jobs tell it.
+ */
 export async function rejectPair(
   ports: TakeInPorts,
   company: CompanyConfig,
@@ -214,6 +217,9 @@ export async function rejectPair(
   }
   const said = { by: asked.by, at: await ports.clock.now(), why: asked.why };
   await holdApart(ports.sets, rootsOf(left.state), rootsOf(right.state), said);
+  const [a, b] = asked.records;
+  const line = `${a} and ${b} are not one job, says ${asked.by}: ${asked.why}`;
+  await tellJobs(ports, company, [left.state.id, right.state.id], asked.records, line);
   return { done: true, job: left.state.id };
 }
 

@@ -25,7 +25,7 @@ import { eachAtOnce } from "./side-by-side.ts";
 import { heldOf, peopleOf, remembering, surroundingsOf } from "./surroundings.ts";
 import { type Surroundings, sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
 
-export { sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
+export { sendIntents, type TakeInPorts, tellJobs, updateJob } from "./update-job.ts";
 
 export interface TakenIn {
   readonly jobs: number;

@@ -5,11 +5,11 @@ import { compareInstants } from "#shared/domain/time.ts";
 import type { ArrivePorts } from "./arrive.ts";
 import type { Context } from "./context.ts";
 import { isDesk, updateDesk } from "./desk.ts";
-import { numbered, withEdit } from "./history.ts";
+import { numbered, toldBy, withEdit } from "./history.ts";
 import { loadJob } from "./join.ts";
 import type { JobStore, Queues, StoredJob } from "./ports.ts";
 import { type Arrivals, mergeObservations, nothingArrives, type Reconciled, reconcile } from "./reconcile.ts";
-import { heldOf, peopleOf, type SurroundingPorts } from "./surroundings.ts";
+import { heldOf, peopleOf, type SurroundingPorts, surroundingsOf } from "./surroundings.ts";
 
 /**
  * The stages of one inbound message in their order: normalise, link, reconcile, plan. Their results commit together,
@@ -59,6 +59,22 @@ export async function updateJob(
       return { before: stored.state, stored: { state, version: stored.version + 1 }, changed: true, send };
   }
   throw new Failure("conflict", `job ${job} moved twelve times while it was being reconciled`);
+}
+
+/** What a person said of these jobs stands in their history, and whatever else is due there is done with it. */
+export async function tellJobs(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  jobs: readonly string[],
+  records: readonly string[],
+  line: string,
+): Promise<void> {
+  const surroundings = await surroundingsOf(ports, company);
+  const edit = (state: JobState): JobState => toldBy(state, surroundings.now, records, line);
+  for (const job of new Set(jobs)) {
+    const { stored, send } = await updateJob(ports, company, surroundings, job, nothingArrives, edit);
+    await sendIntents(ports, company, stored, send, surroundings.now);
+  }
 }
 
 function seenWith(state: JobState, arrivals: Arrivals): JobState {

@@ -96,7 +96,7 @@ describe("importing a links file", () => {
     expect(job?.links.find(({ record }) => record === "crews/serviced-jobs/r1")).toMatchObject({
       rule: "person",
       batch,
-      evidence: ["links file: 1", "told by the dispatcher"],
+      evidence: ["links file: 1, by ana", "told by the dispatcher"],
     });
   });
 
