@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { faultsOf } from "./checks.ts";
 import { runSeed } from "./run.ts";
-import { neverHit, newTally, note, tallyLines } from "./tally.ts";
+import { mostLeft, neverHit, newTally, note, shareLeft, tallyLines } from "./tally.ts";
 
 const seeds = 60;
 
@@ -12,9 +12,11 @@ test(`${seeds} seeds of the whole system hold every law, whatever crashes, repea
     const twin = ran.script.kind === "c" ? await runSeed({ seed, faultless: true }) : null;
     const wrong = await faultsOf(ran, twin);
     expect(wrong, `npm run simulate -- --seed ${seed} --trace`).toEqual([]);
-    note(tally, ran, false);
+    await note(tally, ran, false);
   }
   process.stdout.write(`${tallyLines(tally).join("\n")}\n`);
+  expect(tally.compared.runs).toBe(tally.seeds - tally.kindD);
+  expect(shareLeft(tally)).toBeLessThanOrEqual(mostLeft);
   expect(tally.kindD / tally.seeds).toBeGreaterThanOrEqual(0.3);
   // One booking and one sweep in a few runs: the many seeds of `npm run simulate` reach them.
   expect(neverHit(tally).filter((port) => port !== "st.write" && port !== "queues.sweeps")).toEqual([]);
