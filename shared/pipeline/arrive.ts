@@ -7,7 +7,8 @@ import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.
 import type { Hint } from "#shared/messages/hint.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { payloadOf } from "./payloads.ts";
-import { type Placed, type PlacePorts, placePart, placePerson, placeRoot } from "./place.ts";
+import { type After, type Placed, type PlacePorts, placePart, placeRoot } from "./place.ts";
+import { placePerson } from "./place-person.ts";
 import type { Archive, Quarantine } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
@@ -28,6 +29,8 @@ export interface ArrivePorts extends PlacePorts {
 export interface Arrived {
   readonly jobs: ReadonlyMap<string, Arrivals>;
   readonly again: readonly string[];
+  /** What is written once all of these have their messages. */
+  readonly after: readonly After[];
   readonly hints: readonly Hint[];
   readonly quarantined: number;
 }
@@ -73,15 +76,17 @@ export async function arrive(
   const jobs = new Map<string, Arrivals>();
   const again = new Set<string>();
   const hints: Hint[] = [];
+  const after: After[] = [];
   for (const fit of fits) {
     const its = placed.get(fit);
     if (!its) throw new Error(`${recordKey(fit.ref)} was not placed`);
     const known = knownOf(fit.ref, fit.read, fit.normalised);
     for (const job of its.jobs) addArrival(jobs, job, fit.ref, known, its, fit.normalised, fit.read.at);
     for (const waiting of its.waiting) again.add(waiting);
+    after.push(...its.after);
     hints.push(...alsoReadHints(company, fit.normalised.alsoRead));
   }
-  return { jobs, again: [...again], hints, quarantined: records.length - fits.length };
+  return { jobs, again: [...again], after, hints, quarantined: records.length - fits.length };
 }
 
 function normalisedOf(
@@ -126,7 +131,7 @@ async function place(
     case "reference": {
       const [claim] = await ports.claims.load([key]);
       if (claim && claim.digest !== digest) await ports.claims.save({ stored: claim, next: { ...claim, digest } });
-      return { jobs: [], founds: null, waiting: [] };
+      return { jobs: [], founds: null, waiting: [], after: [] };
     }
     case "visit":
     case "assignment":

@@ -19,7 +19,7 @@ import { relinked } from "./crosswalk-confirm.ts";
 import { toldBy } from "./history.ts";
 import { joinJobs, loadJob } from "./join.ts";
 import { sets } from "./link.ts";
-import { pinnedByPerson } from "./place.ts";
+import { pinnedByPerson } from "./place-person.ts";
 import type { StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives } from "./reconcile.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";

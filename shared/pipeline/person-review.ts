@@ -2,7 +2,7 @@ import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { jobsNaming, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
 import { sets } from "./link.ts";
 import { type PersonSide, personReviewSet, personScore, personSideOf } from "./namesakes.ts";
-import { resolvePeople } from "./place.ts";
+import { resolvePeople } from "./place-person.ts";
 import type { ClaimStore, SetStore } from "./ports.ts";
 import { type TakeInPorts, tellJobs } from "./take-in.ts";
 

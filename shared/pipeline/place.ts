@@ -1,11 +1,8 @@
 import type { Normalised } from "#shared/connectors/connector.ts";
-import type { PersonFacts } from "#shared/domain/facts.ts";
-import { jobIdOf, personIdOf, recordKey } from "#shared/domain/ids.ts";
-import { likeness } from "#shared/domain/likeness.ts";
+import { jobIdOf, recordKey } from "#shared/domain/ids.ts";
 import { stated } from "#shared/domain/money.ts";
 import { sets } from "./link.ts";
-import { enterPerson } from "./namesakes.ts";
-import type { Claim, ClaimStore, SetStore, StoredClaim } from "./ports.ts";
+import type { Claim, ClaimChange, ClaimStore, SetStore, StoredClaim } from "./ports.ts";
 
 /**
  * Which jobs a record touches, fixed in its claim before any job is written: a crash leaves a claim
@@ -23,12 +20,14 @@ export interface Placed {
   readonly founds: string | null;
   /** Records that waited for this one: parked ones to read again, roots to look at again. */
   readonly waiting: readonly string[];
+  /** What is written once the messages to all of them are in their queues; until then they are found waiting again. */
+  readonly after: readonly After[];
 }
 
-/** Stands among a claim's sets when a person said who this record is (links file): no likeness changes that. */
-export const pinnedByPerson = "crosswalk";
+/** Who waits no more, or a person whose jobs have been told. */
+export type After = { readonly set: string; readonly member: string } | { readonly told: ClaimChange };
 
-const nothing: Placed = { jobs: [], founds: null, waiting: [] };
+export const nothing: Placed = { jobs: [], founds: null, waiting: [], after: [] };
 
 /** A view of a whole job: its claim names one job for ever, its own unless a person or a link said otherwise. */
 export async function placeRoot(ports: PlacePorts, key: string): Promise<Placed> {
@@ -78,14 +77,13 @@ export async function placePart(
   ) {
     await keep(ports, claim, { jobs, parked, ...(jobs.length === 0 ? { digest } : {}) });
   }
+  // Only payments wait, and only for invoices: a root that is named is founded at once.
+  const released = normalised.facts.kind === "invoice" ? await ports.sets.list(sets.waits(key)) : [];
   return {
     jobs: [...jobs, ...lost],
     founds: null,
-    waiting: [
-      // Only payments wait, and only for invoices: a root that is named is founded at once.
-      ...(normalised.facts.kind === "invoice" ? await release(ports, key) : []),
-      ...(held ? await customersRoots(ports, normalised) : []),
-    ],
+    waiting: [...released.map((one) => one.member), ...(held ? await customersRoots(ports, normalised) : [])],
+    after: released.map(({ member }) => ({ set: sets.waits(key), member })),
   };
 }
 
@@ -135,152 +133,19 @@ async function customersRoots(ports: PlacePorts, { facts }: Normalised): Promise
   return (await ports.sets.list(sets.names(recordKey(facts.customer)))).map((one) => one.member);
 }
 
-/**
- * Customers are the same person by a phone or e-mail that one record of each system has; technicians by e-mail.
- * Names alone never link. Returns the roots that wait to be looked at again when the person became known or changed.
- */
-export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
-  const claim = await claimOf(ports, key);
-  const [email] = facts.emails;
-  const pinned = claim.sets[pinnedByPerson] !== undefined && claim.person !== null;
-  const found =
-    facts.role === "technician"
-      ? pinned
-        ? { person: claim.person ?? key, joined: false }
-        : { person: personIdOf(email ? `technician:${email}` : key), joined: false }
-      : await customerOf(ports, claim, key, facts);
-  const { person, joined } = found;
-  if (claim.person === person && claim.digest === digest && !joined) return nothing;
-  const changed = claim.person !== person;
-  if (changed) {
-    await ports.sets.add(sets.person(person), key, {});
-    if (claim.person !== null) await ports.sets.remove(sets.person(claim.person), key);
-  }
-  await keep(ports, claim, { jobs: [], parked: null, person, digest });
-  await enterPerson(ports.sets, key, facts);
-  if (!changed && !joined) return nothing;
-  return { ...nothing, waiting: await rootsOf(ports, key, facts, joined) };
-}
-
-/** Roots to look at again: this customer's, and those of everybody who turned out to be the same person. */
-async function rootsOf(
-  ports: PlacePorts,
-  key: string,
-  facts: PersonFacts,
-  joined: boolean,
-): Promise<readonly string[]> {
-  const customers = new Set([key]);
-  if (joined) {
-    const contacts = [
-      ...facts.phones.map((value) => sets.contact("phone", value)),
-      ...facts.emails.map((value) => sets.contact("email", value)),
-    ];
-    for (const set of contacts) for (const one of await ports.sets.list(set)) customers.add(one.member);
-    if (facts.mergedTo) customers.add(recordKey(facts.mergedTo));
-  }
-  const roots: string[] = [];
-  for (const customer of customers)
-    roots.push(...(await ports.sets.list(sets.names(customer))).map((one) => one.member));
-  return roots;
-}
-
-/**
- * Two customers are one person when a contact names both (`contactsOf`): what two records of a system share names a
- * household or an office. Every record keeps the person it began as; persons found to be one forward to
- * the smallest, so that it does not matter who came first.
- */
-async function customerOf(
-  ports: PlacePorts,
-  claim: StoredClaim,
-  key: string,
-  facts: PersonFacts,
-): Promise<{ readonly person: string; readonly joined: boolean }> {
-  const connection = key.slice(0, key.indexOf("/"));
-  const own = claim.person ?? personIdOf(key);
-  const same = new Set<string>();
-  if (facts.mergedTo) {
-    const [into] = await ports.claims.load([recordKey(facts.mergedTo)]);
-    if (into?.person) same.add(into.person);
-  }
-  const contacts = [
-    ...facts.phones.map((value) => sets.contact("phone", value)),
-    ...facts.emails.map((value) => sets.contact("email", value)),
-  ];
-  // Entered first and listed after: of two that come together at least one sees the other.
-  await Promise.all(contacts.map((set) => ports.sets.add(set, key, { connection, person: own, name: facts.name })));
-  for (const set of contacts) {
-    const others = contactsOf(
-      { connection, name: facts.name },
-      (await ports.sets.list(set)).filter((one) => one.member !== key),
-    );
-    for (const one of others) if (typeof one.data["person"] === "string") same.add(one.data["person"]);
-  }
-  return { person: own, joined: await unite(ports, [own, ...same]) };
-}
-
-/**
- * Who of those that share a contact is this customer. A contact that one record of each system has names one person;
- * one that several records of a system share names each of them only together with the name. A name alone names nobody.
- */
-function contactsOf<Other extends { readonly data: Readonly<Record<string, unknown>> }>(
-  mine: { readonly connection: string; readonly name: string | null },
-  others: readonly Other[],
-): readonly Other[] {
-  const oneEach = (some: readonly Other[]): boolean => {
-    const systems = [mine.connection, ...some.map((one) => one.data["connection"])];
-    return new Set(systems).size === systems.length;
-  };
-  if (oneEach(others)) return others;
-  const { name } = mine;
-  const named = others.filter(
-    ({ data }) => typeof data["name"] === "string" && likeness(name ?? "", data["name"]) >= 0.9,
-  );
-  return oneEach(named) ? named : [];
-}
-
-/**
- * Makes these persons one: all forward to the smallest. False when they already were. A person that somebody else
- * forwards meanwhile is not forwarded anew, which would forget whom it stood for: the next round finds both.
- */
-async function unite(ports: PlacePorts, people: readonly string[]): Promise<boolean> {
-  for (let rounds = 0; rounds < 8; rounds++) {
-    const [best, ...others] = [...new Set(await resolvePeople(ports.claims, people))].sort();
-    if (best === undefined || others.length === 0) return rounds > 0;
-    for (const stored of await ports.claims.load(others.map(forwardKey)))
-      if (stored.person === null) await ports.claims.save({ stored, next: { ...stored, person: best } });
-  }
-  throw new Error(`the persons ${people.join(", ")} keep moving`);
-}
-
-const forwardKey = (person: string): string => `people/forward/${person}`;
-
-/** Follows forwarded persons to whom they are now; same order as asked. */
-export async function resolvePeople(claims: ClaimStore, people: readonly string[]): Promise<readonly string[]> {
-  const now = new Map(people.map((person) => [person, person]));
-  for (let hops = 0; hops < 8; hops++) {
-    const asked = [...new Set(now.values())];
-    const forwards = new Map(
-      (await claims.load(asked.map(forwardKey))).flatMap((claim, index) =>
-        claim.person ? [[asked[index] ?? "", claim.person]] : [],
-      ),
-    );
-    if (forwards.size === 0) break;
-    for (const [person, at] of now) now.set(person, forwards.get(at) ?? at);
-  }
-  return people.map((person) => now.get(person) ?? person);
-}
-
-async function claimOf(ports: PlacePorts, key: string): Promise<StoredClaim> {
+/** The claim of one record; an empty one at version 0 for a record never seen. */
+export async function claimOf(ports: PlacePorts, key: string): Promise<StoredClaim> {
   const [claim] = await ports.claims.load([key]);
   if (!claim) throw new Error(`the claim store gave nothing for ${key}`);
   return claim;
 }
 
 /** Saves what changed; when another message was first, its claim stands. */
-async function keep(ports: PlacePorts, stored: StoredClaim, change: Partial<Claim>): Promise<Claim> {
+export async function keep(ports: PlacePorts, stored: StoredClaim, change: Partial<Claim>): Promise<StoredClaim> {
   for (let tries = 0, claim = stored; tries < 8; tries++) {
     const next = { ...claim, ...change, jobs: change.jobs ?? claim.jobs };
-    if ((await ports.claims.save({ stored: claim, next })) === "committed") return next;
+    if ((await ports.claims.save({ stored: claim, next })) === "committed")
+      return { ...next, version: claim.version + 1 };
     claim = await claimOf(ports, stored.record);
     // A job id, once in a claim, is not replaced by a guess made without knowing it.
     if (stored.jobs.length === 0 && claim.jobs.length > 0 && stored.version === 0) return claim;
@@ -288,8 +153,9 @@ async function keep(ports: PlacePorts, stored: StoredClaim, change: Partial<Clai
   throw new Error(`the claim of ${stored.record} keeps moving`);
 }
 
-async function release(ports: PlacePorts, key: string): Promise<readonly string[]> {
-  const waiting = await ports.sets.list(sets.waits(key));
-  for (const one of waiting) await ports.sets.remove(sets.waits(key), one.member);
-  return waiting.map((one) => one.member);
+/** Writes what stands after the messages that follow from a record. Another's claim that came meanwhile tells its own. */
+export async function settlePlaced(ports: PlacePorts, after: readonly After[]): Promise<void> {
+  await Promise.all(
+    after.map((one) => ("told" in one ? ports.claims.save(one.told) : ports.sets.remove(one.set, one.member))),
+  );
 }

@@ -56,6 +56,11 @@ export interface Claim {
   readonly parked: string | null;
   /** Digest of the raw payload last taken in, for a record no job item holds (a person, a parked record): the sweep compares it. */
   readonly digest?: string;
+  /**
+   * Of a customer or technician: whom its jobs were last told they are. Written once the messages to those jobs are in
+   * their queue, so that what a crash kept from being told is told when the person is read again.
+   */
+  readonly told?: string;
 }
 
 export interface StoredClaim extends Claim {

@@ -7,7 +7,7 @@ import { viewOf } from "#shared/domain/view.ts";
 import type { Describer } from "./arrive.ts";
 import type { Context, FeedView, Held } from "./context.ts";
 import { sets } from "./link.ts";
-import { resolvePeople } from "./place.ts";
+import { resolvePeople } from "./place-person.ts";
 import type { ClaimStore, Clock, Control, Feed, FeedStore, SetStore } from "./ports.ts";
 
 /** What reconcile has to know beside the job, gathered from the store. */

@@ -18,6 +18,7 @@ import {
 import type { Context } from "./context.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf, namesStrangers } from "./link.ts";
+import { settlePlaced } from "./place.ts";
 import type { StoredJob } from "./ports.ts";
 import { doubtedBeside, questionLinks } from "./question.ts";
 import { type Arrivals, hoursAlone, mergeObservations, nothingArrives } from "./reconcile.ts";
@@ -87,6 +88,10 @@ export async function takeInAll(
   const again = [...new Set(arrived.flatMap((one) => one.again))];
   const hints = [...arrived.flatMap((one) => one.hints), ...alsoReadHints(company, beside)];
   await lookAgain(ports, company, { again, hints });
+  await settlePlaced(
+    ports,
+    arrived.flatMap((one) => one.after),
+  );
   const quarantined = arrived.reduce((sum, one) => sum + one.quarantined, 0);
   return { jobs: works.size, ...sums, quarantined, failed };
 }
@@ -179,7 +184,7 @@ async function arrivalsOf(
   message: Inbound,
   width: number,
 ): Promise<Arrived> {
-  const none = { again: [], hints: [], quarantined: 0 };
+  const none = { again: [], after: [], hints: [], quarantined: 0 };
   switch (message.kind) {
     case "due":
       return { jobs: new Map([[message.job, nothingArrives]]), ...none };

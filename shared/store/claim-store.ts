@@ -11,6 +11,7 @@ const bodySchema = z.strictObject({
   sets: z.record(z.string(), z.string()),
   parked: z.nullable(z.string()),
   digest: z.optional(z.string()),
+  told: z.optional(z.string()),
 });
 
 /** Claims of one company: small items, each written on its version. */
@@ -33,8 +34,8 @@ export function claimStore(dynamo: Dynamo, company: string): ClaimStore {
 
 export function claimItem(company: string, { stored, next }: ClaimChange): Item {
   // Named one by one: a claim made from a stored one still carries its version.
-  const { record, jobs, person, sets, parked, digest } = next;
-  const body = { jobs, person, sets, parked, digest };
+  const { record, jobs, person, sets, parked, digest, told } = next;
+  const body = { jobs, person, sets, parked, digest, told };
   return {
     ...keyItem(keys.claim(company, record)),
     v: { N: String(stored.version + 1) },
@@ -48,7 +49,8 @@ export function claimItem(company: string, { stored, next }: ClaimChange): Item 
 
 function claimFromItem(record: string, item: Item | undefined): StoredClaim {
   if (!item) return { record, jobs: [], person: null, sets: {}, parked: null, version: 0 };
-  const { digest, ...body } = bodySchema.parse(JSON.parse(text(item, "c")));
-  const claim: Claim = { record, ...body, ...(digest === undefined ? {} : { digest }) };
+  const { digest, told, ...body } = bodySchema.parse(JSON.parse(text(item, "c")));
+  const optional = { ...(digest === undefined ? {} : { digest }), ...(told === undefined ? {} : { told }) };
+  const claim: Claim = { record, ...body, ...optional };
   return { ...claim, version: integer(item, "v") };
 }

@@ -141,7 +141,7 @@ export function claimsContract(open: Open): void {
     const { claims } = (await open()).company("ridgeline");
     const [first, second] = await claims.load(["c/s/1", "c/s/2"]);
     const claim = { record: "c/s/2", jobs: [], person: null, sets: { "day:2026-11-02": "d1" }, parked: "no twin yet" };
-    expect(await claims.save({ stored: second!, next: { ...claim, digest: "abc" } })).toBe("committed");
+    expect(await claims.save({ stored: second!, next: { ...claim, digest: "abc", told: "whom" } })).toBe("committed");
     expect(await claims.save({ stored: second!, next: claim })).toBe("conflict");
     expect(first).toEqual({ record: "c/s/1", jobs: [], person: null, sets: {}, parked: null, version: 0 });
     const again = await claims.load(["c/s/2", "c/s/1", "c/s/2"]);
@@ -150,7 +150,7 @@ export function claimsContract(open: Open): void {
       ["c/s/1", 0],
       ["c/s/2", 1],
     ]);
-    expect(again[0]).toMatchObject({ ...claim, digest: "abc" });
+    expect(again[0]).toMatchObject({ ...claim, digest: "abc", told: "whom" });
     expect((await claims.parked()).map(({ record }) => record)).toEqual(["c/s/2"]);
     await claims.save({ stored: again[0]!, next: { ...claim, jobs: ["j1"], parked: null } });
     expect(await claims.parked()).toEqual([]);

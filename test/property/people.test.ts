@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
 import { customer, job, linkingWorld, type Told, technician } from "#test/support/linking-world.ts";
 import { delivered, inTurns } from "#test/support/turns.ts";
 
@@ -19,6 +20,50 @@ const told: readonly Told[] = [
   job("s2", "20", { of: "c9", ...called("s2", "t9") }),
   job("s3", "30", { of: "c5" }),
 ];
+
+type When = "before" | "after";
+
+/** One crash, at the `left`th port call from now on: the call has no effect, or has it and nothing more happens. */
+class Crash {
+  private left: number;
+  private readonly when: When;
+
+  constructor(left: number, when: When) {
+    this.left = left;
+    this.when = when;
+  }
+
+  get happened(): boolean {
+    return this.left < 0;
+  }
+
+  /** The ports of one invocation: after the crash not one call of it has any effect. */
+  portsOf(live: TakeInPorts): TakeInPorts {
+    const invocation = { dead: false };
+    const wrapped = <Port extends object>(port: Port): Port =>
+      new Proxy(port, {
+        get: (target, name) => {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member !== "function") return member;
+          return async (...args: readonly unknown[]) => {
+            if (invocation.dead) throw new Error("it is dead");
+            const isLast = this.left-- === 0;
+            if (isLast) invocation.dead = true;
+            if (isLast && this.when === "before") throw new Error("crash before");
+            const result: unknown = await Reflect.apply(member, target, args);
+            if (isLast) throw new Error("crash after");
+            return result;
+          };
+        },
+      });
+    const { sets, claims, jobs, queues, feeds, control } = live;
+    return {
+      ...live,
+      ...{ sets: wrapped(sets), claims: wrapped(claims), jobs: wrapped(jobs) },
+      ...{ queues: wrapped(queues), feeds: wrapped(feeds), control: wrapped(control) },
+    };
+  }
+}
 
 test("law 1: calls of the same people and day are one job, whoever is read first, without waiting for a tick", async () => {
   const orders = fc.shuffledSubarray([...told], { minLength: told.length, maxLength: told.length });
@@ -64,3 +109,37 @@ test("law 1: and when they come in one batch, some of them twice", async () => {
     { numRuns: 200, seed: 20261122 },
   );
 });
+
+const [c1, c9, c5, t1, t9, j1, j2] = told;
+const some = (...records: readonly (Told | undefined)[]): readonly Told[] => records.filter((one) => one !== undefined);
+const ofAna = [job("s1", "10", { of: "c1" }), job("s2", "20", { of: "c9" }), job("s3", "30", { of: "c5" })];
+
+/** People last, so that every job waits for them; whose id is the smaller, to which the other forwards, comes first or last. */
+const crashOrders: readonly (readonly Told[])[] = [
+  some(...ofAna, c5, c9, c1),
+  some(j1, j2, c1, c9, t1, t9),
+  some(j1, j2, t9, c9, t1, c1),
+];
+
+test.each(crashOrders.map((order, at) => [at + 1, order] as const))(
+  "law 3: a crash before or after any call to a port is made good by the message that comes again (order %i)",
+  async (_, order) => {
+    let crashes = 0;
+    for (const when of ["before", "after"] as const) {
+      for (let call = 0; ; call++) {
+        const world = linkingWorld();
+        const crash = new Crash(call, when);
+        const portsOf = (): TakeInPorts => crash.portsOf(world.ports);
+        for (const record of order) {
+          await world.deliver(record, portsOf);
+          await world.drain(portsOf);
+        }
+        if (!crash.happened) break;
+        crashes++;
+        expect(await world.jobs(), `crash ${when} call ${call}`).toHaveLength(1);
+      }
+    }
+    expect(crashes).toBeGreaterThan(100);
+  },
+  120_000,
+);

@@ -4,7 +4,7 @@ import { knownFrom } from "#shared/domain/observation.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { type Membership, membershipsOf, type Neighbour } from "#shared/pipeline/link.ts";
 import { byPeopleAndDay } from "#shared/pipeline/people-and-day.ts";
-import { placePerson, resolvePeople } from "#shared/pipeline/place.ts";
+import { placePerson, resolvePeople } from "#shared/pipeline/place-person.ts";
 import type { ClaimStore, SetStore } from "#shared/pipeline/ports.ts";
 import { mayBeCandidate, placesOf } from "#shared/pipeline/propose.ts";
 import { bestOf } from "#shared/pipeline/review.ts";

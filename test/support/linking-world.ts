@@ -10,6 +10,7 @@ import { everyJob } from "#shared/pipeline/every-job.ts";
 import { type TakeInPorts, takeIn, takeInAll } from "#shared/pipeline/take-in.ts";
 import { type MemoryWorld, memoryWorld } from "./memory-ports.ts";
 import { companyOf, factsOf, systemClasses, vocabularyOf } from "./model-systems.ts";
+import { delivered } from "./turns.ts";
 
 /** What a test says of a record; what it does not say, the record does not state. */
 export interface Told {
@@ -27,10 +28,12 @@ export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
   tell(...records: readonly Told[]): Promise<void>;
   /** One record arrives and nothing follows yet; `ports` may stand between the message and the store. */
   read(record: Told, ports?: TakeInPorts): Promise<void>;
+  /** The message of one record comes until it is taken in: the very same one, with the number of its one reading. */
+  deliver(record: Told, portsOf: () => TakeInPorts): Promise<void>;
   /** These arrive in one batch, a message each. */
   readTogether(records: readonly Told[], ports?: TakeInPorts): Promise<void>;
-  /** What waits in the inbound queue is taken in, until nothing does. */
-  drain(): Promise<void>;
+  /** What waits in the inbound queue is taken in, until nothing does; one that fails comes again. */
+  drain(portsOf?: () => TakeInPorts): Promise<void>;
   jobs(): Promise<readonly JobState[]>;
 }
 
@@ -93,6 +96,10 @@ export function linkingWorld(): LinkingWorld {
     ports,
     company,
     read: (record, through = ports) => world.readTogether([record], through),
+    async deliver(record, portsOf) {
+      const message = await messageOf(record);
+      await delivered(() => takeIn(portsOf(), company, message));
+    },
     async readTogether(records, through = ports) {
       const messages = await Promise.all(records.map(messageOf));
       const { failed } = await takeInAll(through, company, messages, 8);
@@ -110,12 +117,12 @@ export function linkingWorld(): LinkingWorld {
       }
       await world.drain();
     },
-    async drain() {
+    async drain(portsOf = () => ports) {
       const before = drained;
       for (; drained < memory.queues.sent.inbound.length; drained++) {
         if (drained - before > 400) throw new Error("messages go on asking for each other");
         const message = memory.queues.sent.inbound[drained];
-        if (message) await takeIn(ports, company, message);
+        if (message) await delivered(() => takeIn(portsOf(), company, message));
       }
     },
     jobs: () => everyJob(ports.jobs, "all"),

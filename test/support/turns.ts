@@ -14,10 +14,11 @@ export function inTurns(ports: TakeInPorts, scheduler: fc.Scheduler): TakeInPort
 }
 
 /** Messages are delivered until each is taken in, as a queue does. */
-export async function delivered(read: () => Promise<void>): Promise<void> {
+export async function delivered(take: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; tries < 5; tries++) {
     try {
-      return await read();
+      await take();
+      return;
     } catch (cause) {
       if (tries === 4) throw cause;
     }
