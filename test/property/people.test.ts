@@ -91,7 +91,7 @@ test("law 1: and when all of them are read at the same time, however their calls
     }),
     { numRuns: 300, seed: 20261122 },
   );
-});
+}, 120_000);
 
 test("law 1: and when they come in one batch, some of them twice", async () => {
   const batches = fc.array(fc.constantFrom(...told), { minLength: 1, maxLength: 12 });
