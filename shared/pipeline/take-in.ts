@@ -15,6 +15,7 @@ import {
   hintsForParked,
   invoicesBeside,
 } from "./arrive.ts";
+import { inTheirOrder } from "./batch-order.ts";
 import type { Context } from "./context.ts";
 import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf, namesStrangers } from "./link.ts";
@@ -94,30 +95,6 @@ export async function takeInAll(
   );
   const quarantined = arrived.reduce((sum, one) => sum + one.quarantined, 0);
   return { jobs: works.size, ...sums, quarantined, failed };
-}
-
-type Positioned = readonly [position: number, message: Inbound];
-
-/**
- * The messages in the order in which their records build on each other: people, then jobs, then their parts as their
- * vendor's folder lists them. Any order gives the same in the end; this one spares each job of a batch a second look
- * when somebody it names becomes known, and a payment the wait for its invoice.
- */
-function inTheirOrder(
-  ports: Pick<TakeInPorts, "describer">,
-  company: CompanyConfig,
-  messages: readonly Inbound[],
-): readonly (readonly Positioned[])[] {
-  const rank = (message: Inbound): number => {
-    const [first] = message.kind === "observations" ? message.records : [];
-    const vendor = message.kind === "due" ? undefined : connectionOf(company, message.connection)?.vendor;
-    const streams = Object.values((vendor ? ports.describer(vendor)?.streams : undefined) ?? {});
-    const spec = streams.find(({ name }) => name === first?.stream);
-    if (!spec) return Number.POSITIVE_INFINITY;
-    return spec.role === "part" ? 2 + streams.indexOf(spec) : Number(spec.role === "root");
-  };
-  const ranked = Map.groupBy(messages.entries(), ([, message]) => rank(message));
-  return [...ranked].toSorted(([a], [b]) => a - b).map(([, together]) => together);
 }
 
 function joinWork(known: JobWork | undefined, arrivals: Arrivals, message: Inbound, position: number): JobWork {
