@@ -26,8 +26,9 @@ export function trackBreaks(before: readonly Break[], found: readonly Found[], c
 }
 
 /** It came back and went again within its grace: resolved as it was. */
-function asResolved({ resolved: _, ...known }: Break, was: NonNullable<Break["resolved"]>): Break {
-  return { ...known, ...was, state: "resolved", opensAt: null };
+function asResolved(known: Break, was: NonNullable<Break["resolved"]>): Break {
+  const { resolved: _, ...kept } = known;
+  return { ...kept, ...was, state: "resolved", opensAt: null };
 }
 
 function first(found: Found, context: Context): Break {

@@ -37,11 +37,20 @@ export async function questionLinks(
   return { stored: told.stored, moved: true };
 }
 
-/**
- * Jobs that have to look at their links again because of who came to a day of this job, or left it. Reads no more than
- * the claims of a crowded day, and the jobs that hold two of its records.
- */
-export async function doubtedBeside(
+/** Sends the jobs that have to look at their links again because of who came to a day of this job, or left it. */
+export async function askDoubted(
+  ports: Pick<TakeInPorts, "claims" | "jobs" | "sets" | "queues">,
+  company: CompanyConfig,
+  job: JobState,
+  beside: Omit<Beside, "twins">,
+): Promise<void> {
+  const asked = await doubtedBeside(ports, company, job, beside);
+  if (asked.length > 0)
+    await ports.queues.inbound(asked.map((id) => ({ v: 1, kind: "due", company: company.id, job: id }) as const));
+}
+
+/** Reads no more than the claims of a crowded day, and the jobs that hold two of its records. */
+async function doubtedBeside(
   ports: Pick<TakeInPorts, "claims" | "jobs" | "sets">,
   company: CompanyConfig,
   job: JobState,

@@ -21,7 +21,7 @@ import { findTwins, joinJobs, loadJob } from "./join.ts";
 import { besideKeys, membershipsOf, namesStrangers } from "./link.ts";
 import { settlePlaced } from "./place.ts";
 import type { StoredJob } from "./ports.ts";
-import { doubtedBeside, questionLinks } from "./question.ts";
+import { askDoubted, questionLinks } from "./question.ts";
 import { type Arrivals, hoursAlone, mergeObservations, nothingArrives } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
 import { heldOf, peopleOf, remembering, surroundingsOf } from "./surroundings.ts";
@@ -250,7 +250,7 @@ async function relink(
   if (viewOf(stored.state).roots.length === 0) return { stored, joined, send: [] };
   for (let rounds = 0; rounds < 8; rounds++) {
     const beside = await findTwins(ports, stored.state, company, proposing);
-    await lookAgainAtJobs(ports, company, await doubtedBeside(ports, company, stored.state, beside));
+    await askDoubted(ports, company, stored.state, beside);
     const questioned = await questionLinks(ports, company, surroundings, stored, beside.days);
     stored = questioned.stored;
     if (questioned.moved) continue;
@@ -267,11 +267,6 @@ async function relink(
   if (joined === 0) return { stored, joined, send: [] };
   const settled = await updateJob(ports, company, surroundings, stored.state.id, nobodyNew);
   return { stored: settled.stored, joined, send: settled.send };
-}
-
-async function lookAgainAtJobs(ports: TakeInPorts, company: CompanyConfig, jobs: readonly string[]): Promise<void> {
-  if (jobs.length > 0)
-    await ports.queues.inbound(jobs.map((job) => ({ v: 1, kind: "due", company: company.id, job }) as const));
 }
 
 async function contextOf(
