@@ -102,7 +102,7 @@ async function partAll(
 ): Promise<boolean> {
   let parted = false;
   for (const { record, job, why } of doubts) {
-    const asked = { record, from: job, by: "people-and-day", why, apart: false, unless };
+    const asked = { record, from: job, by: "people-and-day", why, apart: false, cause: "rule" as const, unless };
     const undone = await unlink(ports, company, asked);
     parted ||= undone.unlinked;
   }

@@ -21,6 +21,8 @@ export interface Unlinking {
   readonly why: string;
   /** False when a batch or a rule takes it back: what a rule finds by itself it may find again. */
   readonly apart: boolean;
+  /** Who it was in the histories: a person unless said. */
+  readonly cause?: "rule";
   /** The job as it stands may speak against it. */
   readonly unless?: (state: JobState) => boolean;
 }
@@ -120,7 +122,7 @@ async function commitParting(
   const told = (stored: StoredJob, state: JobState): JobState => {
     const records = [...parting.leaving].sort();
     const line = `unlinked ${records.join(", ")} by ${asked.by}: ${asked.why}`;
-    const change = { version: 0, at: surroundings.now, cause: "person", records, lines: [line] };
+    const change = { version: 0, at: surroundings.now, cause: asked.cause ?? "person", records, lines: [line] };
     return numbered(stored, { ...state, lastChange: change });
   };
   const claims = await ports.claims.load([...parting.leaving].sort(rootsFirst(into.state)));

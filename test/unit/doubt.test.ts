@@ -43,7 +43,8 @@ describe("a link by people and day, when a second call of that day comes", () =>
     await world.tell(call("s1", "11"));
     expect(await together(world)).toEqual([office, "s1/jobs/11", crew]);
     for (const record of [office, crew]) {
-      const lines = (await world.ports.jobs.history(jobIdOf(record))).flatMap((change) => change.lines);
+      const history = await world.ports.jobs.history(jobIdOf(record));
+      const lines = history.filter(({ cause }) => cause === "rule").flatMap((change) => change.lines);
       expect(lines.filter((line) => line.startsWith("unlinked"))).toEqual([
         expect.stringMatching(/^unlinked s2\/jobs\/20 by people-and-day: s1 has s1\/jobs\/10 and s1\/jobs\/11 of day:/),
       ]);
