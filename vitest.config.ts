@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import LongestFirst from "./test/support/longest-first.ts";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** Folders whose tests start no process of their own: files of one worker share what they import. */
 const pure = ["architecture", "contract", "oracle", "property", "simulation", "simulators", "unit", "worlds"];

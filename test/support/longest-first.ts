@@ -10,7 +10,7 @@ const longest = [
 ];
 
 /** On a fresh clone nothing is known of how long files take; by size alone the longest, which are short, came last. */
-export default class LongestFirst extends BaseSequencer {
+export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {
       const found = longest.findIndex((part) => moduleId.includes(`/${part}`));
