@@ -78,7 +78,7 @@ test("law 1: calls of the same people and day are one job, whoever is read first
     }),
     { numRuns: 300, seed: 20261122 },
   );
-});
+}, 120_000);
 
 test("law 1: and when all of them are read at the same time, however their calls to the store meet", async () => {
   await fc.assert(
@@ -108,7 +108,7 @@ test("law 1: and when they come in one batch, some of them twice", async () => {
     }),
     { numRuns: 200, seed: 20261122 },
   );
-});
+}, 120_000);
 
 const [c1, c9, c5, t1, t9, j1, j2] = told;
 const some = (...records: readonly (Told | undefined)[]): readonly Told[] => records.filter((one) => one !== undefined);

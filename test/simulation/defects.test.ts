@@ -21,5 +21,5 @@ for (const defect of allDefects) {
     const noticed = await firstNotice(defect);
     expect(noticed, defect).not.toBeNull();
     process.stdout.write(`${defect}: ${noticed?.slice(0, 160)}\n`);
-  }, 60_000);
+  }, 180_000);
 }

@@ -22,7 +22,7 @@ test(`${seeds} seeds of the whole system hold every law, whatever crashes, repea
   // A booking, a sweep, a thrown switch, a page that is kept: few in a run, so the many seeds of `npm run simulate` reach them.
   const rare = ["st.write", "queues.sweeps", "control.stop", "archive.put"];
   expect(neverHit(tally).filter((port) => !rare.includes(port))).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test("a seed tells the same story every time", async () => {
   const told = async (): Promise<readonly string[]> => {
