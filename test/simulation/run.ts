@@ -1,5 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
+import { aimsOf } from "./aimed.ts";
 import { company, config } from "./company.ts";
 import { addressee, type Defect } from "./defects.ts";
 import { deliver } from "./deliver.ts";
@@ -67,7 +68,12 @@ class Run {
     const most = faultless ? 0 : this.dice.below(32);
     this.faultsKept = Math.floor((most * 2) / 3);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
-    const faults = { most: most - this.faultsKept, late: faultless ? 0 : lateFaults[this.script.kind], rate: 0.012 };
+    const faults = {
+      most: most - this.faultsKept,
+      late: faultless ? 0 : lateFaults[this.script.kind],
+      rate: 0.012,
+      aims: faultless ? [] : aimsOf(seed),
+    };
     this.scheduler = new Scheduler(this.dice, faults, { now: () => this.millis, jump: () => this.jump() }, told);
     this.around = {
       scheduler: this.scheduler,

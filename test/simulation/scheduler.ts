@@ -1,5 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { writerSeconds } from "#shared/pipeline/attempt-edits.ts";
+import type { Aim } from "./aimed.ts";
 import type { Dice } from "./dice.ts";
 
 /** What may go wrong at a port call. `crash` ends the invocation as a killed process would: nothing after it runs. */
@@ -75,10 +76,11 @@ export class Scheduler {
   private readonly parked: Parked[] = [];
   private readonly clock: { readonly now: () => number; readonly jump: () => void };
   private readonly faultRate: number;
+  private readonly aims: readonly Aim[];
 
   constructor(
     dice: Dice,
-    faults: { readonly most: number; readonly late: number; readonly rate: number },
+    faults: { readonly most: number; readonly late: number; readonly rate: number; readonly aims: readonly Aim[] },
     clock: { readonly now: () => number; readonly jump: () => void },
     trace: ((line: string) => void) | null,
   ) {
@@ -86,6 +88,7 @@ export class Scheduler {
     this.faultsLeft = faults.most;
     this.mostLate = faults.late;
     this.faultRate = faults.rate;
+    this.aims = faults.aims;
     this.clock = clock;
     this.trace = trace;
   }
@@ -146,6 +149,8 @@ export class Scheduler {
   }
 
   private fault(port: string): FaultKind | null {
+    const aimed = this.aims.find((aim) => aim.port === port && aim.call === this.calls.get(port));
+    if (aimed) return aimed.kind;
     if (late.test(port)) return this.lateFault(port);
     const rate = seldom.test(port) ? this.faultRate * 24 : this.faultRate;
     if (this.faultsLeft === 0 || !this.dice.chance(rate)) return null;
