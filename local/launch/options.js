@@ -82,6 +82,17 @@ export const commands = {
       help,
     ],
   },
+  mutate: {
+    usage: "npm run mutate [-- options]",
+    about:
+      "small faults put into domain and pipeline, each of which a test must find; what is known is not tried again",
+    options: [
+      { name: "files", value: "GLOBS", about: "only in these files, with a comma between (shared/domain/money.ts)" },
+      { name: "workers", value: "N", default: "2", least: 1, about: "processes side by side (2)" },
+      { name: "fresh", about: "try all of them again" },
+      help,
+    ],
+  },
   worlds: {
     usage: "npm run simulate -- worlds [options]",
     about: "every order of a few events in worlds of two or three systems",

@@ -70,7 +70,7 @@ const run = (launcher: string, ...args: string[]): ReturnType<typeof finished> =
     }),
   );
 
-const own = ["start", "stories", "simulate", "bench", "console", "check", "synth"];
+const own = ["start", "stories", "simulate", "bench", "console", "check", "synth", "mutate"];
 
 describe("what a command is called with, before anything is installed or synthesised", () => {
   test.each([...own, "test"])("%s --help is answered with 0", async (launcher) => {
@@ -86,6 +86,7 @@ describe("what a command is called with, before anything is installed or synthes
     ["simulate", "--seeds", "many"],
     ["start", "--port", "70000"],
     ["test", "--loud"],
+    ["mutate", "--workers", "none"],
     ["stories", "--from"],
   ])("%s %s is refused with one line and 2", async (launcher, ...words) => {
     const { code, out, err } = await run(launcher, ...words);

@@ -90,7 +90,7 @@ describe("a loose object of a vendor's record", () => {
   const record = fc.dictionary(fc.oneof(fc.constantFrom(...Object.keys(shape), "__proto__", "other")), value);
 
   test("is taken, refused and given back exactly as by the small build's own object", () => {
-    let taken = 0;
+    const seen = { all: 0, taken: 0 };
     fc.assert(
       fc.property(
         fc.oneof(
@@ -101,13 +101,14 @@ describe("a loose object of a vendor's record", () => {
         (given) => {
           const [first, second] = [z.safeParse(fast, given), plain.safeParse(slow, given)];
           expect(first.success).toBe(second.success);
-          if (second.success) taken += 1;
+          seen.all += 1;
+          if (second.success) seen.taken += 1;
           expect(first.data).toEqual(second.data);
           expect(first.error?.issues).toEqual(second.error?.issues);
         },
       ),
       { numRuns: 2000 },
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(seen.taken / seen.all).toBeGreaterThan(0.01);
   });
 });
