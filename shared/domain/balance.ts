@@ -25,7 +25,7 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   };
   let charge: Minor | null;
   let payment: Minor | null;
-  let provisional = false;
+  let provisional: boolean;
   if (source === "invoices" && billed.length > 0) {
     const keys = new Set(invoices.map((invoice) => invoice.key));
     const credits = sharesOf(view, connection, keys, true, note);

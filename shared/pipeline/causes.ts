@@ -42,17 +42,14 @@ const fee: Detector = ({ minor, other, reference, view }) => {
   const paid = view.payments.filter(
     (payment) => payment.live && [other.connection, reference.connection].includes(payment.connection),
   );
-  const found = paid.find((payment) => {
-    const kept = stated(payment.facts.fee);
-    return kept !== null && kept > 0 && kept === Math.abs(minor);
-  });
+  const found = paid.find((payment) => stated(payment.facts.fee) === Math.abs(minor));
   return found ? cause("fee", "proven", minor, [found.key]) : null;
 };
 
 /** The other system took back what it had reported before, and the reference still counts it. */
 const reversed: Detector = ({ minor, other, reference, before }) => {
   const had = before.other?.payment ?? null;
-  if (minor >= 0 || had === null || other.payment === null || had <= other.payment) return null;
+  if (minor >= 0 || had === null || other.payment === null) return null;
   return had === reference.payment && had - other.payment === -minor
     ? cause("payment-reversed", "likely", minor)
     : null;
@@ -60,7 +57,7 @@ const reversed: Detector = ({ minor, other, reference, before }) => {
 
 /** The reference holds more than was charged; the other already gave it back. */
 const refund: Detector = ({ minor, reference, other }) => {
-  if (minor >= 0 || reference.outstanding === null || reference.outstanding >= 0) return null;
+  if (minor >= 0) return null;
   return reference.outstanding === minor && other.payment === other.charge ? cause("refund", "likely", minor) : null;
 };
 
@@ -90,8 +87,7 @@ const duplicate: Detector = ({ minor, other, view }) => {
       (twin) =>
         stated(twin.facts.charge) === minor &&
         twin.facts.title === root.facts.title &&
-        twin.facts.serviceDay === root.facts.serviceDay &&
-        stated(root.facts.charge) === minor,
+        twin.facts.serviceDay === root.facts.serviceDay,
     );
     if (minor > 0 && same.length === 2)
       return cause(
@@ -129,13 +125,11 @@ const detectors: Readonly<Record<Gap["line"], readonly Detector[]>> = {
   charge: [duplicate, missingCharge, tax, discount, rounding],
 };
 
-/** Causes that sum to the gap, the unexplained rest last. */
+/** Causes that sum to the gap: a detector explains the whole of it or nothing. */
 export function causesOf(gap: Gap): readonly Cause[] {
   for (const detect of detectors[gap.line]) {
     const found = detect(gap);
-    if (!found) continue;
-    const rest = gap.minor - found.minor;
-    return rest === 0 ? [found] : [found, cause("unexplained", "likely", rest)];
+    if (found) return [found];
   }
   return [cause("unexplained", "likely", gap.minor)];
 }

@@ -191,12 +191,7 @@ export function missingTwins(
 export function presenceBreaks(view: View): readonly Found[] {
   const live = view.roots.filter((root) => root.live && !root.facts.work.set.every((work) => work === "canceled"));
   return view.roots
-    .filter(
-      (root) =>
-        !root.live &&
-        live.some((other) => other.connection !== root.connection) &&
-        !live.some((other) => other.connection === root.connection),
-    )
+    .filter((root) => !root.live && live.length > 0 && !live.some((other) => other.connection === root.connection))
     .map((root) => ({
       key: `presence:${root.key}`,
       kind: "presence" as const,

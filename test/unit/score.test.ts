@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { candidatesOf, contradict, proposedFrom, type Side, scoreOf } from "#shared/pipeline/score.ts";
+
+const side = (more: Partial<Side> = {}): Side => ({
+  ...{ record: "s1/jobs/1", connection: "s1", person: null, name: null, day: null, crew: [], title: null },
+  ...{ charge: null, final: true },
+  ...more,
+});
+const other = (more: Partial<Side> = {}): Side => side({ record: "s2/jobs/1", connection: "s2", ...more });
+const score = (a: Partial<Side>, b: Partial<Side>) => {
+  const found = scoreOf(side(a), other(b));
+  expect(scoreOf(other(b), side(a))?.score).toBe(found?.score);
+  return found;
+};
+
+describe("what speaks for one job", () => {
+  test.each([
+    [
+      "the same person",
+      { person: "p", name: "Ana Diaz" },
+      { person: "p", name: "A. D." },
+      40,
+      ["the same customer Ana Diaz"],
+    ],
+    ["the same person, nameless", { person: "p" }, { person: "p" }, 40, ["the same customer"]],
+    ["one name", { name: "Ana Diaz" }, { name: "Diaz, Ana" }, 25, ["customer names Ana Diaz and Diaz, Ana"]],
+    ["a slip of the pen", { name: "Ana Diaz" }, { name: "Ana Diac" }, 15, ["customer names Ana Diaz and Ana Diac"]],
+    [
+      "other people of one name",
+      { person: "p", name: "Ana Diaz" },
+      { person: "q", name: "Ana Diaz" },
+      25,
+      ["customer names Ana Diaz and Ana Diaz"],
+    ],
+    ["a name that one of them lacks", { name: "Ana Diaz" }, {}, 0, []],
+    ["one day", { day: "2026-11-02" }, { day: "2026-11-02" }, 25, ["the same day 2026-11-02"]],
+    ["the next day", { day: "2026-11-02" }, { day: "2026-11-03" }, 18, ["days 2026-11-02 and 2026-11-03"]],
+    ["two days on", { day: "2026-11-02" }, { day: "2026-10-31" }, 10, ["days 2026-11-02 and 2026-10-31"]],
+    ["three days on", { day: "2026-11-02" }, { day: "2026-11-05" }, 10, ["days 2026-11-02 and 2026-11-05"]],
+    ["a day that one of them lacks", { day: "2026-11-02" }, {}, 0, []],
+    ["a technician", { crew: ["ana", "ben"] }, { crew: ["cy", "ben"] }, 20, ["technicians ben"]],
+    ["other technicians", { crew: ["ana"] }, { crew: ["ben"] }, -5, ["other technicians"]],
+    ["technicians that one of them lacks", { crew: ["ana"] }, {}, 0, []],
+    ["one amount", { charge: 45_000 }, { charge: 45_000 }, 20, ["amount 450.00"]],
+    ["an amount with the tax left out", { charge: 45_000 }, { charge: 40_500 }, 8, ["amounts 450.00 and 405.00"]],
+    ["another amount", { charge: 45_000 }, { charge: 40_499 }, -10, ["amounts differ: 450.00 and 404.99"]],
+    ["nothing charged yet", { charge: 45_000 }, { charge: 0 }, 0, []],
+    ["one title", { title: "Water heater" }, { title: "water heater" }, 10, ["titles Water heater and water heater"]],
+    ["another title", { title: "Water heater" }, { title: "Blown fuse" }, 0, []],
+    ["a title that one of them lacks", { title: "Water heater" }, {}, 0, []],
+  ] as const)("%s", (_name, a, b, points, evidence) => expect(score(a, b)).toEqual({ score: points, evidence }));
+
+  test.each([
+    ["another name", { name: "Ana Diaz" }, { name: "Bob Marsh" }],
+    ["four days between them", { day: "2026-11-02" }, { day: "2026-11-06" }],
+  ])("%s speaks against it outright, whatever else fits", (_name, a, b) =>
+    expect(score({ ...a, charge: 45_000 }, { ...b, charge: 45_000 })).toBeNull(),
+  );
+  test("two records of one system are never one job", () =>
+    expect(scoreOf(side(), side({ record: "s1/jobs/2" }))).toBeNull());
+  test("everything together is added up", () =>
+    expect(
+      score(
+        { person: "p", day: "2026-11-02", crew: ["ana"], charge: 5, title: "Leak" },
+        { person: "p", day: "2026-11-02", crew: ["ana"], charge: 5, title: "Leak" },
+      )?.score,
+    ).toBe(115));
+});
+
+describe("who is put before a person", () => {
+  const mine = side({ person: "p", day: "2026-11-02", crew: ["ana"] });
+  const of = (id: string, more: Partial<Side>, connection = "s2") =>
+    side({ record: `${connection}/jobs/${id}`, connection, person: "p", ...more });
+  const found = (...others: readonly Side[]) =>
+    candidatesOf(mine, others).map(({ record, score: points }) => [record, points]);
+
+  test("those with enough points, the best first", () => {
+    expect(proposedFrom).toBe(60);
+    expect(
+      found(
+        of("1", { crew: ["ana"] }),
+        of("2", { day: "2026-11-03" }),
+        of("1", { day: "2026-11-02", crew: ["ana"] }, "s3"),
+      ),
+    ).toEqual([
+      ["s3/jobs/1", 85],
+      ["s2/jobs/1", 60],
+    ]);
+  });
+  test("of one system not those that another is clearly better than", () => {
+    const [best, close, behind] = [
+      of("1", { day: "2026-11-02" }),
+      of("2", { crew: ["ana"] }),
+      of("3", { day: "2026-11-02", crew: ["ana"] }),
+    ];
+    expect(found(best, close)).toEqual([
+      ["s2/jobs/1", 65],
+      ["s2/jobs/2", 60],
+    ]);
+    expect(found(best, behind)).toEqual([["s2/jobs/3", 85]]);
+    expect(found(of("9", { day: "2026-11-02", crew: ["ana"] }, "s3"), best)).toHaveLength(2);
+  });
+  test("equal ones stand in the order of their records", () =>
+    expect(found(of("2", { crew: ["ana"] }), of("1", { crew: ["ana"] }))).toEqual([
+      ["s2/jobs/1", 60],
+      ["s2/jobs/2", 60],
+    ]));
+  test("they carry what speaks for them", () =>
+    expect(candidatesOf(mine, [of("1", { crew: ["ana"] })])).toEqual([
+      { record: "s2/jobs/1", connection: "s2", score: 60, evidence: ["the same customer", "technicians ana"] },
+    ]));
+});
+
+describe("what of the work speaks against one job, though people and day agree", () => {
+  const work = (charge: number | null, title: string | null = null, final = true) => ({ charge, title, final });
+  test.each([
+    ["another amount", work(45_000), work(30_000), true],
+    ["an amount within a tenth", work(45_000), work(40_500), false],
+    ["an amount within a tenth, for other work", work(45_000, "Water heater"), work(40_500, "Blown fuse"), true],
+    ["the same amount, for other words", work(45_000, "Water heater"), work(45_000, "Blown fuse"), false],
+    ["nothing billed in one", work(0, "Water heater"), work(45_000, "Blown fuse"), false],
+    ["nothing billed in the other", work(45_000), work(0), false],
+    ["an estimate here", work(45_000, null, false), work(30_000), false],
+    ["an estimate there", work(45_000), work(30_000, null, false), false],
+    ["no amount in one, and other work", work(null, "Water heater"), work(45_000, "Blown fuse"), true],
+    ["no amount in one, the same work", work(null, "Water heater"), work(45_000, "Water heater"), false],
+    ["no amount in one, and no title", work(null), work(45_000, "Blown fuse"), false],
+    ["no amounts, and other work", work(null, "Water heater"), work(null, "Blown fuse"), false],
+    ["credits within a tenth", work(-45_000), work(-40_500), false],
+    ["a credit and a charge", work(-45_000), work(45_000), true],
+  ])("%s: %j", (_name, a, b, against) => {
+    expect(contradict(side(a), other(b))).toBe(against);
+    expect(contradict(other(b), side(a))).toBe(against);
+  });
+});
