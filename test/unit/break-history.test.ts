@@ -124,7 +124,10 @@ describe("an open break", () => {
   test("that comes back waits its grace again and is reopened", () => {
     const back = [...opened, ["11:00", []], ["12:00", [gap]]] as const;
     expect(told(...back)).toMatchObject([
-      { state: "waiting", resolvedAt: null, since: at("12:00"), opensAt: at("14:00") },
+      { state: "waiting", resolvedAt: at("11:00"), since: at("12:00"), opensAt: at("14:00") },
+    ]);
+    expect(told(...back, ["14:00", [gap]])).toMatchObject([
+      { state: "reopened", resolvedAt: null, since: at("12:00") },
     ]);
     expect(told(...opened, ["11:00", []], ["12:00", [{ ...gap, graceHours: 0 }]])).toMatchObject([
       { state: "reopened", firstSeen: at("08:00"), since: at("12:00"), resolvedAt: null },

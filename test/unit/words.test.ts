@@ -111,9 +111,8 @@ describe("billing where the vendor prints no word for it", () => {
   ] as const)("it is worked out from its invoices: %s", (_name, invoices, set) =>
     expect(says("billing", { noCharge: true }, { invoices })).toEqual({ word: null, set }),
   );
-  test("what is gone or hangs on another job is not its balance: then nothing is known", () => {
+  test("what is gone is not its balance: then nothing is known", () => {
     const all = { word: null, set: billings, unknown: true };
-    expect(says("billing", {}, { invoices: [hung({ total: 100, balance: 0 }, true, "s1/jobs/2")] })).toEqual(all);
     expect(says("billing", {}, { invoices: [hung({ total: 100, balance: 0 }, false)] })).toEqual(all);
     expect(says("billing", {})).toEqual(all);
   });
