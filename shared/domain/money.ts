@@ -34,16 +34,15 @@ export function minorFromDecimal(text: string): Minor | Unreadable {
   const beyond = /[1-9]/.test(fraction.slice(6));
   const cents = (micros + 5_000n) / 10_000n;
   const off = micros - cents * 10_000n;
-  const noise = (off === 0n && !beyond) || (off === 0n && beyond) || (off === -1n && beyond);
+  const noise = off === 0n || (off === -1n && beyond);
   if (!noise) return { unreadable: text };
   const signed = sign === "-" ? -cents : cents;
   const minor = Number(signed);
-  return Number.isSafeInteger(minor) ? (minor === 0 ? 0 : minor) : { unreadable: text };
+  return Number.isSafeInteger(minor) ? minor : { unreadable: text };
 }
 
 /** Reads dollars that a vendor prints as a JSON number, float noise included (0.30000000000000004 is 30 cents). */
 export function minorFromNumber(dollars: number): Minor | Unreadable {
-  if (!Number.isFinite(dollars)) return { unreadable: String(dollars) };
   const text = String(dollars);
   return text.includes("e") ? minorFromDecimal(dollars.toFixed(12)) : minorFromDecimal(text);
 }

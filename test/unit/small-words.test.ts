@@ -102,10 +102,19 @@ describe("amounts at their borders", () => {
     ["-0.0000001", 0],
     ["90071992547409.91", Number.MAX_SAFE_INTEGER],
   ])("%j is %i cents", (text, minor) => expect(Object.is(minorFromDecimal(text), minor)).toBe(true));
-  test.each([["5.009"], ["5.004"], ["0.00999"], ["0.000001"], ["90071992547409.92"], ["5."], [".5"], ["--5"]])(
-    "%j is unreadable, as it is printed",
-    (text) => expect(minorFromDecimal(text)).toEqual({ unreadable: text }),
-  );
+  test.each([
+    ["5.009"],
+    ["5.0040001"],
+    ["0.009999"],
+    ["0.00990001"],
+    ["5.004"],
+    ["0.00999"],
+    ["0.000001"],
+    ["90071992547409.92"],
+    ["5."],
+    [".5"],
+    ["--5"],
+  ])("%j is unreadable, as it is printed", (text) => expect(minorFromDecimal(text)).toEqual({ unreadable: text }));
   test.each([
     [1e21, { unreadable: "1e+21" }],
     [5e-7, 0],
