@@ -93,7 +93,7 @@ function goesBackAndForth(told: readonly { readonly at: number; readonly value: 
 
 test("a field is frozen exactly while, of the flips of the last hour, two are returns; older ones do not count", () => {
   const values = fc.constantFrom("PO-0", "PO-1", "PO-2", "PO-3");
-  let [frozen, thawed] = [0, 0];
+  let [looked, frozen, thawed] = [0, 0, 0];
   fc.assert(
     fc.property(fc.array(edit(1, values, 35), { minLength: 3, maxLength: 14 }), (edits) => {
       const told: { at: number; value: string }[] = [];
@@ -106,14 +106,15 @@ test("a field is frozen exactly while, of the flips of the last hour, two are re
         model = edited(model, one);
         const is = frozenBreak(model.job) !== undefined;
         expect(is).toBe(goesBackAndForth(told, at));
+        looked++;
         if (is) frozen++;
         else if (was) thawed++;
       }
     }),
     runs,
   );
-  expect(frozen).toBeGreaterThan(300);
-  expect(thawed).toBeGreaterThan(30);
+  expect(frozen / looked).toBeGreaterThan(0.1);
+  expect(thawed / looked).toBeGreaterThan(0.005);
 });
 
 test("two systems that overwrite each other freeze at the third flip of an hour, and both are shown", () => {
