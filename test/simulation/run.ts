@@ -68,20 +68,11 @@ class Run {
     const most = faultless ? 0 : this.dice.below(32);
     this.faultsKept = Math.floor((most * 2) / 3);
     const told = trace ? (line: string) => trace(`${this.now().slice(5, 19)} ${line}`) : null;
-    const faults = {
-      most: most - this.faultsKept,
-      late: faultless ? 0 : lateFaults[this.script.kind],
-      rate: 0.012,
-      aims: faultless ? [] : aimsOf(seed),
-    };
+    const late = faultless ? 0 : lateFaults[this.script.kind];
+    const faults = { most: most - this.faultsKept, late, rate: 0.012, aims: faultless ? [] : aimsOf(seed) };
     this.scheduler = new Scheduler(this.dice, faults, { now: () => this.millis, jump: () => this.jump() }, told);
-    this.around = {
-      scheduler: this.scheduler,
-      world: this.world,
-      queues: this.queues.ports,
-      defect,
-      cache: new Map(),
-    };
+    const { scheduler, world } = this;
+    this.around = { scheduler, world, queues: this.queues.ports, defect, cache: new Map() };
   }
 
   private now(): string {
