@@ -99,8 +99,8 @@ export const commands = {
     options: [
       { name: "depth", value: "N", default: "3", least: 0, about: "events with two systems (3)" },
       { name: "three", value: "N", default: "2", least: 0, about: "events with three systems (2)" },
-      { name: "faults", value: "N", default: "1", least: 0, about: "crashes and messages twice (1)" },
-      { name: "limit", value: "N", default: "200000", least: 1, about: "states of a world at most (200000)" },
+      { name: "faults", value: "N", default: "1", least: 0, about: "late readings, crashes and empty answers (1)" },
+      { name: "limit", value: "N", default: "5000000", least: 1, about: "states of a world at most (5000000)" },
       { name: "only", value: "NAME", about: "worlds whose name holds this" },
       help,
     ],

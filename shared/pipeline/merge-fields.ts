@@ -56,20 +56,22 @@ function sidesOf(
     const rank = authority.indexOf(connection.id);
     const key = attemptKey(root.key, target);
     const silent = typeof said === "object" && "unknown" in said && said.unknown === true;
-    if (silent) return [];
+    if (silent && !base) return [];
     return [
       {
         record: root.key,
         connection: connection.id,
         rank: rank === -1 ? authority.length + connections.indexOf(connection) : rank,
         editor: editors.includes(connection.id),
-        now: meaning(said as never, moment),
+        // What nobody understands moves nothing, but what stood there is not forgotten: others may not pass over it.
+        now: meaning((silent ? base?.word : said) as never, moment),
         base: base ? meaning(base.word as never, moment) : null,
         ask: (base?.ask ?? false) || settled.ask.includes(key),
         held: settled.attempts.some(
           (attempt) => attemptKey(recordKey(attempt.intent.record), attempt.intent.target) === key,
         ),
         written: settled.written.includes(key),
+        silent,
       },
     ];
   });

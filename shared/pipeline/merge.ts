@@ -18,6 +18,8 @@ export interface Side<Meaning> {
   readonly held: boolean;
   /** The move from base to now is our own write, seen (row 1). */
   readonly written: boolean;
+  /** It holds a word that nobody understands: it says nothing now, and `now` is what its base means. */
+  readonly silent?: boolean;
 }
 
 export interface Agreement<Meaning> {
@@ -56,11 +58,12 @@ export function mergeField<Meaning>(
 ): Merged<Meaning> {
   const ordered = [...sides].sort((a, b) => a.rank - b.rank || (a.record < b.record ? -1 : 1));
   const all: Working<Meaning>[] = ordered.map((side) => ({ side, rebase: false, ask: side.ask }));
-  const live = all.filter(({ side }) => !side.held && !algebra.silent(side.now));
+  const silent = (side: Side<Meaning>): boolean => side.silent === true || algebra.silent(side.now);
+  const live = all.filter(({ side }) => !side.held && !silent(side));
   const events: Merged<Meaning>["events"][number][] = [];
   let { agreed, by } = before;
 
-  const seen = firstSight(algebra, live, { agreed, by });
+  const seen = firstSight(algebra, all, live, { agreed, by });
   agreed = seen;
 
   const settled = (side: Side<Meaning>): boolean =>
@@ -89,8 +92,8 @@ export function mergeField<Meaning>(
       record: side.record,
       rebase,
       ask,
-      agrees: agreed === null || algebra.silent(side.now) || algebra.meets(side.now, agreed),
-      silent: algebra.silent(side.now),
+      agrees: agreed === null || silent(side) || algebra.meets(side.now, agreed),
+      silent: silent(side),
       held: side.held,
     })),
   };
@@ -99,6 +102,7 @@ export function mergeField<Meaning>(
 /** Row 4: base := observation, never an edit; while nobody's edit stands, the highest editor's meaning is agreed. */
 function firstSight<Meaning>(
   algebra: Algebra<Meaning>,
+  all: readonly Working<Meaning>[],
   live: readonly Working<Meaning>[],
   before: Agreement<Meaning>,
 ): Meaning | null {
@@ -115,8 +119,11 @@ function firstSight<Meaning>(
     }
     agreed ??= before.agreed;
   }
-  for (const working of fresh) {
-    if (agreed !== null && !algebra.meets(working.side.now, agreed)) working.ask = true;
+  // Before anybody edited, who was there first is as new as who comes now: which was read first decides nothing.
+  const opening = before.by.length === 0 && fresh.length > 0;
+  for (const working of opening ? all : fresh) {
+    const { base, now } = working.side;
+    if (agreed !== null && !algebra.meets(base ?? now, agreed)) working.ask = true;
   }
   return agreed;
 }
@@ -184,10 +191,12 @@ function judge<Meaning>(
     }
   }
   for (const record of winners) losers.delete(record);
+  // An opening difference is nobody's claim, yet nobody has given way either: all who differ from its end are asked about.
+  const unsettled = behindOnly && by.length === 0;
   for (const working of all) {
     const { record } = working.side;
     if (winners.has(record)) working.ask = false;
-    else if (losers.has(record) && !algebra.meets(working.side.now, meaning)) working.ask = true;
+    else if ((unsettled || losers.has(record)) && !algebra.meets(working.side.now, meaning)) working.ask = true;
   }
   for (const record of losers) events.push({ kind: "conflict", record });
   for (const { side } of claimants) if (winners.has(side.record)) events.push({ kind: "edited", record: side.record });

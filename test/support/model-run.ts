@@ -13,7 +13,7 @@ import {
   readingOf,
   recordOf,
   type SystemClass,
-  versionText,
+  versionOf,
   written,
 } from "./model-systems.ts";
 
@@ -28,9 +28,11 @@ export interface Model {
   readonly now: string;
 }
 
+/** When every model begins. */
+export const beginningOfTime = "2026-11-02T08:00:00.000Z";
+
 export function modelOf(classes: readonly SystemClass[], vendors: readonly ModelRecord[], policy = {}): Model {
-  const now = "2026-11-02T08:00:00.000Z";
-  return { classes, company: companyOf(classes, policy), vendors, job: emptyJob("j1"), reads: 0, now };
+  return { classes, company: companyOf(classes, policy), vendors, job: emptyJob("j1"), reads: 0, now: beginningOfTime };
 }
 
 export const connectionId = (index: number): string => `s${index + 1}`;
@@ -94,7 +96,8 @@ export function beginWrite(model: Model, intent: Intent): { readonly model: Mode
   const before = read(model, index);
   const word = shown(model, intent);
   const one = model.classes[index];
-  const modified = one?.versioned ? versionText(model.vendors[index]?.modified ?? 0) : null;
+  const held = model.vendors[index];
+  const modified = one && held ? versionOf(one, held) : null;
   const attempt: Attempt = {
     intent,
     number: 1,

@@ -23,6 +23,12 @@ export interface SystemClass {
   readonly versioned: boolean;
   /** The record holds a customer reference, a second field beside the work. */
   readonly reference: boolean;
+  /** Its modified time tells days apart and nothing less: all that happens here has one version. */
+  readonly coarseVersion?: boolean;
+  /** Words that its people use and its vocabulary does not know (law 10). */
+  readonly unlisted?: readonly string[];
+  /** What becomes of an answered write: it shows at once, only after the vendor's lag, or never. */
+  readonly takes?: "at-once" | "later" | "never";
 }
 
 const row = (word: string, order: number, work: readonly Work[], written: readonly Work[] = work): StatusWord => ({
@@ -166,6 +172,12 @@ export const recordOf = (connection: string): RecordRef => ({ connection, stream
 /** Version `n` as an instant with seven digits, so that no two are equal in their first three. */
 export const versionText = (count: number): string => `2026-11-02T08:00:00.${String(count).padStart(7, "0")}Z`;
 
+/** What a system prints as the version of its record; null where it prints none. */
+export function versionOf(one: SystemClass, record: ModelRecord): string | null {
+  if (!one.versioned) return null;
+  return versionText(one.coarseVersion ? 0 : record.modified);
+}
+
 export function factsOf(one: SystemClass, record: ModelRecord): JobFacts {
   const known = one.words.find((candidate) => candidate.word === record.word);
   return {
@@ -195,7 +207,7 @@ export function factsOf(one: SystemClass, record: ModelRecord): JobFacts {
 export function readingOf(one: SystemClass, connection: string, record: ModelRecord, read: number, at: string): Known {
   return knownFrom({
     record: recordOf(connection),
-    version: { modified: one.versioned ? versionText(record.modified) : null, read },
+    version: { modified: versionOf(one, record), read },
     digest: digestOf(record),
     at,
     hangsOn: [],

@@ -49,6 +49,40 @@ describe("merge of one field", () => {
     expect(asks(merged)).toEqual([]);
   });
 
+  test("row 4: until somebody edits, who was read first is asked about like who comes now", () => {
+    const merged = merge({ agreed: ["scheduled"], by: [] }, [
+      side("b", 1, ["scheduled"], ["scheduled"]),
+      side("a", 0, ["completed"], null),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["completed"], by: [] });
+    expect(asks(merged)).toEqual(["b"]);
+  });
+
+  test("row 4: a system that may not edit and was read before any editor is asked about too", () => {
+    const merged = merge({ agreed: null, by: [] }, [
+      side("c", 1, ["working"], ["working"], { editor: false }),
+      side("a", 0, ["completed"], null),
+    ]);
+    expect(asks(merged)).toEqual(["c"]);
+  });
+
+  test("row 4: a word that nobody understands hides no opening difference", () => {
+    const merged = merge({ agreed: ["scheduled"], by: [] }, [
+      side("b", 1, ["scheduled"], ["scheduled"], { silent: true }),
+      side("a", 0, ["completed"], null),
+    ]);
+    expect(merged.sides.find(({ record }) => record === "b")).toMatchObject({ ask: true, agrees: true, silent: true });
+  });
+
+  test("row 7: an edit on a side that never agreed ends the opening, and nobody else has given way", () => {
+    const merged = merge({ agreed: ["completed"], by: [] }, [
+      side("a", 0, ["completed"], ["completed"]),
+      side("b", 1, ["working"], ["scheduled"], { ask: true }),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["working"], by: ["b"] });
+    expect(asks(merged)).toEqual(["a"]);
+  });
+
   test("row 5: a change that agrees clears the question and joins the authors", () => {
     const merged = merge({ agreed: ["completed"], by: ["a"] }, [
       side("a", 0, ["completed"], ["completed"]),

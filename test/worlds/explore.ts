@@ -1,196 +1,151 @@
-import { createHash } from "node:crypto";
-import { isOpen } from "#shared/domain/break.ts";
-import { connectionId, keyOf } from "#test/support/model-run.ts";
-import type { SystemClass } from "#test/support/model-systems.ts";
-import { type Bounds, begin, ownSteps, statesOf, stepsOf, type World } from "./world.ts";
+import type { Past } from "./past.ts";
+import { brokenBy } from "./promises.ts";
+import { Pasts, Situations, type Way } from "./situations.ts";
+import { type Story, tell } from "./story.ts";
+import type { Bounds, World } from "./world.ts";
+
+export interface Start {
+  readonly world: World;
+  readonly past: Past;
+  /** So many of the events are behind it already. */
+  readonly events: number;
+}
+
+/** A promise that some state breaks, and the shortest story into it: fewest events first, then fewest steps. */
+export interface Failure {
+  readonly why: string;
+  readonly path: Story;
+}
 
 export interface Explored {
+  /** Distinct states: the systems and the job, what the checks remember, and the faults that may still come. */
   readonly states: number;
+  /** Distinct for the rules: each was stepped through once. */
+  readonly situations: number;
   readonly rests: number;
-  readonly longest: number;
   /** States that were found and not gone on from, because the limit was reached. */
   readonly left: number;
-  /** The first way into a state that breaks a promise; null when none does. */
-  readonly failure: { readonly why: string; readonly path: readonly string[] } | null;
+  readonly failures: readonly Failure[];
 }
 
-interface Node {
-  readonly world: World;
-  readonly depth: number;
-  readonly name: string;
-  readonly from: Node | null;
+/** A state on its way: a situation with a past, and the faults that may still come. */
+export interface Node {
+  readonly situation: number;
+  readonly past: number;
+  readonly faults: number;
+  readonly parent: Node | null;
+  readonly start: Start;
 }
 
-/** Breadth first over distinct states, so that the first failure has the shortest story. */
-export function explore(
-  classes: readonly SystemClass[],
-  words: readonly string[],
-  bounds: Bounds,
-  limit = Number.POSITIVE_INFINITY,
-): Explored {
-  const first: Node = { world: begin(classes, words, bounds), depth: 0, name: "", from: null };
-  const seen = new Set([hashOf(first.world)]);
-  let [frontier, rests, longest]: [Node[], number, number] = [[first], 0, 0];
-  while (frontier.length > 0) {
-    const next: Node[] = [];
-    for (const node of frontier) {
-      const why = broken(node.world);
-      if (why !== null) return { states: seen.size, rests, longest, left: 0, failure: { why, path: pathOf(node) } };
-      if (ownSteps(node.world).length === 0) rests++;
-      for (const step of stepsOf(node.world, bounds)) {
-        const hash = hashOf(step.next);
-        if (seen.has(hash)) continue;
-        seen.add(hash);
-        next.push({ world: step.next, depth: node.depth + 1, name: step.name, from: node });
-      }
-    }
-    if (next.length > 0) longest++;
-    if (seen.size >= limit) return { states: seen.size, rests, longest, left: next.length, failure: null };
-    frontier = next;
-  }
-  return { states: seen.size, rests, longest, left: 0, failure: null };
-}
+export const endless = "the system never comes to rest";
 
-function pathOf(node: Node): readonly string[] {
-  const path: string[] = [];
-  for (let at: Node | null = node; at?.from; at = at.from) path.unshift(at.name);
-  return path;
-}
-
-/** What is promised, in every state and at rest; null when all of it holds. */
-export function broken(world: World): string | null {
-  const { model } = world;
-  const { job, classes } = model;
-  if (world.writes > 2 * (world.people.length + 4)) return "writes go on and on";
-  if (job.breaks.some((known) => known.kind === "frozen" && isOpen(known) && ownDoing(world)))
-    return "frozen by itself";
-  for (const attempt of job.attempts) {
-    const planned = job.intents.some(
-      (intent) =>
-        intent.record.connection === attempt.intent.record.connection && intent.target === attempt.intent.target,
-    );
-    if (planned) return "planned beside an open attempt";
-  }
-  if (ownSteps(world).length > 0) return null;
-  if (job.attempts.length > 0) return "at rest with an open attempt";
-  if (job.breaks.some((known) => known.kind === "frozen" && isOpen(known))) return null;
-  const agreed = agreedOf(world);
-  if (agreed.length > 0 && !agreed.some((state) => world.held.includes(state))) return "agreed on what nobody held";
-  for (const [index, one] of classes.entries()) {
-    const why = sideAtRest(world, index, one, agreed);
-    if (why) return `${connectionId(index)} (${one.name}): ${why}`;
-  }
-  return null;
-}
-
-/** More flips than people made edits: the system flipped something itself. */
-const ownDoing = (world: World): boolean => (world.model.job.flips["work"] ?? []).length > 3;
-
-function agreedOf({ model }: World): readonly string[] {
-  const agreed = model.job.fields.work?.agreed;
-  return Array.isArray(agreed) ? agreed.map(String) : [];
-}
-
-function sideAtRest(world: World, index: number, one: SystemClass, agreed: readonly string[]): string | null {
-  const { job, vendors } = world.model;
-  const word = vendors[index]?.word ?? "";
-  const agrees = statesOf(one, word).some((state) => agreed.includes(state));
-  const open = job.breaks.some((known) => isOpen(known) && known.evidence.includes(keyOf(index)));
-  const people = world.people[index];
-  if (people && people.word !== word && !people.replaced) return `its word ${people.word} went without a write`;
-  if (people?.replaced && !job.receipts.some((receipt) => receipt.record.connection === connectionId(index)) && !open)
-    return "a person's word was replaced and nothing tells of it";
-  if (agrees || one.writes === "none") return null;
-  if (one.writes === "task") return open ? null : "only a person can mend it and nothing says so";
-  const writable = one.words.some((row) => row.write?.work.some((state) => agreed.includes(state)));
-  const refused = job.refusals.some((known) => known.record === keyOf(index));
-  return writable && !refused && one.mode !== "observe" ? `rests on ${word} against ${agreed.join(" or ")}` : null;
-}
-
-/** A state without what only says how it came to be: absolute times and numbers count by their order alone. */
-export function hashOf(world: World): string {
-  const { job, vendors, classes, now } = world.model;
-  const rank = ranks(world);
-  const keys = classes.map((_, index) => keyOf(index));
-  const parts = [
-    vendors.map((record, index) => [record.word, record.reference, rank.version(index, record.modified)]),
-    keys.map((key, index) => {
-      const said = job.observations[key]?.said;
-      const facts = said?.facts.kind === "job" ? [said.facts.work.word, said.facts.reference] : [];
-      return [facts, rank.text(index, said?.version.modified ?? null), rank.read(said?.version.read ?? 0)];
-    }),
-    job.fields,
-    job.bases,
-    job.intents.map((one) => [
-      one.record.connection,
-      one.target,
-      one.kind,
-      one.read,
-      one.wanted,
-      one.needsApproval,
-      one.approved !== null,
-    ]),
-    job.attempts.map((one) => [
-      [one.intent.record.connection, one.intent.target, one.intent.read, one.intent.wanted],
-      [one.state, one.before.shown, one.lagRead === null ? -1 : rank.read(one.lagRead), rank.read(one.before.read)],
-      rank.text(Number(one.intent.record.connection.slice(1)) - 1, one.before.modified),
-      world.stages[one.intent.id],
-    ]),
-    job.refusals.map((one) => [one.record, one.target, one.read, one.wanted, one.outcome]),
-    job.breaks.map((one) => [one.key, isOpen(one)]),
-    Object.values(job.flips).map((flips) =>
-      flips
-        .map(({ at, from, to }) => ({ age: Date.parse(now) - Date.parse(at), from, to }))
-        .filter(({ age }) => age < 3_600_000),
-    ),
-    world.late && [world.late.index, Object.values(world.late.known).map((known) => rank.read(known.seenRead))],
-    world.late &&
-      Object.values(world.late.known).map(
-        (known) => known.said && [known.said.facts, rank.text(world.late?.index ?? 0, known.said.version.modified)],
-      ),
-    [world.events, world.faults, world.people, world.held, Math.min(world.writes, 9)],
-    receiptsMatter(world),
-  ];
-  return createHash("sha1").update(JSON.stringify(parts)).digest("base64");
-}
-
-const receiptsMatter = (world: World): readonly boolean[] =>
-  world.model.classes.map((_, index) =>
-    world.model.job.receipts.some((receipt) => receipt.record.connection === connectionId(index)),
-  );
-
-/** Versions of a record and numbers of reads by their order: no rule looks at more. */
-function ranks(world: World): {
-  readonly version: (index: number, modified: number) => number;
-  readonly text: (index: number, modified: string | null) => number;
-  readonly read: (read: number) => number;
-} {
-  const { job, vendors } = world.model;
-  const late = world.late ? Object.values(world.late.known) : [];
-  const reads = new Set<number>([0]);
-  const versions = vendors.map((record) => new Set([record.modified]));
-  const count = (text: string | null): number => (text === null ? -1 : Number(text.slice(20, 27)));
-  const note = (index: number, text: string | null): void => {
-    if (text !== null) versions[index]?.add(count(text));
-  };
-  vendors.forEach((_, index) => {
-    const known = job.observations[keyOf(index)];
-    reads.add(known?.said?.version.read ?? 0);
-    note(index, known?.said?.version.modified ?? null);
-  });
-  for (const attempt of job.attempts) {
-    reads.add(attempt.before.read);
-    if (attempt.lagRead !== null) reads.add(attempt.lagRead);
-    note(Number(attempt.intent.record.connection.slice(1)) - 1, attempt.before.modified);
-  }
-  for (const known of late) {
-    reads.add(known.seenRead);
-    note(world.late?.index ?? 0, known.said?.version.modified ?? null);
-  }
-  const order = (all: ReadonlySet<number>, value: number): number => [...all].filter((other) => other < value).length;
+/**
+ * Breadth first over distinct states, by the number of events. Whatever can follow a state can follow it also where more
+ * events or more faults are still to come; so a state is gone on from where it comes with the fewest events, and not again
+ * with fewer faults to come. Every state that some order of the events leads to is seen all the same.
+ */
+export function explore(starts: readonly Start[], bounds: Bounds, limit = Number.POSITIVE_INFINITY): Explored {
+  const search = new Search(starts, bounds, limit);
+  let layer: Node[] = [];
+  for (let events = 0; events <= bounds.events; events++)
+    layer = search.layer([...layer, ...search.begin(starts, events)], events);
+  search.lookForCircles();
   return {
-    version: (index, modified) => order(versions[index] ?? new Set(), modified),
-    text: (index, modified) => (modified === null ? -1 : order(versions[index] ?? new Set(), count(modified))),
-    read: (read) => order(reads, read),
+    states: search.states,
+    situations: search.situations.count,
+    rests: search.rests,
+    left: search.left,
+    failures: [...search.failures].map(([why, node]) => ({ why, path: tell(node, search.situations, bounds) })),
   };
+}
+
+class Search {
+  readonly situations: Situations;
+  readonly failures = new Map<string, Node>();
+  states = 0;
+  rests = 0;
+  left = 0;
+  readonly #bounds: Bounds;
+  readonly #limit: number;
+  readonly #pasts: Pasts;
+  /** The faults that may still come, at most, of each situation with each past. */
+  readonly #seen = new Map<number, number>();
+  /** A state of each situation, the first. */
+  readonly #first = new Map<number, Node>();
+
+  constructor(starts: readonly Start[], bounds: Bounds, limit: number) {
+    this.#bounds = bounds;
+    this.#limit = limit;
+    this.situations = new Situations(bounds);
+    this.#pasts = new Pasts(starts[0]?.world.model.classes ?? []);
+  }
+
+  /** Those that begin as if so many events were behind them. */
+  begin(starts: readonly Start[], events: number): Node[] {
+    const begin = starts.filter((start) => start.events === events);
+    return begin.map((start) => ({
+      situation: this.situations.enter(start.world),
+      past: this.#pasts.enter(start.past),
+      faults: this.#bounds.faults,
+      parent: null,
+      start,
+    }));
+  }
+
+  /** All states that are reached with so many events; returned are those of one event more. */
+  layer(begins: readonly Node[], events: number): Node[] {
+    const layer = begins.filter((node) => this.#isNew(node));
+    const next: Node[] = [];
+    for (const node of layer) {
+      if (this.states >= this.#limit) this.left++;
+      else this.#goOn(node, events, layer, next);
+    }
+    return next;
+  }
+
+  #goOn(node: Node, events: number, layer: Node[], next: Node[]): void {
+    const past = this.#look(node, events);
+    for (const way of this.situations.own(node.situation)) {
+      const following = this.#follow(node, past, way, node.faults);
+      if (this.#isNew(following)) layer.push(following);
+    }
+    if (events === this.#bounds.events) return this.situations.close(node.situation);
+    for (const way of this.situations.outer(node.situation)) {
+      if (way.fault && node.faults === 0) continue;
+      const following = this.#follow(node, past, way, node.faults - (way.fault ? 1 : 0));
+      if (!this.#wasSeen(following)) next.push(following);
+    }
+  }
+
+  lookForCircles(): void {
+    const situation = this.situations.circle();
+    const node = situation === null ? undefined : this.#first.get(situation);
+    if (node) this.failures.set(endless, node);
+  }
+
+  #follow(node: Node, before: number, way: Way, faults: number): Node {
+    const past = this.#pasts.after(before, way.effect, this.situations.effects);
+    return { situation: way.to, past, faults, parent: node, start: node.start };
+  }
+
+  #wasSeen({ situation, past, faults }: Node): boolean {
+    return (this.#seen.get(past * 2 ** 26 + situation) ?? -1) >= faults;
+  }
+
+  #isNew(node: Node): boolean {
+    if (this.#wasSeen(node)) return false;
+    this.#seen.set(node.past * 2 ** 26 + node.situation, node.faults);
+    return true;
+  }
+
+  /** Holds the state against what is promised; returned is the past that what follows has. */
+  #look(node: Node, events: number): number {
+    this.states++;
+    if (!this.#first.has(node.situation)) this.#first.set(node.situation, node);
+    const held = this.situations.held(node.situation);
+    if (held.rest) this.rests++;
+    for (const why of brokenBy(held, this.#pasts.at(node.past), events))
+      if (!this.failures.has(why)) this.failures.set(why, node);
+    return held.settled ? this.#pasts.settled(node.past) : node.past;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Intent } from "#shared/domain/intent.ts";
+import type { JobState } from "#shared/domain/job.ts";
 import type { Known } from "#shared/domain/observation.ts";
 import {
   approveIntent,
@@ -10,108 +11,145 @@ import {
   lookAfterLag,
   type Model,
   modelOf,
-  observe,
+  observe as observeAnew,
   plannedWrites,
   read,
   readBack,
   setVendor,
 } from "#test/support/model-run.ts";
-import { factsOf, type ModelRecord, type SystemClass } from "#test/support/model-systems.ts";
+import { type ModelRecord, type SystemClass, written } from "#test/support/model-systems.ts";
+import { type Effect, nothingHappened, toldBy } from "./past.ts";
+import { begunWrongly, type Understood, understand } from "./understood.ts";
 
 /**
- * A small world: one job in two or three systems, people who still have some edits to make, and one thing that may go
- * wrong. The system's own steps (read, write, approve, look) may come in any order between them.
+ * A small world: one job in two or three systems. People may edit any of them, one thing may go wrong, and the system's
+ * own steps (read, write, approve, look) may come in any order between them.
  */
 export interface World {
   readonly model: Model;
-  /** What may still come from outside: an edit, or a fault as long as there are any left. */
-  readonly events: number;
-  readonly faults: number;
   /** A reading that was taken and is delivered later: a stale one, if the system is read again meanwhile. */
   readonly late: { readonly index: number; readonly known: Readonly<Record<string, Known>> } | null;
   /** Where the write of an attempt stands; a crashed one waits for the look after the lag. */
   readonly stages: Readonly<Record<string, "committed" | "over">>;
-  /** What each system's people set last, and whether one of our writes has replaced it since. */
-  readonly people: readonly { readonly word: string; readonly replaced: boolean }[];
-  /** Every word any system's people or its beginning really gave it, in states. */
-  readonly held: readonly string[];
-  readonly writes: number;
+  /** What a system with a lag holds already while its readings still show what it held before. */
+  readonly hidden: readonly (ModelRecord | null)[];
+  readonly understood: readonly Understood[];
+  /** A promise that the step into this state broke. */
+  readonly wrong: string | null;
 }
 
 export interface Step {
   readonly name: string;
   readonly next: World;
+  /** What it does to what the checks remember. */
+  readonly effect: Effect;
+  readonly fault: boolean;
 }
 
+/** What may come from outside, beside edits of the words. */
 export interface Bounds {
   /** Events from outside, faults among them. */
   readonly events: number;
   readonly faults: number;
+  /** Of the events, so many may come to worlds in which nothing was read yet. */
+  readonly openings: number;
   /** Values people choose from in the second field; none leaves it alone. */
   readonly references: readonly string[];
+  /** Minutes between two events: more than an hour, and law 9 sees each alone. */
+  readonly minutesApart: number;
+  /** Hours a break waits before it opens. */
+  readonly graceHours: number;
 }
 
-export function begin(classes: readonly SystemClass[], words: readonly string[], bounds: Bounds): World {
+export const usual: Omit<Bounds, "events" | "openings"> = {
+  faults: 1,
+  references: [],
+  minutesApart: 61,
+  graceHours: 0,
+};
+
+/** Nothing was read yet: what the systems hold is seen for the first time. */
+export function unseen(classes: readonly SystemClass[], words: readonly string[], bounds: Bounds): World {
   const vendors = words.map((word): ModelRecord => ({ word, reference: "", charge: null, payment: null, modified: 0 }));
-  const seen = classes.reduce((model, _, index) => observe(model, index), modelOf(classes, vendors));
   return {
-    model: seen,
-    events: bounds.events,
-    faults: bounds.faults,
+    model: modelOf(classes, vendors, { graceHours: { default: bounds.graceHours } }),
     late: null,
     stages: {},
-    people: words.map((word) => ({ word, replaced: false })),
-    held: [...new Set(words.flatMap((word, index) => statesOf(classes[index], word)))],
-    writes: 0,
+    hidden: words.map(() => null),
+    understood: words.map(() => ({ word: null, stood: false })),
+    wrong: null,
   };
 }
 
-export function statesOf(one: SystemClass | undefined, word: string): readonly string[] {
-  if (!one) return [];
-  return factsOf(one, { word, reference: "", charge: null, payment: null, modified: 0 }).work.set;
+/** Every system was read once. */
+export function seen(world: World): World {
+  return world.model.classes.reduce((known, _, index) => after(known, observe(known.model, index)), world);
 }
 
-/** Everything that may happen next. */
-export function stepsOf(world: World, bounds: Bounds): readonly Step[] {
-  return [...edits(world, bounds), ...readings(world), ...approvals(world), ...writes(world)];
+/** The world with another model, and what its checks understand of it. */
+function after(world: World, model: Model, more: Partial<World> = {}): World {
+  return { ...world, wrong: null, ...more, model, understood: understand(world.understood, world.model.job, model) };
 }
 
-/** What the system still has to do by itself; none: it is at rest. */
+function own(world: World, name: string, model: Model, more: Partial<World> = {}, effect: Partial<Effect> = {}): Step {
+  const told = toldBy(world.model.job, model.job);
+  return { name, next: after(world, model, more), effect: { ...nothingHappened, ...effect, told }, fault: false };
+}
+
+/** An event from outside: time has passed since the one before. */
+function event(step: Step, minutes: number, fault: boolean): Step {
+  return { ...step, fault, next: { ...step.next, model: passed(step.next.model, minutes) } };
+}
+
+function passed(model: Model, minutes: number): Model {
+  return { ...model, now: new Date(Date.parse(model.now) + minutes * 60_000).toISOString() };
+}
+
+/** What the system does by itself; none: it is at rest. */
 export function ownSteps(world: World): readonly Step[] {
-  return [...readings(world), ...approvals(world), ...writes(world)].filter(
-    (step) => step.next.faults === world.faults,
-  );
+  return [
+    ...readings(world),
+    ...approvals(world),
+    ...starts(world),
+    ...goesOn(world),
+    ...shows(world),
+    ...waits(world),
+  ];
+}
+
+/** What people do, and what goes wrong. */
+export function outerSteps(world: World, bounds: Bounds): readonly Step[] {
+  const minutes = bounds.minutesApart;
+  const edited = edits(world, bounds).map((step) => event(step, minutes, false));
+  if (bounds.faults === 0) return edited;
+  return [...edited, ...[...lateReadings(world), ...crashes(world)].map((step) => event(step, minutes, true))];
 }
 
 function edits(world: World, bounds: Bounds): readonly Step[] {
-  if (world.events === 0) return [];
   return world.model.classes.flatMap((one, index): readonly Step[] => {
-    const record = world.model.vendors[index];
-    if (!record) return [];
-    const words = one.words.filter((row) => row.word !== record.word).map((row) => ({ word: row.word }));
-    const texts = one.reference ? bounds.references.filter((text) => text !== record.reference) : [];
-    const changes: readonly Partial<ModelRecord>[] = [...words, ...texts.map((reference) => ({ reference }))];
-    return changes.map((change) => ({
-      name: `s${index + 1} sets ${JSON.stringify(change)}`,
-      next: edited(world, index, { ...record, ...change, modified: record.modified + 1 }),
-    }));
+    const held = world.hidden[index] ?? world.model.vendors[index];
+    if (!held) return [];
+    const words = [...one.words.map((row) => row.word), ...(one.unlisted ?? [])].filter((word) => word !== held.word);
+    const texts = one.reference ? bounds.references.filter((text) => text !== held.reference) : [];
+    return [
+      ...words.map((word) => edit(world, index, { ...held, word, modified: held.modified + 1 }, "status")),
+      ...texts.map((text) =>
+        edit(world, index, { ...held, reference: text, modified: held.modified + 1 }, "reference"),
+      ),
+    ];
   });
 }
 
-function edited(world: World, index: number, record: ModelRecord): World {
-  const one = world.model.classes[index];
-  // Half an hour lies between two edits, so that what law 9 freezes is our own doing.
-  const now = new Date(Date.parse(world.model.now) + 31 * 60_000).toISOString();
-  return {
-    ...world,
-    model: setVendor({ ...world.model, now }, index, record),
-    events: world.events - 1,
-    people: world.people.map((known, at) => (at === index ? { word: record.word, replaced: false } : known)),
-    held: [...new Set([...world.held, ...statesOf(one, record.word)])],
-  };
+function edit(world: World, index: number, record: ModelRecord, target: "status" | "reference"): Step {
+  const to = target === "status" ? record.word : record.reference;
+  const isHidden = Boolean(world.hidden[index]);
+  const model = isHidden ? world.model : setVendor(world.model, index, record);
+  const hidden = isHidden ? world.hidden.map((known, at) => (at === index ? record : known)) : world.hidden;
+  const effect = { edited: { index, target, to } };
+  return own(world, `s${index + 1} sets ${target} to ${JSON.stringify(to)}`, model, { hidden }, effect);
 }
 
-/** True when what is known of a system is not what it holds. */
+/** True when what is known of a system is not what it shows. */
 export function unread(world: World, index: number): boolean {
   const said = world.model.job.observations[keyOf(index)]?.said;
   const record = world.model.vendors[index];
@@ -120,82 +158,121 @@ export function unread(world: World, index: number): boolean {
   return said.facts.work.word !== record.word || said.facts.reference !== reference;
 }
 
-function readings(world: World): readonly Step[] {
-  const steps: Step[] = [];
-  world.model.classes.forEach((_, index) => {
-    if (!unread(world, index)) return;
-    steps.push({ name: `s${index + 1} is read`, next: { ...world, model: observe(world.model, index) } });
-    if (!mayFail(world) || world.late !== null) return;
-    const { model, known } = read(world.model, index);
-    steps.push({
-      name: `s${index + 1} is read, delivered late`,
-      next: { ...failed(world), model, late: { index, known } },
-    });
-  });
-  if (world.late) {
-    const next = { ...world, model: arrive(world.model, world.late.known), late: null };
-    steps.push({ name: `the late reading of s${world.late.index + 1} arrives`, next });
-  }
-  return steps;
+/** Of a job and a reading, what comes of them: edits elsewhere leave the job as it is, and the same is read again there. */
+const observed = new WeakMap<JobState, Map<string, JobState>>();
+
+function observe(model: Model, index: number): Model {
+  const record = model.vendors[index];
+  const text = `${index} ${model.reads} ${model.now} ${record?.word} ${record?.reference} ${record?.modified}`;
+  const known = observed.get(model.job) ?? new Map<string, JobState>();
+  const job = known.get(text);
+  if (job) return { ...model, job, reads: model.reads + 1 };
+  const next = observeAnew(model, index);
+  observed.set(model.job, known.set(text, next.job));
+  return next;
 }
 
-const mayFail = (world: World): boolean => world.faults > 0 && world.events > 0;
-const failed = (world: World): World => ({ ...world, faults: world.faults - 1, events: world.events - 1 });
+const unreadSystems = (world: World): readonly number[] =>
+  world.model.classes.flatMap((_, index) => (unread(world, index) ? [index] : []));
+
+function readings(world: World): readonly Step[] {
+  const now = unreadSystems(world).map((index) => own(world, `s${index + 1} is read`, observe(world.model, index)));
+  if (!world.late) return now;
+  const { index, known } = world.late;
+  const arrives = own(world, `the late reading of s${index + 1} arrives`, arrive(world.model, known), { late: null });
+  return [...now, arrives];
+}
+
+function lateReadings(world: World): readonly Step[] {
+  if (world.late !== null) return [];
+  return unreadSystems(world).map((index) => {
+    const { model, known } = read(world.model, index);
+    return own(world, `s${index + 1} is read, delivered late`, model, { late: { index, known } });
+  });
+}
 
 function approvals(world: World): readonly Step[] {
   return plannedWrites(world.model)
     .filter((intent) => intent.needsApproval && intent.approved === null)
-    .map((intent) => ({
-      name: `a person approves: ${intent.sentence}`,
-      next: { ...world, model: approveIntent(world.model, intent.id) },
-    }));
+    .map((intent) => own(world, `a person approves: ${intent.sentence}`, approveIntent(world.model, intent.id)));
 }
 
-function writes(world: World): readonly Step[] {
-  const { model, stages } = world;
-  const starts = plannedWrites(model)
+/** Writes that nobody has to agree to any more: begun in any order, whatever quiet period they would wait. */
+function starts(world: World): readonly Step[] {
+  return plannedWrites(world.model)
     .filter((intent) => !intent.needsApproval || intent.approved !== null)
     .map((intent) => {
-      const begun = beginWrite(model, intent);
-      const next: World = begun.attempt
-        ? { ...world, model: begun.model, stages: { ...stages, [intent.id]: "committed" } }
-        : { ...world, model: begun.model };
-      return { name: `begins: ${intent.sentence}`, next };
+      const begun = beginWrite(world.model, intent);
+      const name = `begins: ${intent.sentence}`;
+      if (!begun.attempt) return own(world, name, begun.model);
+      const stages = { ...world.stages, [intent.id]: "committed" as const };
+      return own(world, name, begun.model, { stages, wrong: begunWrongly(world, intent) });
     });
-  const goes = model.job.attempts.flatMap(({ intent, lagRead }): readonly Step[] => {
-    if (stages[intent.id] !== "committed") {
-      const looks = lagRead === null || unread(world, indexOf(intent));
-      return looks ? [step(world, `looks after the lag: ${intent.sentence}`, lookAfterLag(model, intent), intent)] : [];
-    }
-    const sent = landed(world, intent);
-    const lands = step(sent, `writes: ${intent.sentence}`, readBack(sent.model, intent), intent);
-    if (!mayFail(world)) return [lands];
-    const fault = failed(world);
-    return [
-      lands,
-      step(fault, `crashes before the request: ${intent.sentence}`, model, intent),
-      step(failed(sent), `crashes after the request: ${intent.sentence}`, sent.model, intent),
-      step(fault, `answers and changes nothing: ${intent.sentence}`, readBack(model, intent), intent),
-    ];
-  });
-  return [...starts, ...goes];
 }
 
-function step(world: World, name: string, model: Model, intent: Intent): Step {
-  const open = model.job.attempts.some((attempt) => attempt.intent.id === intent.id);
-  const stages = Object.fromEntries(Object.entries(world.stages).filter(([id]) => id !== intent.id));
-  return { name, next: { ...world, model, stages: open ? { ...stages, [intent.id]: "over" as const } : stages } };
+/** The request, its answer and its read-back in one, and the look after the lag where that did not end the attempt. */
+function goesOn(world: World): readonly Step[] {
+  const { model, stages } = world;
+  return model.job.attempts.flatMap(({ intent, lagRead }): readonly Step[] => {
+    if (stages[intent.id] === "committed") {
+      const sent = landed(world, intent);
+      return [write(world, sent, `writes: ${intent.sentence}`, readBack(sent.model, intent), intent)];
+    }
+    // The lag is over when a lagging system shows what it holds.
+    const waits = world.hidden[indexOf(intent)] ?? (lagRead !== null && !unread(world, indexOf(intent)));
+    if (waits) return [];
+    return [write(world, world, `looks after the lag: ${intent.sentence}`, lookAfterLag(model, intent), intent)];
+  });
 }
+
+function crashes(world: World): readonly Step[] {
+  return world.model.job.attempts.flatMap(({ intent }): readonly Step[] => {
+    if (world.stages[intent.id] !== "committed") return [];
+    const sent = landed(world, intent);
+    return [
+      write(world, world, `crashes before the request: ${intent.sentence}`, world.model, intent),
+      write(world, sent, `crashes after the request: ${intent.sentence}`, sent.model, intent),
+      write(world, world, `answers and changes nothing: ${intent.sentence}`, readBack(world.model, intent), intent),
+    ];
+  });
+}
+
+/** `sent`: the world with what the vendor has taken by then. */
+function write(world: World, sent: World, name: string, model: Model, intent: Intent): Step {
+  const open = model.job.attempts.some((attempt) => attempt.intent.id === intent.id);
+  const others = Object.fromEntries(Object.entries(world.stages).filter(([id]) => id !== intent.id));
+  const stages = open ? { ...others, [intent.id]: "over" as const } : others;
+  const index = indexOf(intent);
+  const replaced = holds(sent, index) === holds(world, index) ? null : { index, target: intent.target };
+  return own(world, name, model, { stages, hidden: sent.hidden }, { replaced });
+}
+
+const holds = (world: World, index: number): ModelRecord | undefined =>
+  world.hidden[index] ?? world.model.vendors[index];
 
 function landed(world: World, intent: Intent): World {
   const index = indexOf(intent);
-  const before = world.model.vendors[index];
-  const model = land(world.model, intent);
-  const replaced = intent.target === "status" && before?.word !== model.vendors[index]?.word;
-  return {
-    ...world,
-    model,
-    writes: world.writes + 1,
-    people: world.people.map((known, at) => (at === index && replaced ? { ...known, replaced: true } : known)),
-  };
+  const held = holds(world, index);
+  const takes = world.model.classes[index]?.takes ?? "at-once";
+  if (takes === "never" || !held) return world;
+  if (takes === "at-once") return { ...world, model: land(world.model, intent) };
+  return { ...world, hidden: world.hidden.map((known, at) => (at === index ? written(held, intent) : known)) };
+}
+
+/** A vendor's lag passes. */
+function shows(world: World): readonly Step[] {
+  return world.hidden.flatMap((record, index): readonly Step[] => {
+    if (!record) return [];
+    const hidden = world.hidden.map((known, at) => (at === index ? null : known));
+    return [own(world, `s${index + 1} shows what it holds`, setVendor(world.model, index, record), { hidden })];
+  });
+}
+
+/** What waits for time alone: a break in its grace, a field that is frozen. */
+function waits(world: World): readonly Step[] {
+  const { breaks } = world.model.job;
+  const waiting = breaks.some(({ kind, state }) => state === "waiting" || (kind === "frozen" && state !== "resolved"));
+  if (!waiting) return [];
+  const later = passed(world.model, 61);
+  return [own(world, "an hour passes", arrive(later, {}))];
 }
