@@ -16,7 +16,7 @@ export interface AwsAccess {
   readonly endpoints: Readonly<Partial<Record<AwsService | "sqs" | "dynamodb", string>>>;
 }
 
-/** The services that are asked without a client of the SDK: three operations in all (docs/decisions.md). */
+/** The services that are asked without a client of the SDK: three operations in all (docs/decisions-ground.md). */
 export type AwsService = "s3" | "secretsmanager";
 
 export interface AwsRequest {
