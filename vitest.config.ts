@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-/** Folders whose tests start no process of their own: files of one worker share what they import. */
-const pure = ["architecture", "contract", "oracle", "property", "simulation", "simulators", "unit", "worlds"];
+/** Folders whose tests start no process and replace no module: files of one worker share what they import. */
+const pure = ["architecture", "contract", "oracle", "property", "simulation", "simulators", "unit"];
 
 export default defineConfig({
   test: {

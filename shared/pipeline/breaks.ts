@@ -1,7 +1,7 @@
 import type { Break, BreakState } from "#shared/domain/break.ts";
 import { compareInstants, earlier } from "#shared/domain/time.ts";
 import { type Found, opensAt } from "./compare.ts";
-import type { Context } from "./context.ts";
+import { arrivedAt, arrivesAt, type Context } from "./context.ts";
 
 /**
  * Gives what was found its history: a break waits out its grace, opens, may be explained or assigned by a person, is
@@ -94,10 +94,10 @@ function mustWait(found: Found, opens: string, since: string, context: Context):
   if (found.clears) return true;
   if (compareInstants(context.now, opens) < 0) return true;
   return found.connections.some((id) => {
-    const complete = context.feeds[id]?.completeAt;
-    return complete === undefined || complete === null
-      ? context.feeds[id] !== undefined
-      : compareInstants(complete, since) < 0;
+    const feed = context.feeds[id];
+    if (feed === undefined) return false;
+    const arrived = arrivedAt(feed, context.now);
+    return arrived === null || compareInstants(arrived, since) < 0;
   });
 }
 
@@ -113,6 +113,9 @@ export function nextOpening(breaks: readonly Break[], context: Context): string 
 }
 
 function recheck(known: Break, context: Context): string {
-  const minutes = Math.max(5, ...known.connections.map((id) => context.feeds[id]?.everyMinutes ?? 0));
+  const feeds = known.connections.flatMap((id) => context.feeds[id] ?? []);
+  const [arriving] = feeds.flatMap((feed) => arrivesAt(feed, context.now) ?? []).toSorted();
+  if (arriving !== undefined) return arriving;
+  const minutes = Math.max(5, ...feeds.map(({ everyMinutes }) => everyMinutes));
   return new Date(Date.parse(context.now) + minutes * 60_000).toISOString();
 }

@@ -6,7 +6,7 @@ import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { askedInstead } from "./abilities.ts";
 import { attemptKey } from "./attempts.ts";
-import type { Context } from "./context.ts";
+import { arrivedAt, arrivesAt, type Context } from "./context.ts";
 import { isInDoubt } from "./doubt.ts";
 import type { Wanted } from "./plan.ts";
 
@@ -148,8 +148,10 @@ function settledAt(state: JobState, plannedAt: string, context: Context): string
   );
   for (const id of here) {
     const feed = context.feeds[id];
-    if (!feed || (feed.completeAt !== null && compareInstants(feed.completeAt, plannedAt) >= 0)) continue;
-    const next = addSeconds(feed.completeAt ?? context.now, (feed.everyMinutes + 1) * 60);
+    if (!feed) continue;
+    const arrived = arrivedAt(feed, context.now);
+    if (arrived !== null && compareInstants(arrived, plannedAt) >= 0) continue;
+    const next = arrivesAt(feed, context.now) ?? addSeconds(arrived ?? context.now, (feed.everyMinutes + 1) * 60);
     const look = compareInstants(next, context.now) > 0 ? next : addSeconds(context.now, 300);
     if (compareInstants(look, at) > 0) at = look;
   }

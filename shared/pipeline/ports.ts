@@ -104,6 +104,8 @@ export interface Feed {
   readonly stream: string;
   /** Start of the last read that was complete; what changed before it has been handed on. */
   readonly completeAt: string | null;
+  /** Of the complete read before that one; null or absent when there was none. */
+  readonly completeBefore?: string | null;
   readonly mark: string | null;
   readonly lastReadAt: string | null;
   readonly lastFailure: { readonly at: string; readonly kind: string; readonly message: string } | null;

@@ -92,7 +92,9 @@ export async function replayPage(
 export async function contextInPast(ports: SurroundingPorts, company: CompanyConfig): Promise<ContextAt> {
   const surroundings = await surroundingsOf(ports, company);
   return (now) => {
-    const feeds = Object.entries(surroundings.feeds).map(([id, feed]) => [id, { ...feed, completeAt: now }] as const);
+    const feeds = Object.entries(surroundings.feeds).map(
+      ([id, feed]) => [id, { ...feed, completeAt: now, completeBefore: now }] as const,
+    );
     return { ...surroundings, now, feeds: Object.fromEntries(feeds), held: [] };
   };
 }

@@ -2,7 +2,7 @@ import { digestOf, parseRecordKey, personIdOf, recordKey } from "#shared/domain/
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf, referenceOf } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
-import { compareInstants } from "#shared/domain/time.ts";
+import { compareInstants, earlier } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import type { Describer } from "./arrive.ts";
 import type { Context, FeedView, Held } from "./context.ts";
@@ -59,8 +59,10 @@ function feedViews(
       (spec) => spec.role === "root" || spec.role === "part",
     );
     let completeAt: string | null = null;
+    let completeBefore: string | null = null;
     let everyMinutes = 0;
     let complete = streams.length > 0;
+    let hadBefore = complete;
     for (const spec of streams) {
       const feed = feeds.find((known) => known.connection === connection.id && known.stream === spec.name);
       everyMinutes = Math.max(
@@ -70,8 +72,15 @@ function feedViews(
       const at = feed?.completeAt ?? null;
       if (at === null) complete = false;
       else if (completeAt === null || compareInstants(at, completeAt) < 0) completeAt = at;
+      const before = feed?.completeBefore ?? null;
+      hadBefore &&= before !== null;
+      completeBefore = earlier(completeBefore, before);
     }
-    views[connection.id] = { completeAt: complete ? completeAt : null, everyMinutes };
+    views[connection.id] = {
+      completeAt: complete ? completeAt : null,
+      completeBefore: hadBefore ? completeBefore : null,
+      everyMinutes,
+    };
   }
   return views;
 }

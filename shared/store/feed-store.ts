@@ -15,6 +15,7 @@ const feedSchema = z.strictObject({
   connection: z.string(),
   stream: z.string(),
   completeAt: z.nullable(z.string()),
+  completeBefore: z._default(z.nullable(z.string()), null),
   mark: z.nullable(z.string()),
   lastReadAt: z.nullable(z.string()),
   lastFailure: z.nullable(z.strictObject({ at: z.string(), kind: z.string(), message: z.string() })),

@@ -43,7 +43,12 @@ export function keepingContract(open: Open): void {
     const world = await open();
     await world.cell.applyConfiguration(twoCompanies);
     const { feeds } = world.company("ridgeline");
-    const feed = { ...(await feeds.load("st-main", "jobs")), completeAt: at(1), question: "gone?" };
+    const feed = {
+      ...(await feeds.load("st-main", "jobs")),
+      completeAt: at(1),
+      completeBefore: null,
+      question: "gone?",
+    };
     await feeds.save(feed);
     await feeds.save({ ...(await feeds.load("left-long-ago", "jobs")), completeAt: at(1) });
     expect(await feeds.load("st-main", "jobs")).toEqual(feed);

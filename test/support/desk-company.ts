@@ -93,6 +93,7 @@ export async function deskCompany(
           connection: id,
           stream,
           completeAt: now,
+          completeBefore: now,
           mark: null,
           lastReadAt: now,
           lastFailure: null,

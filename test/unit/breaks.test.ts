@@ -3,7 +3,7 @@ import type { Break } from "#shared/domain/break.ts";
 import { emptyJob, type JobState } from "#shared/domain/job.ts";
 import { knownFrom } from "#shared/domain/observation.ts";
 import { addHours } from "#shared/domain/time.ts";
-import { trackBreaks } from "#shared/pipeline/breaks.ts";
+import { nextOpening, trackBreaks } from "#shared/pipeline/breaks.ts";
 import type { Found } from "#shared/pipeline/compare.ts";
 import { reconcile } from "#shared/pipeline/reconcile.ts";
 import {
@@ -93,6 +93,22 @@ describe("a break", () => {
     expect(says(trackBreaks(first, [gap(500)], read(null)))).toEqual([["waiting", 500]]);
     expect(says(trackBreaks(first, [gap(500)], read(at(-1))))).toEqual([["waiting", 500]]);
     expect(says(trackBreaks(first, [gap(500)], read(at(1))))).toEqual([["open", 500]]);
+  });
+
+  test("and what the reads found has had a minute to arrive: a read that ended just now is no proof yet", () => {
+    const [now, seconds] = [at(9), (by: number) => new Date(Date.parse(at(9)) + by * 1000).toISOString()];
+    const read = (completeAt: string, completeBefore: string | null = null) => ({
+      ...contextOf(company, classes, now),
+      feeds: { s1: { completeAt: at(8), everyMinutes: 5 }, s2: { completeAt, completeBefore, everyMinutes: 5 } },
+    });
+    const justNow = read(now);
+    const waiting = trackBreaks(first, [gap(500)], justNow);
+    expect(says(waiting)).toEqual([["waiting", 500]]);
+    expect(nextOpening(waiting, justNow)).toBe(seconds(60));
+    expect(says(trackBreaks(first, [gap(500)], read(seconds(-59))))).toEqual([["waiting", 500]]);
+    expect(says(trackBreaks(first, [gap(500)], read(seconds(-60))))).toEqual([["open", 500]]);
+    expect(says(trackBreaks(first, [gap(500)], read(now, at(1))))).toEqual([["open", 500]]);
+    expect(says(trackBreaks(first, [gap(500)], read(now, at(-1))))).toEqual([["waiting", 500]]);
   });
 });
 
