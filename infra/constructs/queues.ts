@@ -26,7 +26,7 @@ export class Queues extends Construct {
     this.hints = perVendor("Hints", "hints", timeouts.pollVendor);
     this.inbound = make("Inbound", "inbound", timeouts.reconcileJob);
     // What the many pages of a company's history say of one job is then one commit of it.
-    this.backfill = make("Backfill", "backfill", timeouts.reconcileJob, { most: 100, window: Duration.seconds(5) });
+    this.backfill = make("Backfill", "backfill", timeouts.reconcileJob, { most: 100, window: Duration.seconds(3) });
     this.outbound = perVendor("Outbound", "outbound", timeouts.writeBack);
     this.sweep = make("Sweep", "sweep", timeouts.sweepDrift);
   }

@@ -7,7 +7,7 @@ import type { DueItem, DueStore, Schedules } from "./ports.ts";
 /** Streams of a vendor, by name; empty for a vendor nobody wrote. */
 export type StreamsOf = (vendor: string) => Readonly<Record<string, StreamSpec>>;
 
-/** First reads of a new connection begin within this; its first sweeps within half their interval. */
+/** First reads of a new connection begin within this; its streams are swept together, first in the second half of their interval. */
 const firstReadSeconds = 60;
 
 /**
@@ -30,16 +30,17 @@ export async function makeSchedules(
 
 /** Every stream of every connection, to read and to sweep, with its first instant. */
 export function scheduleOf(company: CompanyConfig, streamsOf: StreamsOf, now: string): readonly DueItem[] {
-  return company.connections.flatMap((connection) =>
-    Object.values(streamsOf(connection.vendor)).flatMap((spec): readonly DueItem[] => {
+  return company.connections.flatMap((connection) => {
+    const halfSweep = sweepHours(connection) * 1800;
+    const half = new Date(Date.parse(now) + halfSweep * 1000).toISOString();
+    const firstSweep = spread(half, `sweep ${connection.id}`, halfSweep);
+    return Object.values(streamsOf(connection.vendor)).flatMap((spec): readonly DueItem[] => {
       const name = `${connection.id}/${spec.name}`;
       const readSeconds = Math.min(firstReadSeconds, pollMinutes(connection, spec) * 60);
-      const halfSweep = sweepHours(connection) * 1800;
-      const firstSweep = spread(new Date(Date.parse(now) + halfSweep * 1000).toISOString(), `sweep ${name}`, halfSweep);
       return [
         { company: company.id, kind: "stream", name, dueAt: spread(now, name, readSeconds) },
         { company: company.id, kind: "sweep", name, dueAt: firstSweep },
       ];
-    }),
-  );
+    });
+  });
 }

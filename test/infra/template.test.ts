@@ -57,7 +57,7 @@ describe("queues", () => {
       Properties["MaximumBatchingWindowInSeconds"] ?? 0,
     ]);
     const [waiting] = batches.filter(([, window]) => window !== 0);
-    expect(waiting).toEqual([100, 5]);
+    expect(waiting).toEqual([100, 3]);
     expect(batches.filter(([size]) => size === 10)).toHaveLength(batches.length - 1);
   });
 
