@@ -34,6 +34,9 @@ export interface SandboxPlace {
 const shim = fileURLToPath(new URL("./shim.cjs", import.meta.url));
 const runtimeClient = fileURLToPath(import.meta.resolve("aws-lambda-ric"));
 
+/** Sixteen processes that each allocate for one request after another: fewer collections, for memory a machine has. */
+const nursery = "--max-semi-space-size=64";
+
 /** AWS gives an on-demand function ten seconds to initialise. */
 const initialiseMs = 10_000;
 
@@ -43,7 +46,7 @@ export async function startSandbox(spec: FunctionSpec, place: SandboxPlace): Pro
   mkdirSync(place.logFolder, { recursive: true });
   const log = openSync(join(place.logFolder, `${spec.name}.log`), "a");
   const heap = `--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`;
-  const child = spawn(process.execPath, [heap, "--require", shim, runtimeClient, spec.handler], {
+  const child = spawn(process.execPath, [heap, nursery, "--require", shim, runtimeClient, spec.handler], {
     cwd: spec.code,
     env: { ...spec.environment, ...place.additions, ...serviceVariables(spec, api.address, randomUUID()) },
     stdio: ["pipe", log, log],
