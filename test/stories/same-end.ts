@@ -6,11 +6,11 @@ const traffic = new Set(["seconds", "jumps", "inbound", "outbound", "vendorReque
 
 /**
  * Instants at which something was processed, and what is made of them: a version in the history is one per message that
- * changed the job, and messages come together or apart as the machine goes.
+ * changed the job, and messages come together or apart as the machine goes; `flips` are such changes, of the last hour.
  */
 const processing = new Set([
   ...["at", "asOf", "dueAt", "firstSeen", "history", "modified", "opensAt", "readAt", "requestId"],
-  ...["resolvedAt", "since", "until", "plannedAt", "bound", "version", "attempts"],
+  ...["resolvedAt", "since", "until", "plannedAt", "bound", "version", "attempts", "flips"],
 ]);
 
 /**
