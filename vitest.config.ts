@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-/** Folders whose tests start no process and replace no module: files of one worker share what they import. */
+/** Folders whose tests start no stack and replace no module: files of one worker share what they import. */
 const pure = ["architecture", "contract", "oracle", "property", "simulation", "simulators", "unit"];
 
 export default defineConfig({

@@ -71,12 +71,14 @@ export class PipelineFunction<Schema extends z.ZodMiniType> extends Construct {
     });
   }
 
-  /** Works off a queue: each message of a batch succeeds or fails for itself. Ten are taken as they come. */
+  /** Works off a queue: each message of a batch succeeds or fails for itself. */
   consumes(work: WorkQueue, maxConcurrency: number): void {
-    const { together } = work;
-    const batch = together ? { batchSize: together.most, maxBatchingWindow: together.window } : { batchSize: 10 };
+    const { most: batchSize, window } = work.batch;
     this.function.addEventSource(
-      new SqsEventSource(work.queue, { ...batch, reportBatchItemFailures: true, maxConcurrency }),
+      new SqsEventSource(work.queue, {
+        ...{ batchSize, reportBatchItemFailures: true, maxConcurrency },
+        ...(window ? { maxBatchingWindow: window } : {}),
+      }),
     );
   }
 }

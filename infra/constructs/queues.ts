@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { timeouts } from "#infra/constructs/timeouts.ts";
-import { type Together, WorkQueue } from "#infra/constructs/work-queue.ts";
+import { type Batch, WorkQueue } from "#infra/constructs/work-queue.ts";
 import type { Stage } from "#infra/stage.ts";
 import { type VendorId, vendors } from "#shared/connectors/vendors.ts";
 
@@ -18,8 +18,8 @@ export class Queues extends Construct {
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    const make = (queueId: string, name: string, workerTimeout: Duration, together?: Together): WorkQueue =>
-      new WorkQueue(this, queueId, { stage, name, workerTimeout, ...(together ? { together } : {}) });
+    const make = (queueId: string, name: string, workerTimeout: Duration, batch?: Batch): WorkQueue =>
+      new WorkQueue(this, queueId, { stage, name, workerTimeout, ...(batch ? { batch } : {}) });
     const perVendor = (queueId: string, name: string, workerTimeout: Duration): Record<VendorId, WorkQueue> =>
       byVendor((vendor) => make(`${queueId}-${vendor}`, `${name}-${vendor}`, workerTimeout));
 
@@ -28,7 +28,8 @@ export class Queues extends Construct {
     // What the many pages of a company's history say of one job is then one commit of it.
     this.backfill = make("Backfill", "backfill", timeouts.reconcileJob, { most: 100, window: Duration.seconds(3) });
     this.outbound = perVendor("Outbound", "outbound", timeouts.writeBack);
-    this.sweep = make("Sweep", "sweep", timeouts.sweepDrift);
+    // A connection's streams are swept at one instant, and each may need the whole of an invocation.
+    this.sweep = make("Sweep", "sweep", timeouts.sweepDrift, { most: 1 });
   }
 
   /** All of them, in the order of the path. */

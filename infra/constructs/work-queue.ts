@@ -3,11 +3,11 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { nameIn, type Stage } from "#infra/stage.ts";
 
-/** Messages that are worth waiting for, because what many of them say of one thing is one change of it. */
-export interface Together {
+/** How messages are handed to one invocation. */
+export interface Batch {
   readonly most: number;
-  /** How long the first of them waits for the others. */
-  readonly window: Duration;
+  /** How long the first of them waits for others. @default taken as it comes */
+  readonly window?: Duration;
 }
 
 export interface WorkQueueProps {
@@ -16,7 +16,8 @@ export interface WorkQueueProps {
   readonly name: string;
   /** Time-out of the function that works it off. */
   readonly workerTimeout: Duration;
-  readonly together?: Together;
+  /** @default ten at most, taken as they come */
+  readonly batch?: Batch;
   /** How often one message may fail before a person looks at it. @default 5 */
   readonly attempts?: number;
 }
@@ -30,12 +31,12 @@ export class WorkQueue extends Construct {
   readonly name: string;
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  readonly together: Together | undefined;
+  readonly batch: Batch;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.name = props.name;
-    this.together = props.together;
+    this.batch = props.batch ?? { most: 10 };
     this.deadLetters = new Queue(this, "DeadLetters", {
       queueName: nameIn(props.stage, props.name, "dead-letters"),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -47,9 +48,7 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      visibilityTimeout: Duration.seconds(
-        props.workerTimeout.toSeconds() * 6 + (props.together?.window.toSeconds() ?? 0),
-      ),
+      visibilityTimeout: Duration.seconds(props.workerTimeout.toSeconds() * 6 + (this.batch.window?.toSeconds() ?? 0)),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.attempts ?? 5 },
     });
   }

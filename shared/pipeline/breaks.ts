@@ -1,7 +1,7 @@
 import type { Break, BreakState } from "#shared/domain/break.ts";
 import { compareInstants, earlier } from "#shared/domain/time.ts";
 import { type Found, opensAt } from "./compare.ts";
-import { arrivedAt, arrivesAt, type Context } from "./context.ts";
+import type { Context } from "./context.ts";
 
 /**
  * Gives what was found its history: a break waits out its grace, opens, may be explained or assigned by a person, is
@@ -96,8 +96,7 @@ function mustWait(found: Found, opens: string, since: string, context: Context):
   return found.connections.some((id) => {
     const feed = context.feeds[id];
     if (feed === undefined) return false;
-    const arrived = arrivedAt(feed, context.now);
-    return arrived === null || compareInstants(arrived, since) < 0;
+    return feed.arrivedAt === null || compareInstants(feed.arrivedAt, since) < 0;
   });
 }
 
@@ -114,7 +113,7 @@ export function nextOpening(breaks: readonly Break[], context: Context): string 
 
 function recheck(known: Break, context: Context): string {
   const feeds = known.connections.flatMap((id) => context.feeds[id] ?? []);
-  const [arriving] = feeds.flatMap((feed) => arrivesAt(feed, context.now) ?? []).toSorted();
+  const [arriving] = feeds.flatMap((feed) => feed.arrivesAt ?? []).toSorted();
   if (arriving !== undefined) return arriving;
   const minutes = Math.max(5, ...feeds.map(({ everyMinutes }) => everyMinutes));
   return new Date(Date.parse(context.now) + minutes * 60_000).toISOString();

@@ -3,7 +3,6 @@ import type { Facts } from "#shared/domain/facts.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
 import type { Minor } from "#shared/domain/money.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
-import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 
 /** What reconcile knows beside the job: policy, vocabularies, freshness, and the time. All data, handed in. */
 export interface Context {
@@ -28,8 +27,10 @@ export interface Context {
 /** Freshness of a connection: the oldest of its streams that speak of jobs and money. */
 export interface FeedView {
   readonly completeAt: string | null;
-  /** Of the complete read before that one; null or absent when there was none. */
-  readonly completeBefore?: string | null;
+  /** The last complete read of which all that was found has had its time to arrive here (arrival.ts). */
+  readonly arrivedAt: string | null;
+  /** When what was read since will have arrived; null when all has. */
+  readonly arrivesAt: string | null;
   readonly everyMinutes: number;
 }
 
@@ -41,23 +42,4 @@ export interface Held {
   readonly total: Minor;
   /** What lies on invoices: record key of the invoice, minor units. */
   readonly shares: readonly (readonly [invoice: string, minor: Minor])[];
-}
-
-/** What a complete read found is on its way through the queues for at most this long. */
-const arrivalSeconds = 60;
-
-/**
- * When a system was last read completely and what was found has had its time to arrive: a read that ended just now has
- * handed on what it found, and no more. Null before the first one.
- */
-export function arrivedAt(feed: Pick<FeedView, "completeAt" | "completeBefore">, now: string): string | null {
-  const { completeAt, completeBefore = null } = feed;
-  if (completeAt === null) return null;
-  return compareInstants(addSeconds(completeAt, arrivalSeconds), now) <= 0 ? completeAt : completeBefore;
-}
-
-/** When what the last complete read found will have arrived; null when it has. */
-export function arrivesAt(feed: FeedView, now: string): string | null {
-  const at = feed.completeAt === null ? null : addSeconds(feed.completeAt, arrivalSeconds);
-  return at !== null && compareInstants(at, now) > 0 ? at : null;
 }

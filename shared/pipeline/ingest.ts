@@ -1,6 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { addHours, addSeconds, compareInstants } from "#shared/domain/time.ts";
-import { arrivedAt } from "./context.ts";
+import { arrivedAt } from "./arrival.ts";
 import { backOnBeat, nextRead, pollMinutes, tryAgainAt } from "./due-times.ts";
 import { addForwarded, type Forwarded, forward, type KnownDigests, nothingForwarded } from "./forward.ts";
 import type { Feed, FeedRun } from "./ports.ts";
@@ -119,7 +119,8 @@ async function complete(ports: ReadingPorts, readable: Readable, soFar: SoFar): 
   const changed = (feed: Feed): Feed => ({
     ...withCounts(feed, counted, now),
     completeAt: run.startedAt,
-    completeBefore: arrivedAt(feed, run.startedAt),
+    completeBefore: arrivedAt(feed, now),
+    handedOnAt: now,
     // A backfill began at the beginning of time: where live reads stand is theirs.
     mark: isBackfill ? (feed.mark ?? run.mark) : (run.mark ?? feed.mark),
     failingSince: null,

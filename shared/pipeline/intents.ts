@@ -6,7 +6,7 @@ import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { askedInstead } from "./abilities.ts";
 import { attemptKey } from "./attempts.ts";
-import { arrivedAt, arrivesAt, type Context } from "./context.ts";
+import type { Context } from "./context.ts";
 import { isInDoubt } from "./doubt.ts";
 import type { Wanted } from "./plan.ts";
 
@@ -148,10 +148,8 @@ function settledAt(state: JobState, plannedAt: string, context: Context): string
   );
   for (const id of here) {
     const feed = context.feeds[id];
-    if (!feed) continue;
-    const arrived = arrivedAt(feed, context.now);
-    if (arrived !== null && compareInstants(arrived, plannedAt) >= 0) continue;
-    const next = arrivesAt(feed, context.now) ?? addSeconds(arrived ?? context.now, (feed.everyMinutes + 1) * 60);
+    if (!feed || (feed.arrivedAt !== null && compareInstants(feed.arrivedAt, plannedAt) >= 0)) continue;
+    const next = feed.arrivesAt ?? addSeconds(feed.arrivedAt ?? context.now, (feed.everyMinutes + 1) * 60);
     const look = compareInstants(next, context.now) > 0 ? next : addSeconds(context.now, 300);
     if (compareInstants(look, at) > 0) at = look;
   }

@@ -102,7 +102,7 @@ export function jobLine(
 }
 
 /** A feed that has not been read completely for three of its intervals. */
-export function isStale(feed: FeedView, now: string): boolean {
+export function isStale(feed: Pick<FeedView, "completeAt" | "everyMinutes">, now: string): boolean {
   if (feed.completeAt === null) return true;
   const limit = new Date(Date.parse(now) - feed.everyMinutes * 3 * 60_000).toISOString();
   return compareInstants(feed.completeAt, limit) < 0;

@@ -104,8 +104,10 @@ export interface Feed {
   readonly stream: string;
   /** Start of the last read that was complete; what changed before it has been handed on. */
   readonly completeAt: string | null;
-  /** Of the complete read before that one; null or absent when there was none. */
+  /** Start of the last complete read before that one of which all had arrived then; null or absent when there was none. */
   readonly completeBefore?: string | null;
+  /** When the last complete read had handed on its last page; null or absent before the first. */
+  readonly handedOnAt?: string | null;
   readonly mark: string | null;
   readonly lastReadAt: string | null;
   readonly lastFailure: { readonly at: string; readonly kind: string; readonly message: string } | null;

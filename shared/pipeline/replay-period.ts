@@ -93,7 +93,7 @@ export async function contextInPast(ports: SurroundingPorts, company: CompanyCon
   const surroundings = await surroundingsOf(ports, company);
   return (now) => {
     const feeds = Object.entries(surroundings.feeds).map(
-      ([id, feed]) => [id, { ...feed, completeAt: now, completeBefore: now }] as const,
+      ([id, feed]) => [id, { ...feed, completeAt: now, arrivedAt: now, arrivesAt: null }] as const,
     );
     return { ...surroundings, now, feeds: Object.fromEntries(feeds), held: [] };
   };

@@ -2,10 +2,12 @@ import { digestOf, parseRecordKey, personIdOf, recordKey } from "#shared/domain/
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf, referenceOf } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
-import { compareInstants, earlier } from "#shared/domain/time.ts";
+import { compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
+import { arrivedAt, arrivesAt } from "./arrival.ts";
 import type { Describer } from "./arrive.ts";
 import type { Context, FeedView, Held } from "./context.ts";
+import { pollMinutes } from "./due-times.ts";
 import { sets } from "./link.ts";
 import { resolvePeople } from "./place-person.ts";
 import type { ClaimStore, Clock, Control, Feed, FeedStore, SetStore } from "./ports.ts";
@@ -42,7 +44,7 @@ export async function surroundingsOf(ports: SurroundingPorts, company: CompanyCo
       // The writer reads no more of an intent than its target, record and arguments.
       return writer ? writer.shows(records, intent) : "";
     },
-    feeds: feedViews(company, feeds, describers),
+    feeds: feedViews(company, feeds, describers, now),
     quietSeconds,
   };
 }
@@ -52,37 +54,34 @@ function feedViews(
   company: CompanyConfig,
   feeds: readonly Feed[],
   describers: ReadonlyMap<string, Describer | undefined>,
+  now: string,
 ): Readonly<Record<string, FeedView>> {
   const views: Record<string, FeedView> = {};
   for (const connection of company.connections) {
     const streams = Object.values(describers.get(connection.id)?.streams ?? {}).filter(
       (spec) => spec.role === "root" || spec.role === "part",
     );
-    let completeAt: string | null = null;
-    let completeBefore: string | null = null;
-    let everyMinutes = 0;
-    let complete = streams.length > 0;
-    let hadBefore = complete;
-    for (const spec of streams) {
-      const feed = feeds.find((known) => known.connection === connection.id && known.stream === spec.name);
-      everyMinutes = Math.max(
-        everyMinutes,
-        connection.pollMinutes?.[spec.name] ?? connection.pollMinutes?.["default"] ?? spec.everyMinutes,
-      );
-      const at = feed?.completeAt ?? null;
-      if (at === null) complete = false;
-      else if (completeAt === null || compareInstants(at, completeAt) < 0) completeAt = at;
-      const before = feed?.completeBefore ?? null;
-      hadBefore &&= before !== null;
-      completeBefore = earlier(completeBefore, before);
-    }
+    const its = streams.map((spec) =>
+      feeds.find((known) => known.connection === connection.id && known.stream === spec.name),
+    );
     views[connection.id] = {
-      completeAt: complete ? completeAt : null,
-      completeBefore: hadBefore ? completeBefore : null,
-      everyMinutes,
+      completeAt: stalest(its.map((feed) => feed?.completeAt ?? null)),
+      arrivedAt: stalest(its.map((feed) => (feed ? arrivedAt(feed, now) : null))),
+      arrivesAt:
+        its
+          .flatMap((feed) => (feed ? (arrivesAt(feed, now) ?? []) : []))
+          .toSorted(compareInstants)
+          .at(-1) ?? null,
+      everyMinutes: Math.max(0, ...streams.map((spec) => pollMinutes(connection, spec))),
     };
   }
   return views;
+}
+
+/** The earliest of these; null when one of them is missing, or there is none. */
+function stalest(instants: readonly (string | null)[]): string | null {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length < instants.length ? null : (known.toSorted(compareInstants)[0] ?? null);
 }
 
 const heldSchema = z.object({ unapplied: z.int(), total: z.int(), shares: z.array(z.tuple([z.string(), z.int()])) });

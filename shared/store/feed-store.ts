@@ -16,6 +16,7 @@ const feedSchema = z.strictObject({
   stream: z.string(),
   completeAt: z.nullable(z.string()),
   completeBefore: z._default(z.nullable(z.string()), null),
+  handedOnAt: z._default(z.nullable(z.string()), null),
   mark: z.nullable(z.string()),
   lastReadAt: z.nullable(z.string()),
   lastFailure: z.nullable(z.strictObject({ at: z.string(), kind: z.string(), message: z.string() })),

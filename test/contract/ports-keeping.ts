@@ -47,6 +47,7 @@ export function keepingContract(open: Open): void {
       ...(await feeds.load("st-main", "jobs")),
       completeAt: at(1),
       completeBefore: null,
+      handedOnAt: at(1),
       question: "gone?",
     };
     await feeds.save(feed);

@@ -6,7 +6,8 @@ import type { Amount } from "#shared/domain/money.ts";
 import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import type { CompanyConfig, ConnectionConfig, Mode } from "#shared/domain/policy.ts";
 import { billings, type StatusWord, unknownWord, type Work, works } from "#shared/domain/status.ts";
-import type { Context } from "#shared/pipeline/context.ts";
+import type { Context, FeedView } from "#shared/pipeline/context.ts";
+import { rootFacts } from "./money-view.ts";
 
 /**
  * Systems by what they can do, not by their names: what a merge may rely on is who may edit, who can be written, how
@@ -158,6 +159,11 @@ export function contextOf(company: CompanyConfig, classes: readonly SystemClass[
   };
 }
 
+/** A feed whose last complete read has arrived. */
+export function feedView(completeAt: string | null, everyMinutes: number): FeedView {
+  return { completeAt, arrivedAt: completeAt, arrivesAt: null, everyMinutes };
+}
+
 /** What a model vendor holds of the one job. `modified` counts its changes. */
 export interface ModelRecord {
   readonly word: string;
@@ -181,25 +187,12 @@ export function versionOf(one: SystemClass, record: ModelRecord): string | null 
 export function factsOf(one: SystemClass, record: ModelRecord): JobFacts {
   const known = one.words.find((candidate) => candidate.word === record.word);
   return {
-    kind: "job",
-    presence: "present",
-    number: null,
-    title: null,
+    ...rootFacts,
     work: known ? { word: record.word, set: known.work } : unknownWord(record.word, works),
     billing: unknownWord(null, billings),
-    customer: null,
-    customerName: null,
-    schedule: null,
-    serviceDay: null,
-    completedAt: null,
-    technicians: null,
-    techniciansAre: "all",
     reference: one.reference ? record.reference : null,
     charge: record.charge,
     payment: record.payment,
-    noCharge: false,
-    keys: {},
-    carry: {},
   };
 }
 

@@ -18,7 +18,8 @@ function seen<F extends Facts>(stream: string, facts: F, placed: Placed): Seen<F
   return { key: recordKey(record), connection: record.connection, observation, facts, live: placed.live ?? true };
 }
 
-const rootFacts: JobFacts = {
+/** A root that says no more than that its work is done. */
+export const rootFacts: JobFacts = {
   kind: "job",
   presence: "present",
   number: null,

@@ -12,6 +12,7 @@ import { wayOf, withinAbilities } from "#shared/pipeline/abilities.ts";
 import type { Context } from "#shared/pipeline/context.ts";
 import type { Wanted } from "#shared/pipeline/plan.ts";
 import { reconcile } from "#shared/pipeline/reconcile.ts";
+import { rootFacts } from "#test/support/money-view.ts";
 
 /** A write that needs a capability of the connection is a task while it is switched off, and says why. */
 const start = "2026-11-02T15:00:00.000Z";
@@ -57,25 +58,11 @@ function contextAt(now: string, company: CompanyConfig): Context {
 }
 
 const job = (number: string, schedule: Schedule | null): JobFacts => ({
-  kind: "job",
-  presence: "present",
+  ...rootFacts,
   number,
-  title: null,
   work: { word: "Scheduled", set: ["scheduled"] },
   billing: { word: null, set: billings },
-  customer: null,
-  customerName: null,
   schedule,
-  serviceDay: null,
-  completedAt: null,
-  technicians: null,
-  techniciansAre: "all",
-  reference: null,
-  charge: null,
-  payment: null,
-  noCharge: false,
-  keys: {},
-  carry: {},
 });
 
 function read(connection: string, stream: string, id: string, facts: Facts, count: number, parent?: string): Known {

@@ -3,7 +3,7 @@ import type { Break } from "#shared/domain/break.ts";
 import { nextOpening, trackBreaks } from "#shared/pipeline/breaks.ts";
 import type { Found } from "#shared/pipeline/compare.ts";
 import type { Context } from "#shared/pipeline/context.ts";
-import { companyOf, contextOf, systemClasses } from "#test/support/model-systems.ts";
+import { companyOf, contextOf, feedView, systemClasses } from "#test/support/model-systems.ts";
 
 const classes = [systemClasses.readOnly, systemClasses.observed];
 const at = (clock: string): string => `2026-11-02T${clock}:00.000Z`;
@@ -73,15 +73,15 @@ describe("a gap waits out its grace", () => {
 
 describe("a gap waits until both feeds have read everything since", () => {
   const feeds = (first: string | null, second: string | null): Context["feeds"] => ({
-    s1: { completeAt: first, everyMinutes: 5 },
-    s2: { completeAt: second, everyMinutes: 90 },
+    s1: feedView(first, 5),
+    s2: feedView(second, 90),
   });
   test.each([
     ["neither has", feeds(at("07:00"), at("07:00")), "waiting"],
     ["one has", feeds(at("09:00"), at("07:59")), "waiting"],
     ["one has never read all", feeds(at("09:00"), null), "waiting"],
     ["both have", feeds(at("08:00"), at("08:00")), "open"],
-    ["only other systems are behind", { s3: { completeAt: null, everyMinutes: 5 } }, "open"],
+    ["only other systems are behind", { s3: feedView(null, 5) }, "open"],
   ])("%s: %s", (_name, seen, state) =>
     expect(told(["08:00", [gap]], ["11:00", [gap], seen])).toMatchObject([{ state }]),
   );
@@ -116,7 +116,7 @@ describe("an open break", () => {
       { state: "resolved", resolvedAt: at("11:00"), opensAt: null, gapMinor: 500 },
     ]));
   test("stays open when a feed falls behind afterwards", () => {
-    const behind = { s1: { completeAt: null, everyMinutes: 5 } };
+    const behind = { s1: feedView(null, 5) };
     expect(told(...opened, ["11:00", [gap], behind])).toMatchObject([{ state: "open", opensAt: null }]);
   });
   test("stays resolved at the instant it was", () =>

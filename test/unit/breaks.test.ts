@@ -10,6 +10,7 @@ import {
   companyOf,
   contextOf,
   factsOf,
+  feedView,
   type ModelRecord,
   recordOf,
   systemClasses,
@@ -88,27 +89,24 @@ describe("a break", () => {
   test("opens only when both systems were read completely since it was first seen", () => {
     const read = (completeAt: string | null) => ({
       ...contextOf(company, classes, at(9)),
-      feeds: { s1: { completeAt: at(8), everyMinutes: 5 }, s2: { completeAt, everyMinutes: 5 } },
+      feeds: { s1: feedView(at(8), 5), s2: feedView(completeAt, 5) },
     });
     expect(says(trackBreaks(first, [gap(500)], read(null)))).toEqual([["waiting", 500]]);
     expect(says(trackBreaks(first, [gap(500)], read(at(-1))))).toEqual([["waiting", 500]]);
     expect(says(trackBreaks(first, [gap(500)], read(at(1))))).toEqual([["open", 500]]);
   });
 
-  test("and what the reads found has had a minute to arrive: a read that ended just now is no proof yet", () => {
-    const [now, seconds] = [at(9), (by: number) => new Date(Date.parse(at(9)) + by * 1000).toISOString()];
-    const read = (completeAt: string, completeBefore: string | null = null) => ({
-      ...contextOf(company, classes, now),
-      feeds: { s1: { completeAt: at(8), everyMinutes: 5 }, s2: { completeAt, completeBefore, everyMinutes: 5 } },
+  test("and what the reads found has arrived: a read that ended just now is no proof yet", () => {
+    const read = (arrivedAt: string | null, arrivesAt: string | null) => ({
+      ...contextOf(company, classes, at(9)),
+      feeds: { s1: feedView(at(8), 5), s2: { ...feedView(at(9), 5), arrivedAt, arrivesAt } },
     });
-    const justNow = read(now);
-    const waiting = trackBreaks(first, [gap(500)], justNow);
+    const soon = new Date(Date.parse(at(9)) + 60_000).toISOString();
+    const waiting = trackBreaks(first, [gap(500)], read(null, soon));
     expect(says(waiting)).toEqual([["waiting", 500]]);
-    expect(nextOpening(waiting, justNow)).toBe(seconds(60));
-    expect(says(trackBreaks(first, [gap(500)], read(seconds(-59))))).toEqual([["waiting", 500]]);
-    expect(says(trackBreaks(first, [gap(500)], read(seconds(-60))))).toEqual([["open", 500]]);
-    expect(says(trackBreaks(first, [gap(500)], read(now, at(1))))).toEqual([["open", 500]]);
-    expect(says(trackBreaks(first, [gap(500)], read(now, at(-1))))).toEqual([["waiting", 500]]);
+    expect(nextOpening(waiting, read(null, soon))).toBe(soon);
+    expect(says(trackBreaks(first, [gap(500)], read(at(-1), soon)))).toEqual([["waiting", 500]]);
+    expect(says(trackBreaks(first, [gap(500)], read(at(1), soon)))).toEqual([["open", 500]]);
   });
 });
 

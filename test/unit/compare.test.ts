@@ -1,27 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Break } from "#shared/domain/break.ts";
-import { emptyJob, type JobState } from "#shared/domain/job.ts";
-import type { ConnectionConfig, Policy } from "#shared/domain/policy.ts";
+import type { JobState } from "#shared/domain/job.ts";
 import type { View } from "#shared/domain/view.ts";
 import { compareMoney, graceOf, moneyLines } from "#shared/pipeline/compare.ts";
-import type { Context } from "#shared/pipeline/context.ts";
 import { differencesOf } from "#shared/pipeline/differences.ts";
-import { companyOf, contextOf, systemClasses } from "#test/support/model-systems.ts";
+import { contextWith, empty, now, s1, s2, s3 } from "#test/support/compared.ts";
+import { feedView } from "#test/support/model-systems.ts";
 import { invoice, payment, root, viewWith } from "#test/support/money-view.ts";
 
-const now = "2026-11-02T08:00:00.000Z";
-const classes = [systemClasses.readOnly, systemClasses.observed, systemClasses.observed];
-const empty = emptyJob("j");
-const [s1, s2, s3] = ["s1", "s2", "s3"].map((connection) => ({ connection })) as [object, object, object];
-
-function contextWith(
-  policy: Partial<Policy>,
-  connections: Readonly<Record<string, Partial<ConnectionConfig>>> = {},
-): Context {
-  const company = companyOf(classes, policy);
-  const changed = company.connections.map((one) => ({ ...one, ...connections[one.id] }));
-  return contextOf({ ...company, connections: changed }, classes, now);
-}
 const context = contextWith({});
 
 const compare = (view: View, of = context, state: Partial<JobState> = {}) =>
@@ -196,7 +182,7 @@ describe("a payment that was taken back", () => {
 });
 
 describe("how long a gap may stand", () => {
-  const feeds = { s1: { completeAt: null, everyMinutes: 30 }, s2: { completeAt: null, everyMinutes: 150 } };
+  const feeds = { s1: feedView(null, 30), s2: feedView(null, 150) };
   test.each([
     ["two hours where nothing is said", {}, {}, 2],
     ["what the policy says for all", { default: 1 }, {}, 1],

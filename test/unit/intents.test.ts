@@ -6,7 +6,7 @@ import type { Mode, Policy, Rule } from "#shared/domain/policy.ts";
 import type { Context } from "#shared/pipeline/context.ts";
 import { planIntents } from "#shared/pipeline/intents.ts";
 import type { Wanted } from "#shared/pipeline/plan.ts";
-import { companyOf, contextOf, systemClasses } from "#test/support/model-systems.ts";
+import { companyOf, contextOf, feedView, systemClasses } from "#test/support/model-systems.ts";
 import { root } from "#test/support/money-view.ts";
 
 const at = (clock: string): string => `2026-11-02T${clock}:00.000Z`;
@@ -229,19 +229,18 @@ describe("a write that nobody has to approve", () => {
     );
   const dueAt = (feeds: Context["feeds"], observations = roots("s1", "s2"), clock = "08:00") =>
     first({}, { state: { observations }, context: { feeds }, clock }).dueAt;
-  const feed = (completeAt: string | null, everyMinutes = 5) => ({ completeAt, everyMinutes });
 
   test.each([
-    ["no feed is behind", { s1: feed(at("08:00")), s2: feed(at("08:00")) }, "2026-11-02T08:01:00.000Z"],
+    ["no feed is behind", { s1: feedView(at("08:00"), 5), s2: feedView(at("08:00"), 5) }, "2026-11-02T08:01:00.000Z"],
     ["nothing is known of the feeds", {}, "2026-11-02T08:01:00.000Z"],
-    ["one reads again in some minutes", { s1: feed(at("07:58")), s2: feed(at("08:00")) }, at("08:04")],
-    ["both do: the later one decides", { s1: feed(at("07:58")), s2: feed(at("07:50"), 20) }, at("08:11")],
-    ["one should have read long ago", { s1: feed(at("07:00")) }, at("08:05")],
-    ["one has never read all", { s1: feed(null, 9) }, at("08:10")],
-    ["a system that has no record here is behind", { s3: feed(null) }, "2026-11-02T08:01:00.000Z"],
+    ["one reads again in some minutes", { s1: feedView(at("07:58"), 5), s2: feedView(at("08:00"), 5) }, at("08:04")],
+    ["both do: the later one decides", { s1: feedView(at("07:58"), 5), s2: feedView(at("07:50"), 20) }, at("08:11")],
+    ["one should have read long ago", { s1: feedView(at("07:00"), 5) }, at("08:05")],
+    ["one has never read all", { s1: feedView(null, 9) }, at("08:10")],
+    ["a system that has no record here is behind", { s3: feedView(null, 5) }, "2026-11-02T08:01:00.000Z"],
   ])("goes after the quiet period and once all have read: %s", (_name, feeds, due) => expect(dueAt(feeds)).toBe(due));
   test("waits for no system whose record is not there", () =>
-    expect(dueAt({ s2: feed(null, 9) }, roots("s1"))).toBe("2026-11-02T08:01:00.000Z"));
+    expect(dueAt({ s2: feedView(null, 9) }, roots("s1"))).toBe("2026-11-02T08:01:00.000Z"));
   test("waits for no system that decides nothing", () =>
     expect(
       first(
@@ -249,7 +248,7 @@ describe("a write that nobody has to approve", () => {
         {
           state: { observations: roots("s1", "s2") },
           policy: { authority: { work: ["s1"] } },
-          context: { feeds: { s2: feed(null, 9) } },
+          context: { feeds: { s2: feedView(null, 9) } },
         },
       ).dueAt,
     ).toBe("2026-11-02T08:01:00.000Z"));

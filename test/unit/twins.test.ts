@@ -1,25 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { emptyJob, type JobState } from "#shared/domain/job.ts";
-import type { ConnectionConfig, Policy } from "#shared/domain/policy.ts";
+import type { JobState } from "#shared/domain/job.ts";
 import type { View } from "#shared/domain/view.ts";
 import { contradictions, missingTwins, moneyLines, opensAt, presenceBreaks } from "#shared/pipeline/compare.ts";
-import type { Context } from "#shared/pipeline/context.ts";
-import { companyOf, contextOf, systemClasses } from "#test/support/model-systems.ts";
+import { contextWith, empty, now, s1, s2, s3 } from "#test/support/compared.ts";
 import { root, viewWith } from "#test/support/money-view.ts";
 
-const now = "2026-11-02T08:00:00.000Z";
-const classes = [systemClasses.readOnly, systemClasses.observed, systemClasses.observed];
-const empty = emptyJob("j");
-const [s1, s2, s3] = ["s1", "s2", "s3"].map((connection) => ({ connection })) as [object, object, object];
-
-function contextWith(
-  policy: Partial<Policy>,
-  connections: Readonly<Record<string, Partial<ConnectionConfig>>> = {},
-): Context {
-  const company = companyOf(classes, policy);
-  const changed = company.connections.map((one) => ({ ...one, ...connections[one.id] }));
-  return contextOf({ ...company, connections: changed }, classes, now);
-}
 const context = contextWith({});
 
 describe("a job that another system lacks", () => {
