@@ -35,7 +35,7 @@ export async function acceptLink({ company, ports }: Desk, asked: Asked): Promis
 export async function rejectLink({ company, ports }: Desk, asked: Asked): Promise<object> {
   const { records, persons, why } = bodyOf(asked, rejectionSchema);
   const act = { records, by: asked.person.sub, why };
-  return orRefused(await (persons ? rejectPersons(ports, act) : rejectPair(ports, company, act)));
+  return orRefused(await (persons ? rejectPersons(ports, company, act) : rejectPair(ports, company, act)));
 }
 
 /** Takes one link back. Refused 409 with the reason. */

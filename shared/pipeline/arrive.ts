@@ -7,11 +7,12 @@ import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.
 import type { Hint } from "#shared/messages/hint.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { payloadOf } from "./payloads.ts";
-import { type After, type Placed, type PlacePorts, placePart, placeRoot } from "./place.ts";
+import { type After, keepAs, type Placed, type PlacePorts, placePart, placeRoot } from "./place.ts";
 import { placePerson } from "./place-person.ts";
-import type { Archive, Quarantine } from "./ports.ts";
+import type { Archive, Quarantine, StoredClaim } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
+import { goneBy, holdRest } from "./unapplied.ts";
 
 /** What the stages after reading need of a vendor's folder: pure parts only. */
 export type Describer = Pick<Connector, "normalise" | "vocabulary" | "streams"> & {
@@ -43,6 +44,7 @@ interface Fit {
   readonly read: ReadRecord;
   readonly ref: RecordRef;
   readonly normalised: Normalised;
+  readonly known: Known;
 }
 
 /**
@@ -65,13 +67,16 @@ export async function arrive(
     const normalised = normalisedOf(describer, read, { connection, zone: zoneOf(company, connection) });
     if ("unfit" in normalised)
       await setAside(ports, { company: company.id, connection: connection.id }, describer, read, normalised.unfit);
-    else fits.push({ read, ref: { connection: connection.id, stream: read.stream, id: read.id }, normalised });
+    else {
+      const ref = { connection: connection.id, stream: read.stream, id: read.id };
+      fits.push({ read, ref, normalised, known: knownOf(ref, read, normalised) });
+    }
   }
   const placed = new Map<Fit, Placed>();
   // What is said twice of one record is placed in the order it was said in.
   const byRecord = [...Map.groupBy(fits, ({ ref }) => recordKey(ref)).values()];
   await eachAtOnce(byRecord, width, async (same) => {
-    for (const fit of same) placed.set(fit, await place(ports, describer, fit.ref, fit.normalised, fit.read.digest));
+    for (const fit of same) placed.set(fit, await place(ports, describer, fit));
   });
   const jobs = new Map<string, Arrivals>();
   const again = new Set<string>();
@@ -80,8 +85,7 @@ export async function arrive(
   for (const fit of fits) {
     const its = placed.get(fit);
     if (!its) throw new Error(`${recordKey(fit.ref)} was not placed`);
-    const known = knownOf(fit.ref, fit.read, fit.normalised);
-    for (const job of its.jobs) addArrival(jobs, job, fit.ref, known, its, fit.normalised, fit.read.at);
+    for (const job of its.jobs) addArrival(jobs, job, its, fit);
     for (const waiting of its.waiting) again.add(waiting);
     after.push(...its.after);
     hints.push(...alsoReadHints(company, fit.normalised.alsoRead));
@@ -114,15 +118,10 @@ async function setAside(
   await ports.quarantine.put({ connection, stream, id, reason, raw, at });
 }
 
-async function place(
-  ports: ArrivePorts,
-  describer: Describer,
-  ref: RecordRef,
-  normalised: Normalised,
-  digest: string,
-): Promise<Placed> {
-  const { facts } = normalised;
-  const key = recordKey(ref);
+async function place(ports: ArrivePorts, describer: Describer, { read, ref, normalised, known }: Fit): Promise<Placed> {
+  const { facts, parents } = normalised;
+  const [key, digest] = [recordKey(ref), read.digest];
+  const parent = (one: RecordRef) => ({ key: recordKey(one), root: describer.streams[one.stream]?.role === "root" });
   switch (facts.kind) {
     case "job":
       return placeRoot(ports, key);
@@ -137,7 +136,7 @@ async function place(
     case "assignment":
     case "invoice":
     case "payment":
-      return placePart(ports, key, normalised, (stream) => describer.streams[stream]?.role === "root", digest);
+      return placePart(ports, key, parents.map(parent), known);
   }
 }
 
@@ -156,11 +155,8 @@ function knownOf(record: RecordRef, read: ReadRecord, normalised: Normalised): K
 function addArrival(
   jobs: Map<string, Arrivals>,
   job: string,
-  ref: RecordRef,
-  known: Known,
   placed: Placed,
-  normalised: Normalised,
-  at: string,
+  { read, ref, normalised, known }: Fit,
 ): void {
   const key = recordKey(ref);
   const arrivals = jobs.get(job) ?? { observations: {}, links: [] };
@@ -170,7 +166,7 @@ function addArrival(
     observations: { ...arrivals.observations, [key]: mergeKnown(arrivals.observations[key] ?? nothingKnown, known) },
     links: [
       ...(arrivals.links ?? []),
-      { record: key, rule, evidence: placed.founds === job ? ["its own"] : [], at, batch: null },
+      { record: key, rule, evidence: placed.founds === job ? ["its own"] : [], at: read.at, batch: null },
     ],
   });
 }
@@ -202,18 +198,35 @@ export function invoicesBeside(state: JobState, arrivals: Arrivals): readonly Re
   });
 }
 
-/** Records proven gone arrive at every job they touch. */
-export async function arriveAbsent(ports: PlacePorts, message: Absent): Promise<ReadonlyMap<string, Arrivals>> {
+/** Records proven gone arrive at every job they touch; a payment's rest is gone with it. */
+export async function arriveAbsent(
+  ports: PlacePorts,
+  message: Absent,
+): Promise<Pick<Arrived, "jobs" | "again" | "after">> {
   const keys = message.ids.map((id) => recordKey({ connection: message.connection, stream: message.stream, id }));
   const jobs = new Map<string, Arrivals>();
+  const again: string[] = [];
+  const after: After[] = [];
   for (const claim of await ports.claims.load(keys)) {
+    if (claim.unapplied) {
+      const rest = await restGone(ports, claim, message.read);
+      again.push(...rest.waiting);
+      after.push(...rest.after);
+    }
     const known: Known = { said: null, seenRead: 0, absent: { read: message.read, at: message.at, how: message.how } };
     for (const job of claim.jobs) {
       const arrivals = jobs.get(job) ?? { observations: {} };
       jobs.set(job, { ...arrivals, observations: { ...arrivals.observations, [claim.record]: known } });
     }
   }
-  return jobs;
+  return { jobs, again, after };
+}
+
+async function restGone(ports: PlacePorts, claim: StoredClaim, read: number): ReturnType<typeof holdRest> {
+  const { kept } = await keepAs(ports, claim, (standing) =>
+    standing.unapplied ? { ...standing, unapplied: goneBy(standing.unapplied, read) } : standing,
+  );
+  return holdRest(ports, kept, kept.unapplied?.customer ?? null);
 }
 
 /** One hint message per stream for many records. */

@@ -66,18 +66,27 @@ export async function linkPersons(ports: TakeInPorts, company: CompanyConfig, as
   for (const record of asked.records) await pinPerson(ports, record, person, true);
   await ports.sets.remove(sets.apart(asked.records[0]), asked.records[1]);
   await ports.sets.remove(sets.apart(asked.records[1]), asked.records[0]);
-  const why = asked.why === "" ? "" : `: ${asked.why}`;
-  const line = `${asked.records.join(" and ")} are one person, says ${asked.by}${why}`;
-  await tellJobs(ports, company, await jobsNaming(ports, asked.records), asked.records, line);
+  await tell(ports, company, asked, "are one person");
   await lookAgainAt(ports, company, asked.records);
   return { done: true, person };
 }
 
-/** A person says these two are different people: they are not proposed again. */
-export async function rejectPersons(ports: TakeInPorts, asked: Said): Promise<PersonDecided> {
+/** A person says these two are different people: they are not proposed again, and their jobs know who said so. */
+export async function rejectPersons(ports: TakeInPorts, company: CompanyConfig, asked: Said): Promise<PersonDecided> {
   const [a, b] = asked.records;
   const said = { by: asked.by, at: await ports.clock.now(), why: asked.why };
   await ports.sets.add(sets.apart(a), b, said);
   await ports.sets.add(sets.apart(b), a, said);
+  await tell(ports, company, asked, "are different people");
   return { done: true, person: a };
+}
+
+async function tell(
+  ports: TakeInPorts,
+  company: CompanyConfig,
+  { records, by, why }: Said,
+  what: string,
+): Promise<void> {
+  const line = `${records.join(" and ")} ${what}, says ${by}${why === "" ? "" : `: ${why}`}`;
+  await tellJobs(ports, company, await jobsNaming(ports, records), records, line);
 }

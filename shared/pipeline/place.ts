@@ -1,8 +1,8 @@
-import type { Normalised } from "#shared/connectors/connector.ts";
-import { jobIdOf, recordKey } from "#shared/domain/ids.ts";
-import { stated } from "#shared/domain/money.ts";
+import { canonicalJson, jobIdOf } from "#shared/domain/ids.ts";
+import type { Known } from "#shared/domain/observation.ts";
 import { sets } from "./link.ts";
 import type { Claim, ClaimChange, ClaimStore, SetStore, StoredClaim } from "./ports.ts";
+import { holdRest, mergeUnapplied, restOf, type Unapplied, unappliedOf } from "./unapplied.ts";
 
 /**
  * Which jobs a record touches, fixed in its claim before any job is written: a crash leaves a claim
@@ -45,11 +45,9 @@ export async function placeRoot(ports: PlacePorts, key: string): Promise<Placed>
 export async function placePart(
   ports: PlacePorts,
   key: string,
-  normalised: Normalised,
-  isRoot: (stream: string) => boolean,
-  digest: string,
+  parents: readonly { readonly key: string; readonly root: boolean }[],
+  known: Known,
 ): Promise<Placed> {
-  const parents = normalised.parents.map((parent) => ({ key: recordKey(parent), root: isRoot(parent.stream) }));
   const [claim, ...claims] = await ports.claims.load([key, ...parents.map((parent) => parent.key)]);
   if (!claim) throw new Error(`the claim store gave nothing for ${key}`);
   const found: string[] = [];
@@ -61,30 +59,55 @@ export async function placePart(
     else absent.push(parent.key);
   }
   const missing = await waitFor(ports, key, absent, found);
-  // A payment that leaves a job is still told to it, now and later: a crash in between must not leave it counted there.
-  const past = normalised.facts.kind === "payment" ? claim.jobs : [];
-  const jobs = [...new Set([...found, ...past])].sort();
-  const held = await holdUnapplied(ports, key, normalised, claim.version === 0);
-  const parked =
-    missing.length > 0 ? `waits for ${missing.join(", ")}` : jobs.length === 0 && !held ? "no job wants it" : null;
-  const lost = claim.jobs.filter((job) => !jobs.includes(job));
-  if (
-    claim.version === 0 ||
-    lost.length > 0 ||
-    jobs.length !== claim.jobs.length ||
-    claim.parked !== parked ||
-    jobs.length === 0
-  ) {
-    await keep(ports, claim, { jobs, parked, ...(jobs.length === 0 ? { digest } : {}) });
-  }
+  const { before, kept } = await keepAs(ports, claim, (standing) => partClaim(standing, known, found, missing));
+  const rest = await restMoved(ports, before, kept, known);
   // Only payments wait, and only for invoices: a root that is named is founded at once.
-  const released = normalised.facts.kind === "invoice" ? await ports.sets.list(sets.waits(key)) : [];
+  const released = known.said?.facts.kind === "invoice" ? await ports.sets.list(sets.waits(key)) : [];
   return {
-    jobs: [...jobs, ...lost],
+    jobs: [...new Set([...kept.jobs, ...before.jobs])],
     founds: null,
-    waiting: [...released.map((one) => one.member), ...(held ? await customersRoots(ports, normalised) : [])],
-    after: released.map(({ member }) => ({ set: sets.waits(key), member })),
+    waiting: [...released.map((one) => one.member), ...rest.waiting],
+    after: [...released.map(({ member }) => ({ set: sets.waits(key), member })), ...rest.after],
   };
+}
+
+/** Where the part stands from now on: in the jobs of its parents, in wait for some, or in none. */
+function partClaim(standing: Claim, known: Known, found: readonly string[], missing: readonly string[]): Claim {
+  const said = unappliedOf(known);
+  // A payment that leaves a job is still told to it, now and later: a crash in between must not leave it counted there.
+  const jobs = [...new Set([...found, ...(said ? standing.jobs : [])])].sort();
+  const unapplied = restKept(standing, said);
+  const rest = restOf(unapplied);
+  const unwanted = jobs.length === 0 && rest === null;
+  const isLatest = unapplied === undefined || unapplied.version.read === said?.version.read;
+  return {
+    ...standing,
+    jobs,
+    // Named before it is entered there, so that whoever comes next finds it.
+    ...(rest ? { sets: { [rest.set]: "", ...standing.sets } } : {}),
+    parked: missing.length > 0 ? `waits for ${missing.join(", ")}` : unwanted ? "no job wants it" : null,
+    ...(jobs.length === 0 && isLatest && known.said ? { digest: known.said.digest } : {}),
+    ...(unapplied ? { unapplied } : {}),
+  };
+}
+
+/** What the claim keeps of a payment's rest: of one that names a customer, or did. */
+function restKept({ unapplied }: Claim, said: Unapplied | null): Unapplied | undefined {
+  if (said === null) return unapplied;
+  if (unapplied) return mergeUnapplied(unapplied, said);
+  return said.customer === null ? undefined : said;
+}
+
+/** Whom a payment's rest concerns; nobody when it never had one. */
+async function restMoved(
+  ports: PlacePorts,
+  before: StoredClaim,
+  kept: StoredClaim,
+  known: Known,
+): Promise<Pick<Placed, "waiting" | "after">> {
+  const said = unappliedOf(known);
+  const first = before.version === 0 && restOf(kept.unapplied) === null;
+  return said === null || first ? { waiting: [], after: [] } : holdRest(ports, kept, said.customer);
 }
 
 /** Enters the record among those who wait for these, then looks once more: one may have come in between. */
@@ -104,35 +127,6 @@ async function waitFor(
   return missing;
 }
 
-/** The rest of a payment that lies on no invoice is held by its customer, for all of the customer's jobs to see. */
-async function holdUnapplied(ports: PlacePorts, key: string, { facts }: Normalised, first: boolean): Promise<boolean> {
-  if (facts.kind !== "payment" || !facts.customer) return false;
-  const set = sets.held(recordKey(facts.customer));
-  const rest = stated(facts.unapplied) ?? 0;
-  if (first && rest <= 0) return false;
-  const standing = (await ports.sets.list(set)).find((one) => one.member === key);
-  const live = facts.presence === "present" && facts.state === "received" && rest > 0;
-  if (live && standing?.data["unapplied"] !== rest) {
-    const total = stated(facts.total) ?? 0;
-    await ports.sets.add(set, key, {
-      unapplied: rest,
-      total,
-      shares: facts.shares.map((share) => [recordKey(share.invoice), stated(share.amount) ?? 0]),
-    });
-    return true;
-  }
-  if (!live && standing) {
-    await ports.sets.remove(set, key);
-    return true;
-  }
-  return live;
-}
-
-async function customersRoots(ports: PlacePorts, { facts }: Normalised): Promise<readonly string[]> {
-  if (facts.kind !== "payment" || !facts.customer) return [];
-  return (await ports.sets.list(sets.names(recordKey(facts.customer)))).map((one) => one.member);
-}
-
 /** The claim of one record; an empty one at version 0 for a record never seen. */
 export async function claimOf(ports: PlacePorts, key: string): Promise<StoredClaim> {
   const [claim] = await ports.claims.load([key]);
@@ -149,6 +143,25 @@ export async function keep(ports: PlacePorts, stored: StoredClaim, change: Parti
     claim = await claimOf(ports, stored.record);
     // A job id, once in a claim, is not replaced by a guess made without knowing it.
     if (stored.jobs.length === 0 && claim.jobs.length > 0 && stored.version === 0) return claim;
+  }
+  throw new Error(`the claim of ${stored.record} keeps moving`);
+}
+
+/**
+ * Saves what `next` makes of the claim, if that says anything new; when another message was first, what it makes of what
+ * that one left. Returns the claim before and after.
+ */
+export async function keepAs(
+  ports: PlacePorts,
+  stored: StoredClaim,
+  next: (standing: StoredClaim) => Claim,
+): Promise<{ readonly before: StoredClaim; readonly kept: StoredClaim }> {
+  for (let tries = 0, claim = stored; tries < 8; tries++) {
+    const wanted = next(claim);
+    if (claim.version > 0 && canonicalJson(wanted) === canonicalJson(claim)) return { before: claim, kept: claim };
+    if ((await ports.claims.save({ stored: claim, next: wanted })) === "committed")
+      return { before: claim, kept: { ...wanted, version: claim.version + 1 } };
+    claim = await claimOf(ports, stored.record);
   }
   throw new Error(`the claim of ${stored.record} keeps moving`);
 }

@@ -5,6 +5,7 @@ import type { Printed } from "#shared/domain/printed.ts";
 import type { Hint, SweepOrder } from "#shared/messages/hint.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
+import type { Unapplied } from "./unapplied.ts";
 
 /** What the stages need of the world. Every store handle is bound to one company, so that nothing in a message can name another. */
 
@@ -61,6 +62,8 @@ export interface Claim {
    * their queue, so that what a crash kept from being told is told when the person is read again.
    */
   readonly told?: string;
+  /** Of a payment: its money that lies on no invoice. `sets` holds of whom its customer's jobs were last told that. */
+  readonly unapplied?: Unapplied;
 }
 
 export interface StoredClaim extends Claim {

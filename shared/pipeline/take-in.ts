@@ -166,7 +166,7 @@ async function arrivalsOf(
     case "due":
       return { jobs: new Map([[message.job, nothingArrives]]), ...none };
     case "absent":
-      return { jobs: await arriveAbsent(ports, message), ...none };
+      return { ...none, ...(await arriveAbsent(ports, message)) };
     case "observations":
       return arrive(
         ports,

@@ -12,6 +12,17 @@ const bodySchema = z.strictObject({
   parked: z.nullable(z.string()),
   digest: z.optional(z.string()),
   told: z.optional(z.string()),
+  unapplied: z.optional(
+    z.strictObject({
+      customer: z.nullable(z.string()),
+      rest: z.int(),
+      total: z.int(),
+      shares: z.array(z.tuple([z.string(), z.int()])),
+      version: z.strictObject({ modified: z.nullable(z.string()), read: z.int() }),
+      seenRead: z.int(),
+      goneRead: z.int(),
+    }),
+  ),
 });
 
 /** Claims of one company: small items, each written on its version. */
@@ -34,8 +45,8 @@ export function claimStore(dynamo: Dynamo, company: string): ClaimStore {
 
 export function claimItem(company: string, { stored, next }: ClaimChange): Item {
   // Named one by one: a claim made from a stored one still carries its version.
-  const { record, jobs, person, sets, parked, digest, told } = next;
-  const body = { jobs, person, sets, parked, digest, told };
+  const { record, jobs, person, sets, parked, digest, told, unapplied } = next;
+  const body = { jobs, person, sets, parked, digest, told, unapplied };
   return {
     ...keyItem(keys.claim(company, record)),
     v: { N: String(stored.version + 1) },
@@ -49,8 +60,12 @@ export function claimItem(company: string, { stored, next }: ClaimChange): Item 
 
 function claimFromItem(record: string, item: Item | undefined): StoredClaim {
   if (!item) return { record, jobs: [], person: null, sets: {}, parked: null, version: 0 };
-  const { digest, told, ...body } = bodySchema.parse(JSON.parse(text(item, "c")));
-  const optional = { ...(digest === undefined ? {} : { digest }), ...(told === undefined ? {} : { told }) };
+  const { digest, told, unapplied, ...body } = bodySchema.parse(JSON.parse(text(item, "c")));
+  const optional = {
+    ...(digest === undefined ? {} : { digest }),
+    ...(told === undefined ? {} : { told }),
+    ...(unapplied === undefined ? {} : { unapplied }),
+  };
   const claim: Claim = { record, ...body, ...optional };
   return { ...claim, version: integer(item, "v") };
 }

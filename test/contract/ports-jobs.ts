@@ -141,7 +141,11 @@ export function claimsContract(open: Open): void {
     const { claims } = (await open()).company("ridgeline");
     const [first, second] = await claims.load(["c/s/1", "c/s/2"]);
     const claim = { record: "c/s/2", jobs: [], person: null, sets: { "day:2026-11-02": "d1" }, parked: "no twin yet" };
-    expect(await claims.save({ stored: second!, next: { ...claim, digest: "abc", told: "whom" } })).toBe("committed");
+    const shares = [["c/invoices/7", 300] as const];
+    const version = { modified: "2026-11-02T08:00:00.1234567Z", read: 4 };
+    const unapplied = { customer: "c/customers/5", rest: 200, total: 500, shares, version, seenRead: 4, goneRead: 3 };
+    const more = { digest: "abc", told: "whom", unapplied };
+    expect(await claims.save({ stored: second!, next: { ...claim, ...more } })).toBe("committed");
     expect(await claims.save({ stored: second!, next: claim })).toBe("conflict");
     expect(first).toEqual({ record: "c/s/1", jobs: [], person: null, sets: {}, parked: null, version: 0 });
     const again = await claims.load(["c/s/2", "c/s/1", "c/s/2"]);
@@ -150,7 +154,7 @@ export function claimsContract(open: Open): void {
       ["c/s/1", 0],
       ["c/s/2", 1],
     ]);
-    expect(again[0]).toMatchObject({ ...claim, digest: "abc", told: "whom" });
+    expect(again[0]).toEqual({ ...claim, ...more, version: 1 });
     expect((await claims.parked()).map(({ record }) => record)).toEqual(["c/s/2"]);
     await claims.save({ stored: again[0]!, next: { ...claim, jobs: ["j1"], parked: null } });
     expect(await claims.parked()).toEqual([]);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
+import { Crash } from "#test/support/crash.ts";
 import { customer, job, linkingWorld, type Told, technician } from "#test/support/linking-world.ts";
 import { delivered, inTurns } from "#test/support/turns.ts";
 
@@ -20,50 +21,6 @@ const told: readonly Told[] = [
   job("s2", "20", { of: "c9", ...called("s2", "t9") }),
   job("s3", "30", { of: "c5" }),
 ];
-
-type When = "before" | "after";
-
-/** One crash, at the `left`th port call from now on: the call has no effect, or has it and nothing more happens. */
-class Crash {
-  private left: number;
-  private readonly when: When;
-
-  constructor(left: number, when: When) {
-    this.left = left;
-    this.when = when;
-  }
-
-  get happened(): boolean {
-    return this.left < 0;
-  }
-
-  /** The ports of one invocation: after the crash not one call of it has any effect. */
-  portsOf(live: TakeInPorts): TakeInPorts {
-    const invocation = { dead: false };
-    const wrapped = <Port extends object>(port: Port): Port =>
-      new Proxy(port, {
-        get: (target, name) => {
-          const member: unknown = Reflect.get(target, name);
-          if (typeof member !== "function") return member;
-          return async (...args: readonly unknown[]) => {
-            if (invocation.dead) throw new Error("it is dead");
-            const isLast = this.left-- === 0;
-            if (isLast) invocation.dead = true;
-            if (isLast && this.when === "before") throw new Error("crash before");
-            const result: unknown = await Reflect.apply(member, target, args);
-            if (isLast) throw new Error("crash after");
-            return result;
-          };
-        },
-      });
-    const { sets, claims, jobs, queues, feeds, control } = live;
-    return {
-      ...live,
-      ...{ sets: wrapped(sets), claims: wrapped(claims), jobs: wrapped(jobs) },
-      ...{ queues: wrapped(queues), feeds: wrapped(feeds), control: wrapped(control) },
-    };
-  }
-}
 
 test("law 1: calls of the same people and day are one job, whoever is read first, without waiting for a tick", async () => {
   const orders = fc.shuffledSubarray([...told], { minLength: told.length, maxLength: told.length });

@@ -45,6 +45,7 @@ export const allPorts = [
 const rarePorts = [
   "control.stop",
   "ctc.write",
+  "due.cancel",
   "queues.outbound",
   "queues.sweeps",
   "st.write",

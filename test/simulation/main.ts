@@ -2,7 +2,7 @@ import { readOptions } from "#local/launch/options.js";
 import { faultsOf } from "./checks.ts";
 import { allDefects } from "./defects.ts";
 import { runSeed } from "./run.ts";
-import { mostLeft, newTally, note, shareLeft, tallyLines } from "./tally.ts";
+import { mostLeft, newTally, notCrashed, note, shareLeft, tallyLines } from "./tally.ts";
 
 /** `npm run simulate -- --seeds 1000` runs many seeds; `--seed N --trace` tells one of them call by call. */
 const { flags, texts: values } = readOptions("simulate", process.argv.slice(2));
@@ -29,4 +29,5 @@ process.stdout.write(`${tallyLines(tally).join("\n")}\n`);
 // Of a few jobs one is many.
 const tooManyLeft = tally.compared.jobs >= 200 && shareLeft(tally) > mostLeft;
 if (tooManyLeft) process.stdout.write(`more than ${mostLeft * 100} % of the jobs were compared with nothing\n`);
-process.exitCode = tally.failed > 0 || tooManyLeft ? 1 : 0;
+const portsMissed = tally.seeds >= 1000 && notCrashed(tally).length > 0;
+process.exitCode = tally.failed > 0 || tooManyLeft || portsMissed ? 1 : 0;

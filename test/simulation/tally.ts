@@ -63,7 +63,7 @@ export function neverHit(tally: Tally): readonly string[] {
 }
 
 /** Ports at which no crash fell before, or none after, the effect. */
-function notCrashed(tally: Tally): readonly string[] {
+export function notCrashed(tally: Tally): readonly string[] {
   return [...tally.ports]
     .filter((port) => {
       const kinds = tally.crashed.get(port);

@@ -196,6 +196,16 @@ describe("config check", () => {
     });
   });
 
+  test("nobody can switch on what no writer does", async () => {
+    const office = { ...deskConfig.companies[0]?.connections[0], vendor: "servicetitan", tenant: "12" };
+    const asked = { ...office, authUrl: "http://127.0.0.1:1/token", capabilities: { hold: true, reschedule: true } };
+    const { code, out } = await checkFile(changed([...company0, "connections", 0], asked));
+    expect(code).toBe(2);
+    expect(out).toContain("connections[0].capabilities.hold: expected false: hold is asked of a person");
+    const off = { ...asked, capabilities: { hold: false, reschedule: true } };
+    expect((await checkFile(changed([...company0, "connections", 0], off))).code).toBe(0);
+  });
+
   test("a value of the wrong kind is never printed: it may be a secret in the wrong place", async () => {
     const { out } = await checkFile(changed([...policy, "graceHours"], "hunter2"));
     expect(out).not.toContain("hunter2");

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Normalised } from "#shared/connectors/connector.ts";
-import type { InvoiceFacts, PaymentFacts, PersonFacts } from "#shared/domain/facts.ts";
+import type { Facts, InvoiceFacts, PaymentFacts, PersonFacts } from "#shared/domain/facts.ts";
 import type { RecordRef } from "#shared/domain/ids.ts";
+import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { sets } from "#shared/pipeline/link.ts";
 import { placePart, placeRoot, settlePlaced } from "#shared/pipeline/place.ts";
 import { placePerson } from "#shared/pipeline/place-person.ts";
@@ -9,10 +9,8 @@ import { memoryWorld } from "#test/support/memory-ports.ts";
 
 /** What follows from a record is found again until it was sent: a crash between leaves it to the next delivery. */
 const ref = (stream: string, id: string): RecordRef => ({ connection: "st", stream, id });
-const isRoot = (stream: string): boolean => stream === "jobs";
-const normalised = (facts: Normalised["facts"], parents: readonly RecordRef[]): Normalised => ({
-  ...{ facts, parents, keys: [], alsoRead: [], notices: [] },
-});
+const saying = (facts: Facts, record = ref("payments", "9")): Known =>
+  knownFrom({ record, version: { modified: null, read: 1 }, digest: "d", at: "2026-11-02", hangsOn: [], facts });
 const invoice: InvoiceFacts = {
   ...{ kind: "invoice", presence: "present", number: "1", total: 100, tax: 0, balance: 0, discount: null },
   ...{ stage: "posted", partial: false, adjusts: null, day: "2026-11-02", customer: null, keys: {} },
@@ -35,11 +33,11 @@ const person: PersonFacts = {
 describe("a payment that waits for its invoice", () => {
   const waits = sets.waits("st/invoices/7");
   const invoiceComes = (ports: Parameters<typeof placePart>[0]) =>
-    placePart(ports, "st/invoices/7", normalised(invoice, [ref("jobs", "1")]), isRoot, "d1");
+    placePart(ports, "st/invoices/7", [{ key: "st/jobs/1", root: true }], saying(invoice));
 
   test("is read again once the invoice has come, however often the crash between comes", async () => {
     const ports = memoryWorld().company("ridgeline");
-    await placePart(ports, "st/payments/9", normalised(payment, [ref("invoices", "7")]), isRoot, "d9");
+    await placePart(ports, "st/payments/9", [{ key: "st/invoices/7", root: false }], saying(payment));
     expect((await ports.claims.parked()).map(({ record }) => record)).toEqual(["st/payments/9"]);
     expect((await invoiceComes(ports)).waiting).toEqual(["st/payments/9"]);
     const again = await invoiceComes(ports);

@@ -189,8 +189,21 @@ describe("the review list of customers and technicians", () => {
       customer("s2", "c9", "Dana Whitfield", { phones: ["3035550100"] }),
     );
     expect((await personReview(world.ports)).map(({ right }) => right.record)).toEqual(["s2/customers/c9"]);
-    await rejectPersons(world.ports, asked);
+    await rejectPersons(world.ports, world.company, asked);
     expect(await personReview(world.ports)).toEqual([]);
+  });
+
+  test("and the jobs of both know who said that they are two, and why", async () => {
+    const world = linkingWorld();
+    await world.tell(
+      customer("s1", "c1", "Dana Whitfield", { phones: ["3035550101"] }),
+      customer("s2", "c9", "Dana Whitfield", { phones: ["3035550100"] }),
+      job("s1", "10", { of: "c1" }),
+      job("s2", "20", { of: "c9" }),
+    );
+    await rejectPersons(world.ports, world.company, { ...asked, why: "mother and daughter" });
+    const line = "s1/customers/c1 and s2/customers/c9 are different people, says ana: mother and daughter";
+    expect((await world.jobs()).map((one) => one.lastChange?.lines)).toEqual([[line], [line]]);
   });
 
   test("a household's phone names each of them only together with the name", async () => {

@@ -13,6 +13,12 @@ export const settings = z.looseObject({
   bookingProvider: z.optional(z.string()),
   /** External data is shown only to the application that names itself by this guid. */
   externalDataApplicationGuid: z.optional(z.string()),
+  /** `hold` can be said and not switched on: the newest list of the API's paths has none that sets it. */
+  capabilities: z.optional(
+    z.looseObject({
+      hold: z.optional(z.boolean().check(z.refine((on) => !on, "expected false: hold is asked of a person"))),
+    }),
+  ),
 });
 export type Settings = z.infer<typeof settings>;
 
