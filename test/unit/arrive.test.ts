@@ -1,19 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Normalised } from "#shared/connectors/connector.ts";
-import { jobIdOf, type RecordRef, recordKey } from "#shared/domain/ids.ts";
-import { emptyJob } from "#shared/domain/job.ts";
-import { knownFrom, nothingKnown } from "#shared/domain/observation.ts";
-import type { Hint } from "#shared/messages/hint.ts";
+import { jobIdOf, type RecordRef } from "#shared/domain/ids.ts";
+import { knownFrom } from "#shared/domain/observation.ts";
 import type { ReadRecord } from "#shared/messages/inbound.ts";
-import {
-  type ArrivePorts,
-  arrive,
-  arriveAbsent,
-  type Describer,
-  gatherHints,
-  hintsForParked,
-  invoicesBeside,
-} from "#shared/pipeline/arrive.ts";
+import { type ArrivePorts, arrive, arriveAbsent, type Describer } from "#shared/pipeline/arrive.ts";
 import { customer } from "#test/support/linking-world.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { companyOf, systemClasses, vocabularyOf } from "#test/support/model-systems.ts";
@@ -28,7 +18,16 @@ const company = {
 };
 const ref = (stream: string, id: string, connection = "s1"): RecordRef => ({ connection, stream, id });
 const stream = (name: string, role: Describer["streams"][string]["role"], versioned = false) => ({
-  ...{ name, role, everyMinutes: 30, incremental: "full", byId: 0, versioned, absence: "lists-only", overlapMinutes: 0 },
+  ...{
+    name,
+    role,
+    everyMinutes: 30,
+    incremental: "full",
+    byId: 0,
+    versioned,
+    absence: "lists-only",
+    overlapMinutes: 0,
+  },
 });
 const zones: string[] = [];
 const describer = {
@@ -59,7 +58,13 @@ const read = (name: string, id: string, raw: unknown, more: Partial<ReadRecord> 
 
 let ports: ArrivePorts;
 const arrived = (...records: readonly ReadRecord[]) =>
-  arrive(ports, company, { v: 1, kind: "observations", company: company.id, connection: "s1", records: [], archived: null }, records, 4);
+  arrive(
+    ports,
+    company,
+    { v: 1, kind: "observations", company: company.id, connection: "s1", records: [], archived: null },
+    records,
+    4,
+  );
 const first = jobIdOf("s1/jobs/1");
 
 beforeEach(() => {
@@ -138,7 +143,9 @@ describe("a record that fits", () => {
   });
 
   test("asks for what it touches to be read too", async () => {
-    const found = await arrived(read("jobs", "1", { ...job, alsoRead: [ref("invoices", "5"), ref("jobs", "2", "s2")] }));
+    const found = await arrived(
+      read("jobs", "1", { ...job, alsoRead: [ref("invoices", "5"), ref("jobs", "2", "s2")] }),
+    );
     const hint = { v: 1, kind: "records", company: "model", why: "also-read", purpose: "live" };
     expect(found.hints).toEqual([
       { ...hint, connection: "s1", stream: "invoices", ids: ["5"] },
@@ -148,7 +155,9 @@ describe("a record that fits", () => {
 
   test("of a customer sends the jobs that name them round, once they are entered", async () => {
     await ports.sets.add("of:s1/customers/c1", "s1/jobs/1", {});
-    const found = await arrived(read("customers", "c1", says(customer("s1", "c1", "Dana", { phones: ["3035550101"] }).facts)));
+    const found = await arrived(
+      read("customers", "c1", says(customer("s1", "c1", "Dana", { phones: ["3035550101"] }).facts)),
+    );
     expect(found).toMatchObject({ again: ["s1/jobs/1"], after: [{ told: { next: { record: "s1/customers/c1" } } }] });
     expect(found.jobs.size).toBe(0);
   });
@@ -187,7 +196,14 @@ describe("a record that does not fit is set aside, never its message", () => {
     expect([found.quarantined, found.jobs.size]).toEqual([0, 2]);
   });
   test("a connection that is not configured, or whose vendor nobody knows, is refused whole", async () => {
-    const message = { v: 1, kind: "observations", company: "model", connection: "s9", records: [], archived: null } as const;
+    const message = {
+      v: 1,
+      kind: "observations",
+      company: "model",
+      connection: "s9",
+      records: [],
+      archived: null,
+    } as const;
     await expect(arrive(ports, company, message, [], 1)).rejects.toMatchObject({ kind: "bad-input" });
     const nobody = { ...ports, describer: () => undefined };
     await expect(arrive(nobody, company, { ...message, connection: "s1" }, [], 1)).rejects.toThrow(
@@ -218,60 +234,5 @@ describe("records proven gone", () => {
       ...{ ids: ["5", "6"], read: 12, at, how: "unseen" },
     });
     expect(Object.keys(gone.get(first)?.observations ?? {})).toEqual(["s1/invoices/5", "s1/invoices/6"]);
-  });
-});
-
-describe("what is read besides", () => {
-  const hint = (connection: string, name: string, ids: string[], why: "also-read" | "waiting" = "also-read"): Hint => ({
-    ...{ v: 1, kind: "records", company: "model", connection, stream: name, ids, why, purpose: "live" },
-  });
-  test("hints are gathered by stream and reason, each id once and in order", () => {
-    const whole: Hint = { v: 1, kind: "stream", company: "model", connection: "s1", stream: "jobs", purpose: "live" };
-    expect(
-      gatherHints([
-        hint("s1", "jobs", ["2"]),
-        whole,
-        hint("s1", "invoices", ["2"]),
-        hint("s1", "jobs", ["1", "2"]),
-        hint("s2", "jobs", ["3"]),
-        hint("s1", "jobs", ["4"], "waiting"),
-      ]),
-    ).toEqual([
-      hint("s1", "jobs", ["1", "2"]),
-      hint("s1", "invoices", ["2"]),
-      hint("s2", "jobs", ["3"]),
-      hint("s1", "jobs", ["4"], "waiting"),
-    ]);
-  });
-  test("parked records are read again by their names", () =>
-    expect(hintsForParked("model", ["s1/jobs/1", "s2/jobs/a/b", "s1/jobs/0"])).toEqual([
-      hint("s1", "jobs", ["0", "1"], "waiting"),
-      hint("s2", "jobs", ["a/b"], "waiting"),
-    ]));
-
-  const known = (one: ReturnType<typeof invoice> | ReturnType<typeof payment>) => knownFrom(one.observation);
-  const of = (id: string, connection = "s1") => known(invoice({}, { connection, id }));
-  const state = {
-    ...emptyJob("j"),
-    observations: {
-      "s1/invoices/1": of("1"),
-      "s1/invoices/2": of("2"),
-      "s2/invoices/3": of("3", "s2"),
-      "s1/payments/9": known(payment([["1", 5]], {}, { connection: "s1", id: "9" })),
-      "s1/invoices/4": nothingKnown,
-    },
-  };
-  const beside = (...arriving: readonly ReturnType<typeof known>[]) =>
-    invoicesBeside(state, {
-      observations: Object.fromEntries(arriving.map((one) => [recordKey(one.said!.record), one])),
-    }).map(recordKey);
-  test("with a payment the job's other invoices of its system: it may have left one in silence", () => {
-    expect(beside(known(payment([["1", 5]], {}, { connection: "s1", id: "9" })))).toEqual(["s1/invoices/2"]);
-    expect(beside(known(payment([], {}, { connection: "s1", id: "9" })))).toEqual(["s1/invoices/1", "s1/invoices/2"]);
-    expect(beside(known(payment([["3", 5]], {}, { connection: "s2", id: "9" })))).toEqual([]);
-  });
-  test("with anything else nothing", () => {
-    expect(beside(of("1"))).toEqual([]);
-    expect(invoicesBeside(state, { observations: { "s1/payments/9": nothingKnown } })).toEqual([]);
   });
 });

@@ -42,10 +42,7 @@ describe("records", () => {
 
   test("a record that was known only to be gone is first seen when it is read", () => {
     const absent = { observations: { "s1/jobs/1": { ...nothingKnown, ...gone("unseen", 3) } } };
-    expect(steps({}, absent, { observations: read("a") })).toEqual([
-      ["s1/jobs/1 is unseen"],
-      ["s1/jobs/1 first seen"],
-    ]);
+    expect(steps({}, absent, { observations: read("a") })).toEqual([["s1/jobs/1 is unseen"], ["s1/jobs/1 first seen"]]);
   });
 
   test("gone when a later read proved it, once, and again when another proves it again", () =>

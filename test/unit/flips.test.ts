@@ -19,9 +19,17 @@ describe("what counts as a flip", () => {
   const tracked = (
     from: unknown,
     to: unknown,
-    { by = ["s1"], before = {}, field = "work" as MergeField }: { by?: readonly string[]; before?: JobState["flips"]; field?: MergeField } = {},
+    {
+      by = ["s1"],
+      before = {},
+      field = "work" as MergeField,
+    }: { by?: readonly string[]; before?: JobState["flips"]; field?: MergeField } = {},
   ) => {
-    const state = { ...emptyJob("j"), flips: before, fields: from === null ? {} : { [field]: { agreed: from, by: [] } } };
+    const state = {
+      ...emptyJob("j"),
+      flips: before,
+      fields: from === null ? {} : { [field]: { agreed: from, by: [] } },
+    };
     return trackFlips(state, { [field]: { agreed: to, by, sides: [] } } as MergedFields, now);
   };
 

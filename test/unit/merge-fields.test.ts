@@ -52,12 +52,7 @@ describe("whose word counts", () => {
     ["not a record that is gone", [says("s1", "completed"), says("s2", "working", {}, false)], {}, ["s1"]],
     ["not one of a connection that is not configured", [...two, says("s9", "held")], {}, ["s1", "s2"]],
     ["not what a company's own fleet costs", two, { connections: { s2: { book: "cost" } } }, ["s1"]],
-    [
-      "a client's book as well",
-      two,
-      { connections: { s2: { book: "payable" } } },
-      ["s1", "s2"],
-    ],
+    ["a client's book as well", two, { connections: { s2: { book: "payable" } } }, ["s1", "s2"]],
     [
       "one without authority that is written, behind all others",
       two,
@@ -186,13 +181,12 @@ describe("what our own writes leave", () => {
     expect(branch(merging(roots("working"), { state: state(true) }))?.ask).toBe(true);
     const ask = [`${key("s2")}|status`];
     expect(branch(merging(roots("working"), { state: state(), settled: { ask } }))?.ask).toBe(true);
-    expect(branch(merging(roots("working"), { state: state(), settled: { ask: [`${key("s2")}|reference`] } }))?.ask).toBe(
-      false,
-    );
+    expect(
+      branch(merging(roots("working"), { state: state(), settled: { ask: [`${key("s2")}|reference`] } }))?.ask,
+    ).toBe(false);
   });
   test("a record is held while a write of this very field is open there, and its base waits", () => {
-    const held = (...attempts: readonly Attempt[]) =>
-      merging(roots("held"), { state: state(), settled: { attempts } });
+    const held = (...attempts: readonly Attempt[]) => merging(roots("held"), { state: state(), settled: { attempts } });
     const open = held(attempt("s3", "status"), attempt("s2", "status"));
     expect(branch(open)).toMatchObject({ held: true, rebase: false });
     expect(open.bases.work?.[key("s2")]).toEqual({ word: { word: "working", set: ["working"] }, ask: false });

@@ -2,44 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { Facts, JobFacts } from "#shared/domain/facts.ts";
 import { parseRecordKey } from "#shared/domain/ids.ts";
 import type { Attempt, Intent, Refusal } from "#shared/domain/intent.ts";
-import { emptyJob, type JobState, type Link } from "#shared/domain/job.ts";
-import { type Known, knownFrom } from "#shared/domain/observation.ts";
+import type { JobState } from "#shared/domain/job.ts";
 import type { Policy } from "#shared/domain/policy.ts";
-import { addHours } from "#shared/domain/time.ts";
-import type { Context } from "#shared/pipeline/context.ts";
-import { type Arrivals, mergeObservations, nothingArrives, reconcile } from "#shared/pipeline/reconcile.ts";
-import { companyOf, contextOf, plainWords, type SystemClass, system, systemClasses } from "#test/support/model-systems.ts";
+import { mergeObservations, nothingArrives, reconcile } from "#shared/pipeline/reconcile.ts";
+import { type SystemClass, system, systemClasses } from "#test/support/model-systems.ts";
 import { invoice, payment, root } from "#test/support/money-view.ts";
+import { at, branch, contextAt, job, link, office, read, says, start } from "#test/support/one-job.ts";
 
 /** One job, from what stood and what arrives to what stands: the parts of it that no stage has for itself. */
-const start = "2026-11-02T08:00:00.000Z";
-const at = (hours: number): string => addHours(start, hours);
 const { writable, readOnly, observed } = systemClasses;
-
-function contextAt(hours: number, classes: readonly SystemClass[], policy: Partial<Policy> = {}): Context {
-  return contextOf(companyOf(classes, policy), classes, at(hours));
-}
-/** A reading of a record of `s1` and so on, under its key. */
-function read(key: string, facts: Facts, version = 1, more: Partial<Known["said"]> = {}): Record<string, Known> {
-  const { observation } = root({});
-  const of = { record: parseRecordKey(key), version: { modified: at(version), read: version }, digest: `d${version}` };
-  return { [key]: knownFrom({ ...observation, ...of, facts, ...more }) };
-}
-const office = (facts: Partial<JobFacts> = {}, version = 1) =>
-  read("s1/jobs/1", { ...root({ works: ["scheduled"] }).facts, ...facts }, version);
-const branch = (facts: Partial<JobFacts> = {}, version = 1) =>
-  read("s2/jobs/1", { ...root({ works: ["scheduled"] }).facts, ...facts }, version);
-const says = (word: string): Partial<JobFacts> => ({
-  work: { word, set: plainWords.find((one) => one.word === word)?.work ?? [] },
-});
-const job = (observations: JobState["observations"] = {}, more: Partial<JobState> = {}): JobState => ({
-  ...emptyJob("j"),
-  observations,
-  ...more,
-});
-const link = (record: string, more: Partial<Link> = {}): Link => ({
-  ...{ record, rule: "first", evidence: [], at: start, batch: null, ...more },
-});
 
 describe("what arrives", () => {
   const context = contextAt(0, [writable, writable]);
@@ -108,7 +79,11 @@ describe("what is told of a change", () => {
   });
   test("nothing, where only bookkeeping moved: the last change stays the last", () => {
     const first = reconcile(job(), { observations: office() }, context).state;
-    const again = reconcile(first, { observations: office({}, 1), people: { a: "p" } }, contextAt(2, [writable, writable]));
+    const again = reconcile(
+      first,
+      { observations: office({}, 1), people: { a: "p" } },
+      contextAt(2, [writable, writable]),
+    );
     expect(again.changed).toBe(true);
     expect(again.state.lastChange).toBe(first.lastChange);
     expect(again.state.people).toEqual({ a: "p" });
@@ -131,7 +106,10 @@ describe("what is planned and sent", () => {
     reconcile(
       before,
       { observations: office(says(word), version) },
-      contextAt(version, classes.map((one) => ({ ...one, mode }))),
+      contextAt(
+        version,
+        classes.map((one) => ({ ...one, mode })),
+      ),
     );
 
   test("a write that nobody has to agree to may go, also when it is looked at again; a proposed one waits", () => {
@@ -164,7 +142,10 @@ describe("what is planned and sent", () => {
     expect([then.breaks.map(({ state }) => state), then.intents]).toEqual([["waiting"], []]);
     expect(then.dueAt).toBe(at(4));
     const later = reconcile(then, nothingArrives, contextAt(4, tasks, policy)).state;
-    expect([later.breaks.map(({ state }) => state), later.intents.map(({ kind }) => kind)]).toEqual([["open"], ["task"]]);
+    expect([later.breaks.map(({ state }) => state), later.intents.map(({ kind }) => kind)]).toEqual([
+      ["open"],
+      ["task"],
+    ]);
   });
 
   const intent: Intent = {
@@ -197,7 +178,10 @@ describe("what is planned and sent", () => {
   });
   test("a refusal that comes of it stands beside those there were", () => {
     const ended: Attempt = { ...attempt, state: "unverified", lagRead: 2 };
-    const before = job({ ...office(says("Completed")), ...branch() }, { attempts: [ended], refusals: [refusal("s1/jobs/1")] });
+    const before = job(
+      { ...office(says("Completed")), ...branch() },
+      { attempts: [ended], refusals: [refusal("s1/jobs/1")] },
+    );
     expect(reconcile(before, nothingArrives, contextAt(2, classes)).state.refusals).toHaveLength(1);
     const shown = { ...root({}).facts, ...says("Scheduled") };
     const unmoved = read("s2/jobs/1", shown, 1, { version: { modified: at(1), read: 3 } });
@@ -212,79 +196,43 @@ describe("what is planned and sent", () => {
 describe("breaks keep their history, each of its own kind", () => {
   const classes = [readOnly, observed];
   const context = (hours: number, policy: Partial<Policy> = {}) => contextAt(hours, classes, policy);
-  const done = (charge: JobFacts["charge"], received: JobFacts["payment"] = null) => ({ ...says("Completed"), charge, payment: received });
+  const done = (charge: JobFacts["charge"], received: JobFacts["payment"] = null) => ({
+    ...says("Completed"),
+    charge,
+    payment: received,
+  });
   test.each([
     ["charge", { ...office(done(500)), ...branch(done(700)) }, {}],
     ["payment", { ...office(done(500, 0)), ...branch(done(500, 500)) }, {}],
     ["missing-twin:s2", office(done(500)), { expectedIn: [{ from: "s1", to: "s2", withinHours: 1 }] }],
     ["unreadable:s2", { ...office(done(500)), ...branch(done({ unreadable: "5.004" })) }, {}],
     ["presence:s1/jobs/1", { ...office({ presence: "deleted" }), ...branch() }, {}],
-    ["self-contradiction:s2/jobs/1", { ...office(), ...branch({ work: { word: "x", set: ["scheduled"], contradiction: "y" } }) }, {}],
+    [
+      "self-contradiction:s2/jobs/1",
+      { ...office(), ...branch({ work: { word: "x", set: ["scheduled"], contradiction: "y" } }) },
+      {},
+    ],
     ["status:s2/jobs/1", { ...office(says("Completed")), ...branch(says("Working")) }, {}],
   ] as const)("%s", (key, observations, policy) => {
     const links = Object.keys(observations).map((record) => link(record));
     const first = reconcile(job({}, { links }), { observations }, context(0, policy)).state;
     const then = reconcile(first, nothingArrives, context(1, policy)).state;
     expect(then.breaks).toMatchObject([{ key, firstSeen: start, state: "open" }]);
-    const explained = { ...then, breaks: then.breaks.map((one) => ({ ...one, state: "explained" as const, note: "so" })) };
+    const explained = {
+      ...then,
+      breaks: then.breaks.map((one) => ({ ...one, state: "explained" as const, note: "so" })),
+    };
     const later = reconcile(explained, nothingArrives, context(2, policy));
     expect(later.state.breaks).toMatchObject([{ key, state: "explained", note: "so" }]);
   });
   test("they stand in the order of their names", () => {
-    const observations = { ...office(done(500, 0)), ...branch({ ...says("Working"), ...{ charge: 700, payment: 500 } }) };
+    const observations = {
+      ...office(done(500, 0)),
+      ...branch({ ...says("Working"), ...{ charge: 700, payment: 500 } }),
+    };
     const policy = { expectedIn: [{ from: "s1", to: "s2", withinHours: 1 }] };
     const { breaks } = reconcile(job(), { observations }, context(0, policy)).state;
     expect(breaks.length).toBeGreaterThan(1);
     expect(breaks.map(({ key }) => key)).toEqual(breaks.map(({ key }) => key).toSorted());
-  });
-});
-
-describe("when time alone may change something", () => {
-  const classes = [readOnly, observed];
-  const due = (observations: Arrivals["observations"], hours = 0, more: Partial<JobState> = {}, policy: Partial<Policy> = {}) =>
-    reconcile(job(observations, more), nothingArrives, contextAt(hours, classes, policy)).state.dueAt;
-
-  const lagging = (presence: JobFacts["presence"] = "present"): Partial<JobFacts> => ({
-    presence,
-    work: { word: "Working", set: ["working"], also: { states: ["completed"], hoursAfterCompletion: 4 } },
-  });
-  const completed = { ...says("Completed"), completedAt: at(-1) };
-  test.each([
-    ["a word that lags means less after its hours", { ...office(completed), ...branch(lagging()) }, 0, at(3)],
-    ["not when they are over", { ...office(completed), ...branch(lagging()) }, 3, null],
-    ["not for a record that is gone", { ...office(completed), ...branch(lagging("deleted")) }, 0, null],
-    ["not while nobody has completed it", { ...office(says("Working")), ...branch(lagging()) }, 0, null],
-    ["not for a word that says all it means", { ...office(completed), ...branch(says("Completed")) }, 0, null],
-  ] as const)("%s", (_name, observations, hours, when) => expect(due(observations, hours)).toBe(when));
-
-  const expectedIn = [{ from: "s1", to: "s2", withinHours: 9 }];
-  const links = [link("s1/jobs/1", { at: at(-0.5) }), link("s2/jobs/1", { at: at(-0.25) })];
-  test.each([
-    ["an hour after it was first seen", office(), { expectedIn }, 0, at(0.5)],
-    ["not when that hour is over", office(), { expectedIn }, 0.5, null],
-    ["not when it is not alone", { ...office(), ...branch() }, { expectedIn }, 0, null],
-    ["though another record of the same system is there", { ...office(), ...read("s1/jobs/2", root({}).facts) }, { expectedIn }, 0, at(0.5)],
-    ["though its twin is gone", { ...office(), ...branch({ presence: "deleted" }) }, { expectedIn }, 0, at(0.5)],
-    ["not when nobody else should have it", office(), {}, 0, null],
-    ["not when it is what another should have", branch(), { expectedIn }, 0, null],
-    ["not when it is gone itself", office({ presence: "deleted" }), { expectedIn }, 0, null],
-  ] as const)("a job that should have a twin is looked at: %s", (_name, observations, policy, hours, when) =>
-    expect(due(observations, hours, { links }, { ...policy, expectedIn: [...("expectedIn" in policy ? policy.expectedIn : [])] })).toBe(when),
-  );
-  test("never, where its own record has no link", () => expect(due(office(), 0, {}, { expectedIn })).toBeNull());
-
-  test("of several the first counts", () => {
-    const policy = { graceHours: { default: 2 } };
-    const observations = {
-      ...office({ ...completed, charge: 500 }),
-      ...branch({ ...lagging(), charge: 700 }),
-    };
-    expect(due(observations, 0, {}, policy)).toBe(at(2));
-    const flips = [
-      { at: at(-0.9), from: ["working"], to: ["held"], by: ["a"] },
-      { at: at(-0.5), from: ["held"], to: ["working"], by: ["a"] },
-      { at: at(-0.1), from: ["working"], to: ["held"], by: ["a"] },
-    ];
-    expect(due(observations, 0, { flips: { work: flips } }, policy)).toBe(at(0.1));
   });
 });

@@ -33,7 +33,11 @@ describe("what a record shows of what was sent", () => {
     ["an amount sent as text", { total: "540.00" }, { total: 540 }],
     ["a time sent where only the day is printed", { due: "2026-11-01T00:00:00" }, { due: "2026-11-01" }],
     ["a phone printed without signs", { phone: "303.555.0101 +1" }, { phone: "30355501011" }],
-    ["members of members, whatever stands beside them", { who: { of: { id: 7 } } }, { who: { of: { id: "7" }, more: 1 } }],
+    [
+      "members of members, whatever stands beside them",
+      { who: { of: { id: 7 } } },
+      { who: { of: { id: "7" }, more: 1 } },
+    ],
     ["yes and no", { done: false, paid: true }, { paid: true, done: false }],
   ])("%s is the same", (_name, sent, shown) => {
     expect(says(sent, shown)).toMatchObject({ says: "shown", whole: true });
@@ -99,10 +103,13 @@ describe("what a record shows of what was sent", () => {
   });
 
   test("several that were sent are looked for each for itself, and told in their order", () => {
-    const both: CallLook = { ...look("there", {}), wants: [
-      { of: { id: 1 }, shows: { price: 5 } },
-      { of: { id: 2 }, shows: { price: 7 } },
-    ] };
+    const both: CallLook = {
+      ...look("there", {}),
+      wants: [
+        { of: { id: 1 }, shows: { price: 5 } },
+        { of: { id: 2 }, shows: { price: 7 } },
+      ],
+    };
     const seen = (...rows: readonly object[]) => sightOf(both, { value: rows }, null);
     expect(seen({ id: 2, price: 7 }, { id: 1, price: 5 })).toEqual({
       ...{ seen: '[{"price":5},{"price":7}]', says: "shown", whole: true },
@@ -163,8 +170,16 @@ describe("rows that come and go", () => {
   });
 
   test("several that are wanted: one that fits any of them counts", () => {
-    const wants = [{ of: { title: "Boiler" }, shows: {} }, { of: { title: "Leak" }, shows: {} }];
-    const value = { data: [{ id: 1, title: "Leak" }, { id: 2, title: "Drain" }] };
+    const wants = [
+      { of: { title: "Boiler" }, shows: {} },
+      { of: { title: "Leak" }, shows: {} },
+    ];
+    const value = {
+      data: [
+        { id: 1, title: "Leak" },
+        { id: 2, title: "Drain" },
+      ],
+    };
     expect(sightOf({ ...made, wants }, { value }, "[]")).toMatchObject({ seen: '["1"]', says: "shown" });
     expect(sightOf({ ...made, wants, expect: "gone" }, { value }, null)).toEqual({
       ...{ seen: '["1"]', says: "not-shown", whole: true },

@@ -13,7 +13,10 @@ import { root } from "#test/support/money-view.ts";
 /** What reconcile has to know beside the job. */
 type Placing = Parameters<typeof root>[1];
 const ref = (connection: string, stream: string, id: string): RecordRef => ({ connection, stream, id });
-const holding = (roots: readonly (readonly [Partial<JobFacts>, Placing])[], people: JobState["people"] = {}): JobState => ({
+const holding = (
+  roots: readonly (readonly [Partial<JobFacts>, Placing])[],
+  people: JobState["people"] = {},
+): JobState => ({
   ...emptyJob("j"),
   people,
   observations: Object.fromEntries(
@@ -50,7 +53,9 @@ describe("what is the same for every job of a message", () => {
     const intent = { target: "status", record: ref("s1", "jobs", "1"), wanted: "Done" } as Intent;
     const described = ports.describer("model-observed");
     if (!described) throw new Error("the world describes its vendor");
-    const writers = { status: { shows: (records: readonly unknown[], of: { target: string }) => `${records.length} ${of.target}` } };
+    const writers = {
+      status: { shows: (records: readonly unknown[], of: { target: string }) => `${records.length} ${of.target}` },
+    };
     const { shows } = await surroundingsOf({ ...ports, describer: () => ({ ...described, writers }) }, company);
     expect(shows(intent, [])).toBe("0 status");
     expect(shows({ ...intent, target: "reference" }, [])).toBe("");
@@ -62,11 +67,18 @@ describe("what is the same for every job of a message", () => {
     if (!described) throw new Error("the world describes its vendor");
     const { jobs, customers, invoices } = described.streams;
     if (!jobs || !customers || !invoices) throw new Error("the world has these streams");
-    const streams = { jobs, customers: { ...customers, everyMinutes: 90 }, invoices: { ...invoices, everyMinutes: 45 } };
+    const streams = {
+      jobs,
+      customers: { ...customers, everyMinutes: 90 },
+      invoices: { ...invoices, everyMinutes: 45 },
+    };
     const at = "2026-11-02T07:00:00.000Z";
     const feeds = await Promise.all(
       ["jobs", "invoices"].flatMap((name) =>
-        ["s1", "s2"].map(async (id) => ({ ...(await ports.feeds.load(id, name)), completeAt: id === "s1" ? at : null })),
+        ["s1", "s2"].map(async (id) => ({
+          ...(await ports.feeds.load(id, name)),
+          completeAt: id === "s1" ? at : null,
+        })),
       ),
     );
     const found = await surroundingsOf(
@@ -89,13 +101,12 @@ describe("money held by the job's customers", () => {
     await ports.sets.add("held:s1/customers/c1", "s1/payments/1", held);
     await ports.sets.add("held:s1/customers/c2", "s1/payments/2", held);
     await ports.sets.add("held:s2/customers/c3", "s2/payments/3", held);
-    expect(await of([{ customer: mine }, { connection: "s1" }], [{ customer: mine }, { connection: "s1", id: "2" }])).toEqual([
-      "s1/payments/1",
-    ]);
-    expect(await of([{ customer: mine }, { connection: "s1" }], [{ customer: other }, { connection: "s1", id: "2" }])).toEqual([
-      "s1/payments/1",
-      "s1/payments/2",
-    ]);
+    expect(
+      await of([{ customer: mine }, { connection: "s1" }], [{ customer: mine }, { connection: "s1", id: "2" }]),
+    ).toEqual(["s1/payments/1"]);
+    expect(
+      await of([{ customer: mine }, { connection: "s1" }], [{ customer: other }, { connection: "s1", id: "2" }]),
+    ).toEqual(["s1/payments/1", "s1/payments/2"]);
     expect(await of([{ customer: mine }, { connection: "s1", live: false }])).toEqual([]);
     expect(await of([{ customer: ref("s2", "customers", "c3") }, { connection: "s2" }])).toEqual([]);
     expect(await of([{ customer: null }, { connection: "s1" }])).toEqual([]);
@@ -104,7 +115,10 @@ describe("money held by the job's customers", () => {
     ]);
   });
   test("is nothing in a company without a reference", async () => {
-    const costs = { ...company, connections: company.connections.map((one) => ({ ...one, reference: false, book: "cost" as const })) };
+    const costs = {
+      ...company,
+      connections: company.connections.map((one) => ({ ...one, reference: false, book: "cost" as const })),
+    };
     expect(await heldOf(ports, holding([[{ customer: mine }, { connection: "s1" }]]), costs)).toEqual([]);
   });
 });
@@ -149,7 +163,10 @@ describe("who the people named in a job are", () => {
     return peopleOf(world.ports, state, world.company, again);
   };
   const crewed = (technicians: readonly TechnicianName[] | null, customerId: string | null = null, people = {}) =>
-    holding([[{ technicians, customer: customerId ? ref("s1", "customers", customerId) : null }, { connection: "s1" }]], people);
+    holding(
+      [[{ technicians, customer: customerId ? ref("s1", "customers", customerId) : null }, { connection: "s1" }]],
+      people,
+    );
 
   test("customers by their records, one person in all systems", async () => {
     const both = holding([
@@ -177,7 +194,9 @@ describe("who the people named in a job are", () => {
     const known = { "s1/customers/c1": "p-old", "s1/technicians/t1": "p-old", [ana]: "p-old" };
     const state = crewed([named("s1", "t1", ana)], "c1", known);
     expect(await asked(state, false)).toEqual({});
-    expect(Object.keys(await asked(state)).sort()).toEqual([ana, "s1/customers/c1", "s1/technicians/t1", "s2/technicians/t9"].sort());
+    expect(Object.keys(await asked(state)).sort()).toEqual(
+      [ana, "s1/customers/c1", "s1/technicians/t1", "s2/technicians/t9"].sort(),
+    );
     const half = crewed([named("s1", "t1", ana)], "c1", { "s1/customers/c1": "p-old", "s1/technicians/t1": "p-old" });
     expect(await asked(half, false)).toMatchObject({ [ana]: person, "s1/technicians/t1": person });
   });
@@ -187,8 +206,18 @@ describe("who the people named in a job are", () => {
     const [state] = await world.jobs();
     if (!state) throw new Error("a job was told");
     const { observation } = root({}, { connection: "s1" });
-    const facts = { kind: "assignment", presence: "present", technician: named("s1", "t1", null), visit: null } as const;
-    const assigned = knownFrom({ ...observation, record: ref("s1", "assignments", "a"), hangsOn: ["s1/jobs/10"], facts });
+    const facts = {
+      kind: "assignment",
+      presence: "present",
+      technician: named("s1", "t1", null),
+      visit: null,
+    } as const;
+    const assigned = knownFrom({
+      ...observation,
+      record: ref("s1", "assignments", "a"),
+      hangsOn: ["s1/jobs/10"],
+      facts,
+    });
     const observations = { ...state.observations, "s1/assignments/a": assigned };
     expect(await peopleOf(world.ports, { ...state, observations }, world.company, false)).toEqual({
       "s1/technicians/t1": person,
