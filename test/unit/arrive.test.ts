@@ -1,77 +1,19 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Normalised } from "#shared/connectors/connector.ts";
-import { jobIdOf, type RecordRef } from "#shared/domain/ids.ts";
 import { knownFrom } from "#shared/domain/observation.ts";
 import type { ReadRecord } from "#shared/messages/inbound.ts";
-import { type ArrivePorts, arrive, arriveAbsent, type Describer } from "#shared/pipeline/arrive.ts";
+import { type ArrivePorts, arrive, arriveAbsent } from "#shared/pipeline/arrive.ts";
+import { arrivingWorld, at, company, describer, jobOf, observed, read, ref, said } from "#test/support/arriving.ts";
 import { customer } from "#test/support/linking-world.ts";
-import { memoryWorld } from "#test/support/memory-ports.ts";
-import { companyOf, systemClasses, vocabularyOf } from "#test/support/model-systems.ts";
 import { invoice, payment, root } from "#test/support/money-view.ts";
 
-/** What one message of readings means for jobs. A reading's raw payload is here what its vendor's folder makes of it. */
-const at = "2026-11-02T08:00:00.000Z";
-const plain = companyOf([systemClasses.observed, systemClasses.observed]);
-const company = {
-  ...plain,
-  connections: plain.connections.map((one) => (one.id === "s1" ? { ...one, zone: "America/Boise" } : one)),
-};
-const ref = (stream: string, id: string, connection = "s1"): RecordRef => ({ connection, stream, id });
-const stream = (name: string, role: Describer["streams"][string]["role"], versioned = false) => ({
-  ...{
-    name,
-    role,
-    everyMinutes: 30,
-    incremental: "full",
-    byId: 0,
-    versioned,
-    absence: "lists-only",
-    overlapMinutes: 0,
-  },
-});
-const zones: string[] = [];
-const describer = {
-  vocabulary: vocabularyOf(systemClasses.observed),
-  streams: {
-    jobs: stream("jobs", "root"),
-    invoices: stream("invoices", "part"),
-    payments: stream("payments", "part"),
-    customers: stream("customers", "person"),
-    places: stream("places", "reference" as never),
-    dated: stream("dated", "root", true),
-  },
-  writers: {},
-  normalise: (_stream: string, raw: unknown, context: { readonly zone: string }) => {
-    zones.push(context.zone);
-    return raw as Normalised;
-  },
-} as unknown as Describer;
-
-const says = (facts: Normalised["facts"], more: Partial<Normalised> = {}): Normalised => ({
-  ...{ facts, parents: [], keys: [], alsoRead: [], notices: [], ...more },
-});
-const job = says(root({}).facts);
-const read = (name: string, id: string, raw: unknown, more: Partial<ReadRecord> = {}): ReadRecord => ({
-  ...{ stream: name, id, modified: null, read: 7, at, digest: `d-${id}`, raw },
-  ...more,
-});
-
+/** What one message of readings means for jobs. */
+const job = said(root({}).facts);
+const first = jobOf("1");
 let ports: ArrivePorts;
-const arrived = (...records: readonly ReadRecord[]) =>
-  arrive(
-    ports,
-    company,
-    { v: 1, kind: "observations", company: company.id, connection: "s1", records: [], archived: null },
-    records,
-    4,
-  );
-const first = jobIdOf("s1/jobs/1");
+const arrived = (...records: readonly ReadRecord[]) => arrive(ports, company, observed("s1", []), records, 4);
 
 beforeEach(() => {
-  const world = memoryWorld();
-  const { claims, sets, quarantine } = world.company(company.id);
-  ports = { claims, sets, quarantine, archive: world.archive, describer: () => describer };
-  zones.length = 0;
+  ({ ports } = arrivingWorld());
 });
 
 describe("a record that fits", () => {
@@ -96,7 +38,18 @@ describe("a record that fits", () => {
         },
       ],
     ]);
-    expect(zones).toEqual(["America/Boise"]);
+  });
+
+  test("is read in the zone of its connection, else of the company", async () => {
+    const zones: string[] = [];
+    const normalise: typeof describer.normalise = (_stream, raw, { zone }) => {
+      zones.push(zone);
+      return describer.normalise("", raw, { zone } as never);
+    };
+    ports = { ...ports, describer: () => ({ ...describer, normalise }) };
+    await arrived(read("jobs", "1", job));
+    await arrive(ports, company, observed("s2", []), [read("jobs", "1", job)], 1);
+    expect(zones).toEqual(["America/Boise", "America/Denver"]);
   });
 
   test("comes to the same job again without founding it", async () => {
@@ -106,7 +59,7 @@ describe("a record that fits", () => {
   });
 
   test("as a part comes to the job of what it hangs on, with what could not be understood", async () => {
-    const part = says(invoice({}).facts, { parents: [ref("jobs", "1")], notices: ["unknown-word: Misc"] });
+    const part = said(invoice({}).facts, { parents: [ref("jobs", "1")], notices: ["unknown-word: Misc"] });
     const found = await arrived(read("invoices", "5", part));
     const arrival = found.jobs.get(first);
     expect(arrival?.observations["s1/invoices/5"]?.said).toMatchObject({
@@ -119,7 +72,7 @@ describe("a record that fits", () => {
   });
 
   test("and its parts in one message come to one job together", async () => {
-    const part = says(invoice({}).facts, { parents: [ref("jobs", "1")] });
+    const part = said(invoice({}).facts, { parents: [ref("jobs", "1")] });
     const found = await arrived(read("jobs", "1", job), read("invoices", "5", part), read("invoices", "6", part));
     expect(Object.keys(found.jobs.get(first)?.observations ?? {})).toEqual([
       "s1/jobs/1",
@@ -156,14 +109,14 @@ describe("a record that fits", () => {
   test("of a customer sends the jobs that name them round, once they are entered", async () => {
     await ports.sets.add("of:s1/customers/c1", "s1/jobs/1", {});
     const found = await arrived(
-      read("customers", "c1", says(customer("s1", "c1", "Dana", { phones: ["3035550101"] }).facts)),
+      read("customers", "c1", said(customer("s1", "c1", "Dana", { phones: ["3035550101"] }).facts)),
     );
     expect(found).toMatchObject({ again: ["s1/jobs/1"], after: [{ told: { next: { record: "s1/customers/c1" } } }] });
     expect(found.jobs.size).toBe(0);
   });
 
   test("that is kept for its name only touches no job, and its digest is kept where the sweep looks", async () => {
-    const place = says({ kind: "reference", presence: "present", name: "North", values: {} });
+    const place = said({ kind: "reference", presence: "present", name: "North", values: {} });
     const claim = async () => (await ports.claims.load(["s1/places/1"]))[0];
     expect((await arrived(read("places", "1", place))).jobs.size).toBe(0);
     expect(await claim()).toMatchObject({ digest: "d-1", version: 1 });
@@ -186,7 +139,7 @@ describe("a record that does not fit is set aside, never its message", () => {
   ])("%s", async (_name, record, reason) => {
     const found = await arrived(record, read("jobs", "2", job));
     expect(found.quarantined).toBe(1);
-    expect([...found.jobs.keys()]).toEqual([jobIdOf("s1/jobs/2")]);
+    expect([...found.jobs.keys()]).toEqual([jobOf("2")]);
     expect(await ports.quarantine.list()).toMatchObject([
       { connection: "s1", stream: record.stream, id: "1", reason, at },
     ]);
@@ -196,17 +149,9 @@ describe("a record that does not fit is set aside, never its message", () => {
     expect([found.quarantined, found.jobs.size]).toEqual([0, 2]);
   });
   test("a connection that is not configured, or whose vendor nobody knows, is refused whole", async () => {
-    const message = {
-      v: 1,
-      kind: "observations",
-      company: "model",
-      connection: "s9",
-      records: [],
-      archived: null,
-    } as const;
-    await expect(arrive(ports, company, message, [], 1)).rejects.toMatchObject({ kind: "bad-input" });
+    await expect(arrive(ports, company, observed("s9", []), [], 1)).rejects.toMatchObject({ kind: "bad-input" });
     const nobody = { ...ports, describer: () => undefined };
-    await expect(arrive(nobody, company, { ...message, connection: "s1" }, [], 1)).rejects.toThrow(
+    await expect(arrive(nobody, company, observed("s1", []), [], 1)).rejects.toThrow(
       "no connection s1 in company model",
     );
   });
@@ -214,7 +159,7 @@ describe("a record that does not fit is set aside, never its message", () => {
 
 describe("records proven gone", () => {
   test("arrive at every job they touch", async () => {
-    const split = says(payment([]).facts, { parents: [ref("jobs", "1"), ref("jobs", "2")] });
+    const split = said(payment([]).facts, { parents: [ref("jobs", "1"), ref("jobs", "2")] });
     await arrived(read("payments", "9", split), read("jobs", "3", job));
     const gone = await arriveAbsent(ports, {
       ...{ v: 1, kind: "absent", company: "model", connection: "s1", stream: "payments" },
@@ -223,11 +168,11 @@ describe("records proven gone", () => {
     const known = { said: null, seenRead: 0, absent: { read: 12, at, how: "deleted" } };
     expect(Object.fromEntries(gone)).toEqual({
       [first]: { observations: { "s1/payments/9": known } },
-      [jobIdOf("s1/jobs/2")]: { observations: { "s1/payments/9": known } },
+      [jobOf("2")]: { observations: { "s1/payments/9": known } },
     });
   });
   test("of one job arrive there together", async () => {
-    const part = says(invoice({}).facts, { parents: [ref("jobs", "1")] });
+    const part = said(invoice({}).facts, { parents: [ref("jobs", "1")] });
     await arrived(read("invoices", "5", part), read("invoices", "6", part));
     const gone = await arriveAbsent(ports, {
       ...{ v: 1, kind: "absent", company: "model", connection: "s1", stream: "invoices" },
