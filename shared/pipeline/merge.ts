@@ -149,10 +149,9 @@ function judge<Meaning>(
   }
   const behindOnly = claimants.every(({ base }) => base === null || !algebra.meets(base, before.agreed));
   const claims = claimants.map(({ record, now, rank }): Claim<Meaning> => ({ records: [record], meaning: now, rank }));
-  if (claims.length > 0 && behindOnly && by.length > 0) claims.push({ records: by, meaning: agreed, rank: rankOf(by, all) });
-  const [highest, ...others] = claims.sort(
-    (a, b) => a.rank - b.rank || (a.records.join() < b.records.join() ? -1 : 1),
-  );
+  if (claims.length > 0 && behindOnly && by.length > 0)
+    claims.push({ records: by, meaning: agreed, rank: rankOf(by, all) });
+  const [highest, ...others] = claims.sort((a, b) => a.rank - b.rank || (a.records.join() < b.records.join() ? -1 : 1));
   // An opening difference is nobody's claim, yet nobody has given way either: all who differ from its end are asked about.
   const unsettled = behindOnly && by.length === 0;
   return highest ? decide(algebra, [highest, ...others], all, unsettled) : { agreed, by };
