@@ -2,19 +2,19 @@
 
 /** Lower case without accents and signs, as words in alphabetical order: `Okafor, Daniel` and `daniel okafor` are one. */
 export function wordsOf(text: string): readonly string[] {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "")
-    .sort();
+  const letters = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return [...(letters.match(/[a-z0-9]+/g) ?? [])].sort();
 }
 
-/** 0 to 1: each word of the shorter text against its likest in the longer, by letters; words without a partner count against it. */
+/**
+ * 0 to 1: each word of the shorter text against its likest in the longer, by letters; words without a partner count
+ * against it. Of two of one length the first in the alphabet begins, so that it does not matter who is compared with whom.
+ */
 export function likeness(a: string, b: string): number {
-  const [short, long] = [wordsOf(a), wordsOf(b)].sort((x, y) => x.length - y.length);
-  if (!short || !long || short.length === 0) return 0;
+  const [first, second] = [wordsOf(a), wordsOf(b)];
+  const isFirst = first.length < second.length || (first.length === second.length && first.join() < second.join());
+  const [short, long] = isFirst ? [first, second] : [second, first];
+  if (short.length === 0) return 0;
   const free = [...long];
   let alike = 0;
   let letters = 0;
@@ -25,7 +25,7 @@ export function likeness(a: string, b: string): number {
       const found = wordLikeness(word, other);
       if (found > likest) [best, likest] = [index, found];
     }
-    const other = best < 0 ? "" : (free[best] ?? "");
+    const other = free[best] ?? "";
     if (best >= 0) free.splice(best, 1);
     const size = Math.max(word.length, other.length);
     alike += likest * size;
@@ -44,8 +44,8 @@ function wordLikeness(a: string, b: string): number {
 
 /** Letters added, lost, replaced, or swapped with their neighbour. */
 export function editsBetween(a: string, b: string): number {
-  let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let before = above;
   for (let row = 1; row <= a.length; row++) {
     const line = [row];
     for (let column = 1; column <= b.length; column++) {
@@ -55,7 +55,8 @@ export function editsBetween(a: string, b: string): number {
         (line[column - 1] ?? 0) + 1,
         (above[column - 1] ?? 0) + (same ? 0 : 1),
       );
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+      // Before the first letter there is none, which is like no letter.
+      if (a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
         least = Math.min(least, (before[column - 2] ?? 0) + 1);
       line.push(least);
     }

@@ -61,7 +61,7 @@ export function pastStepOf(
 export function stateBefore(after: JobState, past: PastStep): JobState {
   const lastChange = past.change === undefined ? after.lastChange : past.change;
   const before = steppedBack({ ...after, lastChange: null }, past.step);
-  const state: unknown = typeof before === "object" ? { ...before, lastChange } : before;
-  if (!isJobState(state)) throw new Error(`the way back to version ${past.version} of job ${after.id} leads to no job`);
-  return state;
+  if (!isJobState(before))
+    throw new Error(`the way back to version ${past.version} of job ${after.id} leads to no job`);
+  return { ...before, lastChange };
 }

@@ -22,15 +22,16 @@ export function rememberText(root: unknown, text: string): void {
 }
 
 function remember(value: unknown, answered: Answered, depth: number): void {
-  if (typeof value !== "object" || value === null) return;
+  if (!isObject(value)) return;
   if (Array.isArray(value)) {
-    const rows: readonly unknown[] = value;
-    for (const row of rows) if (typeof row === "object" && row !== null) answers.set(row, answered);
+    for (const row of value.filter(isObject)) answers.set(row, answered);
     return;
   }
   answers.set(value, answered);
   if (depth > 0) for (const member of Object.values(value)) remember(member, answered, depth - 1);
 }
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** Rows of which a reader keeps some members only, by what it kept of them. */
 const whole = new WeakMap<object, object>();
@@ -59,7 +60,7 @@ export function printedOf(value: unknown): Printed {
 
 /** `lossy` when a number had to be printed again: of what JSON can say, only that comes out otherwise. */
 function print(value: unknown): { readonly text: string; readonly lossy: boolean } {
-  if (typeof value !== "object" || value === null) {
+  if (!isObject(value)) {
     return { text: JSON.stringify(value) ?? "null", lossy: typeof value === "number" };
   }
   const own = ownText(value) ?? keptText(value);
@@ -87,20 +88,16 @@ function ownText(value: object): string | undefined {
 function keptText(kept: object): string | undefined {
   const row = whole.get(kept);
   const text = row && ownText(row);
-  return row && text !== undefined ? cut(kept, row, text) : undefined;
+  return text === undefined ? undefined : cut(kept, row, text);
 }
 
 /** What is left of a text when only these members of its object are kept. */
-function cut(kept: object, row: object, text: string): string {
-  if (sameJson(kept, row)) return text;
+function cut(kept: unknown, row: unknown, text: string): string {
+  if (!isObject(kept) || !isObject(row) || sameJson(kept, row)) return text;
   const texts = new Map<string, string>();
   new Walk(text, new Map()).eachMember((name, own) => texts.set(name, own));
   const members = Object.entries(kept).map(([name, member]: [string, unknown]) => {
-    const own = texts.get(name) ?? "null";
-    const before: unknown = Reflect.get(row, name);
-    const same = member === before || typeof member !== "object" || member === null;
-    const left = same || typeof before !== "object" || before === null ? own : cut(member, before, own);
-    return `${JSON.stringify(name)}:${left}`;
+    return `${JSON.stringify(name)}:${cut(member, Reflect.get(row, name), texts.get(name) ?? "null")}`;
   });
   return `{${members.join(",")}}`;
 }
@@ -125,7 +122,6 @@ class Walk {
 
   /** The members of the object that the text is, in their order. */
   eachMember(tell: (name: string, text: string) => void): void {
-    this.#space();
     this.#members({}, 0, tell);
   }
 
@@ -135,11 +131,11 @@ class Walk {
     const first = this.#text[start];
     if (first === '"') this.#string();
     else if (first !== "{" && first !== "[") this.#plain();
-    else if (depth < 1 || typeof parsed !== "object" || parsed === null) this.#skip();
+    else if (depth < 1 || !isObject(parsed)) this.#skip();
     else if (first === "[") this.#list(parsed, depth - 1);
     else this.#members(parsed, depth - 1);
     // Of a key said twice the last one counts, as it does for JSON.parse: it comes last and replaces the first.
-    if (typeof parsed === "object" && parsed !== null) this.#found.set(parsed, this.#text.slice(start, this.#at));
+    if (isObject(parsed)) this.#found.set(parsed, this.#text.slice(start, this.#at));
   }
 
   #list(parsed: object, depth: number): void {
@@ -193,7 +189,7 @@ class Walk {
   }
 
   #plain(): void {
-    while (/[^\s,\]}]/.test(this.#text[this.#at] ?? ",")) this.#at++;
+    while (/[^\s,\]}]/.test(this.#text[this.#at] ?? "")) this.#at++;
   }
 
   /** Past an object or a list, however deep it is. */

@@ -21,9 +21,10 @@ const nullish = new Map<Fits, Fits>([
 
 /** The kinds of schema that change nothing of what they take. */
 const recognisers: Readonly<Record<string, Recogniser>> = {
-  string: (def) => (def["coerce"] ? null : isText),
-  number: (def) => (def["coerce"] || def["format"] ? null : isNumber),
-  boolean: (def) => (def["coerce"] ? null : isFlag),
+  // One that coerces gives back as it is what needs no coercing.
+  string: () => isText,
+  number: (def) => (def["format"] ? null : isNumber),
+  boolean: () => isFlag,
   null: () => (value) => value === null,
   unknown: () => always,
   any: () => always,

@@ -8,9 +8,9 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))
 export function instantNanos(text: string): bigint | null {
   const match = INSTANT.exec(text);
   if (!match) return null;
-  const [, day = "", clock = "", fraction = "", zone = "Z"] = match;
-  const offset = zone.toUpperCase() === "Z" ? "Z" : zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  const millis = Date.parse(`${day}T${clock.length === 5 ? `${clock}:00` : clock}${offset}`);
+  const [, day, clock, fraction = "", zone = "Z"] = match;
+  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
+  const millis = Date.parse(`${day}T${clock}${offset}`);
   if (Number.isNaN(millis)) return null;
   return BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }
@@ -58,7 +58,6 @@ function formatOf(zone: string): Intl.DateTimeFormat {
       day: "2-digit",
       hour: "2-digit",
       minute: "2-digit",
-      second: "2-digit",
       hourCycle: "h23",
     });
     formats.set(zone, format);
@@ -102,11 +101,9 @@ export function wallToInstant(
     return Date.parse(`${wall.day}T${wall.time}:00Z`);
   };
   const offsets = [...new Set([asUtc - 86_400_000, asUtc + 86_400_000].map((near) => shows(near) - near))];
-  const fits = offsets
-    .map((offset) => asUtc - offset)
-    .filter((millis) => shows(millis) === asUtc)
-    .sort((a, b) => a - b);
-  const first = fits[0];
+  const fits = offsets.map((offset) => asUtc - offset).filter((millis) => shows(millis) === asUtc);
+  // A clock is only set back over a time that it repeats: the offset before gives the first of them.
+  const [first] = fits;
   if (first !== undefined) return { instant: new Date(first).toISOString(), note: fits.length > 1 ? "repeated" : null };
   const before = Math.min(...offsets);
   return { instant: new Date(asUtc - before).toISOString(), note: "skipped" };

@@ -30,10 +30,10 @@ export function viewOf(state: JobState): View {
     invoices: Seen<InvoiceFacts>[];
     payments: Seen<PaymentFacts>[];
   };
-  for (const key of Object.keys(state.observations).sort()) {
-    const known = state.observations[key];
-    const observation = known?.said;
-    if (!known || !observation) continue;
+  const inOrder = Object.entries(state.observations).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, known] of inOrder) {
+    const observation = known.said;
+    if (!observation) continue;
     const { facts } = observation;
     const common = { key, connection: observation.record.connection, observation };
     const live = !isGone(known) && facts.presence === "present";

@@ -92,13 +92,13 @@ export function nextBases(state: JobState, view: View, merged: MergedFields, con
     const one = merged[field];
     if (!one) continue;
     const records: Record<string, Base> = { ...state.bases[field] };
-    for (const side of one.sides) {
-      const root = view.roots.find((candidate) => candidate.key === side.record);
-      const known = records[side.record];
-      if (!root) continue;
+    for (const root of view.roots) {
+      const side = one.sides.find((candidate) => candidate.record === root.key);
+      const known = records[root.key];
+      // What stood before a write that is open is not known where nobody read it then.
+      if (!side || (side.held && !known)) continue;
       const word = side.rebase || !known ? fieldWords[field].word(root, view, context, state.people) : known.word;
-      if (side.held && !known) continue;
-      records[side.record] = { word, ask: side.ask };
+      records[root.key] = { word, ask: side.ask };
     }
     bases[field] = records;
   }

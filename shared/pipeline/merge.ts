@@ -40,8 +40,6 @@ export interface MergedSide {
 
 export interface Merged<Meaning> extends Agreement<Meaning> {
   readonly sides: readonly MergedSide[];
-  /** What happened, for the history: `edited`, `outvoted`, `conflict`. */
-  readonly events: readonly { readonly kind: "edited" | "outvoted" | "conflict" | "joined"; readonly record: string }[];
 }
 
 interface Working<Meaning> {
@@ -60,21 +58,15 @@ export function mergeField<Meaning>(
   const all: Working<Meaning>[] = ordered.map((side) => ({ side, rebase: false, ask: side.ask }));
   const silent = (side: Side<Meaning>): boolean => side.silent === true || algebra.silent(side.now);
   const live = all.filter(({ side }) => !side.held && !silent(side));
-  const events: Merged<Meaning>["events"][number][] = [];
   let { agreed, by } = before;
 
-  const seen = firstSight(algebra, all, live, { agreed, by });
-  agreed = seen;
+  agreed = firstSight(algebra, all, live, before);
 
-  const settled = (side: Side<Meaning>): boolean =>
-    agreed !== null && side.base !== null && algebra.meets(side.base, agreed);
   // Row 1: our own write, seen, is taken into account at once and is nobody's edit.
   for (const working of live) if (working.side.written) working.rebase = true;
   const changed = live.filter(({ side }) => side.base !== null && !side.written && !algebra.same(side.now, side.base));
   if (agreed !== null) {
-    const judged = judge(algebra, { agreed, by }, changed, settled, all, events);
-    agreed = judged.agreed;
-    by = judged.by;
+    ({ agreed, by } = judge(algebra, { agreed, by }, changed, all));
   }
 
   // Afterwards: narrowed, in authority order, by every side that agrees, and those lose `ask`.
@@ -87,7 +79,6 @@ export function mergeField<Meaning>(
   return {
     agreed,
     by,
-    events,
     sides: all.map(({ side, rebase, ask }) => ({
       record: side.record,
       rebase,
@@ -128,77 +119,70 @@ function firstSight<Meaning>(
   return agreed;
 }
 
+interface Claim<Meaning> {
+  readonly records: readonly string[];
+  readonly meaning: Meaning;
+  readonly rank: number;
+}
+
 /** Rows 5 to 8. */
 function judge<Meaning>(
   algebra: Algebra<Meaning>,
-  before: { agreed: Meaning; by: readonly string[] },
+  before: { readonly agreed: Meaning; readonly by: readonly string[] },
   changed: readonly Working<Meaning>[],
-  settled: (side: Side<Meaning>) => boolean,
   all: readonly Working<Meaning>[],
-  events: Merged<Meaning>["events"][number][],
 ): { agreed: Meaning; by: readonly string[] } {
   let { agreed, by } = before;
-  const wasSettled = new Map(changed.map(({ side }) => [side.record, settled(side)]));
-  const disagreeing = changed.filter(({ side }) => !algebra.meets(side.now, agreed));
-
+  const claimants: Side<Meaning>[] = [];
   for (const working of changed) {
     working.rebase = true;
     const { side } = working;
-    if (!disagreeing.includes(working)) {
-      // Row 5: changed, and agrees.
-      working.ask = false;
-      agreed = algebra.meets(agreed, side.now) ? algebra.common(agreed, side.now) : agreed;
-      if (side.editor && !by.includes(side.record)) {
-        by = [...by, side.record].sort();
-        events.push({ kind: "joined", record: side.record });
-      }
-    } else if (side.written) {
-      // Row 1: our own write, seen after the agreed value has moved on. It is nobody's edit: the record is behind.
-    } else if (!side.editor) {
-      // Row 6: outvoted.
-      working.ask = true;
-      events.push({ kind: "outvoted", record: side.record });
+    // Row 6, outvoted; of those who may edit row 7 says who wins.
+    working.ask = !algebra.meets(side.now, before.agreed);
+    if (working.ask) {
+      if (side.editor) claimants.push(side);
+      continue;
     }
+    // Row 5: changed, and agrees.
+    agreed = algebra.meets(agreed, side.now) ? algebra.common(agreed, side.now) : agreed;
+    if (side.editor) by = [...new Set([...by, side.record])].sort();
   }
-
-  // Row 7: one or more editors say something else.
-  const claimants = disagreeing.filter(({ side }) => side.editor && !side.written);
-  if (claimants.length === 0) return { agreed, by };
-  const rankOf = new Map(all.map(({ side }) => [side.record, side.rank]));
-  interface Claim {
-    readonly records: readonly string[];
-    readonly meaning: Meaning;
-    readonly rank: number;
-  }
-  const claims: Claim[] = claimants.map(({ side }) => ({ records: [side.record], meaning: side.now, rank: side.rank }));
-  const behindOnly = claimants.every(({ side }) => !wasSettled.get(side.record));
-  if (behindOnly && by.length > 0) {
-    const holders = by.map((record) => rankOf.get(record) ?? Number.POSITIVE_INFINITY);
-    claims.push({ records: by, meaning: agreed, rank: Math.min(...holders) });
-  }
-  claims.sort((a, b) => a.rank - b.rank || ((a.records[0] ?? "") < (b.records[0] ?? "") ? -1 : 1));
-  const [winner, ...others] = claims;
-  if (!winner) return { agreed, by };
-  let meaning = winner.meaning;
-  const winners = new Set(winner.records);
-  const losers = new Set<string>();
-  for (const claim of others) {
-    if (algebra.meets(meaning, claim.meaning)) {
-      meaning = algebra.common(meaning, claim.meaning);
-      for (const record of claim.records) winners.add(record);
-    } else {
-      for (const record of claim.records) losers.add(record);
-    }
-  }
-  for (const record of winners) losers.delete(record);
+  const behindOnly = claimants.every(({ base }) => base === null || !algebra.meets(base, before.agreed));
+  const claims = claimants.map(({ record, now, rank }): Claim<Meaning> => ({ records: [record], meaning: now, rank }));
+  if (claims.length > 0 && behindOnly && by.length > 0)
+    claims.push({ records: by, meaning: agreed, rank: rankOf(by, all) });
+  const [highest, ...others] = claims.sort((a, b) => a.rank - b.rank || (a.records.join() < b.records.join() ? -1 : 1));
   // An opening difference is nobody's claim, yet nobody has given way either: all who differ from its end are asked about.
   const unsettled = behindOnly && by.length === 0;
-  for (const working of all) {
-    const { record } = working.side;
-    if (winners.has(record)) working.ask = false;
-    else if ((unsettled || losers.has(record)) && !algebra.meets(working.side.now, meaning)) working.ask = true;
+  return highest ? decide(algebra, [highest, ...others], all, unsettled) : { agreed, by };
+}
+
+/** The highest of these records' places; those that are no longer there come last. */
+function rankOf<Meaning>(records: readonly string[], all: readonly Working<Meaning>[]): number {
+  const ranks = all.flatMap(({ side }) => (records.includes(side.record) ? [side.rank] : []));
+  return Math.min(...ranks);
+}
+
+/** Row 7: the highest authority wins, and claims that meet it join. A loser that disagrees is asked about. */
+function decide<Meaning>(
+  algebra: Algebra<Meaning>,
+  [highest, ...others]: readonly [Claim<Meaning>, ...Claim<Meaning>[]],
+  all: readonly Working<Meaning>[],
+  unsettled: boolean,
+): { agreed: Meaning; by: readonly string[] } {
+  const winners = new Set(highest.records);
+  const losers = new Set<string>();
+  let { meaning } = highest;
+  for (const claim of others) {
+    const joins = algebra.meets(meaning, claim.meaning);
+    if (joins) meaning = algebra.common(meaning, claim.meaning);
+    for (const record of claim.records) (joins ? winners : losers).add(record);
   }
-  for (const record of losers) events.push({ kind: "conflict", record });
-  for (const { side } of claimants) if (winners.has(side.record)) events.push({ kind: "edited", record: side.record });
+  for (const working of all) {
+    const { record, now } = working.side;
+    // Whose newest edit lost is asked about, though an edit of theirs made what was agreed before.
+    if ((unsettled || losers.has(record)) && !algebra.meets(now, meaning)) working.ask = true;
+    else if (winners.has(record)) working.ask = false;
+  }
   return { agreed: meaning, by: [...winners].sort() };
 }

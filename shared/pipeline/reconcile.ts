@@ -1,4 +1,4 @@
-import type { Break } from "#shared/domain/break.ts";
+import type { Break, BreakKind } from "#shared/domain/break.ts";
 import { isOpen } from "#shared/domain/break.ts";
 import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
@@ -65,8 +65,6 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
 
   const money = moneyLines(view, context);
   const moneyFound = [...compareMoney(current, view, money, context), ...missingTwins(current, view, money, context)];
-  const isMoney = (known: Break): boolean =>
-    known.kind === "charge" || known.kind === "payment" || known.kind === "missing-twin";
   const moneyBreaks = trackBreaks(before.breaks.filter(isMoney), moneyFound, context);
 
   const standing: Standing = {
@@ -82,14 +80,13 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
     ...presenceBreaks(view),
     ...contradictions(view),
     ...statusBreaks({ ...current, flips }, view, standing, changes, context),
-    ...moneyFoundUnreadable(moneyFound),
   ];
   const otherBreaks = trackBreaks(
     before.breaks.filter((known) => !isMoney(known)),
     otherFound,
     context,
   );
-  const breaks = [...moneyBreaks, ...otherBreaks].filter(dropUnreadableTwice).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const breaks = [...moneyBreaks, ...otherBreaks].sort((a, b) => (a.key < b.key ? -1 : 1));
   const wanted = [
     ...changes.filter((change) => change.kind === "write" || taskIsDue(change, breaks)),
     ...moneyChanges(view, breaks, context),
@@ -118,10 +115,9 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   return finish(before, next, arrivals, context);
 }
 
-const moneyFoundUnreadable = <F extends { readonly kind: string }>(found: readonly F[]): readonly F[] =>
-  found.filter((one) => one.kind === "unreadable");
-const dropUnreadableTwice = (known: Break, index: number, all: readonly Break[]): boolean =>
-  all.findIndex((other) => other.key === known.key) === index;
+/** The kinds that comparing money finds: they have their history apart, since what is wanted depends on them. */
+const moneyKinds: readonly BreakKind[] = ["charge", "payment", "missing-twin", "unreadable"];
+const isMoney = ({ kind }: Break): boolean => moneyKinds.includes(kind);
 
 /** What the live records could not make clear, each said once. */
 function noticesOf(view: View): readonly string[] {

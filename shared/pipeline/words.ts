@@ -52,18 +52,11 @@ export const fieldWords: Readonly<Record<MergeField, FieldWords>> = {
 
 /** The record's work word, narrowed by its visits where the vendor's word is coarse (vocabulary: narrowing). */
 export function workWord(root: Seen<JobFacts>, view: View, context: Context): Word<Work> {
-  const set = worksOf(root, view);
-  const work: Word<Work> = set === root.facts.work.set ? root.facts.work : { ...root.facts.work, set };
-  const rows = context.vocabularies[root.connection]?.narrowing?.filter((row) => row.word === work.word) ?? [];
-  if (rows.length === 0) return work;
-  const visits = visitsOf(view, root.key);
-  const row = rows.find((candidate) =>
-    fits(
-      candidate,
-      visits.map((visit) => visit.facts),
-    ),
-  );
-  return row ? { ...work, set: row.set } : work;
+  const { work } = root.facts;
+  const visits = visitsOf(view, root.key).map((visit) => visit.facts);
+  const rows = context.vocabularies[root.connection]?.narrowing;
+  const row = rows?.find((candidate) => candidate.word === work.word && fits(candidate, visits));
+  return { ...work, set: row?.set ?? worksOf(root, view) };
 }
 
 function fits(row: Narrowing, visits: readonly { readonly state: string; readonly start: string | null }[]): boolean {

@@ -8,7 +8,7 @@ import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { type CompanyConfig, type Mode, type WriteTarget, writeTargets } from "#shared/domain/policy.ts";
 import { billings } from "#shared/domain/status.ts";
 import { addHours } from "#shared/domain/time.ts";
-import { wayOf, withinAbilities } from "#shared/pipeline/abilities.ts";
+import { askedInstead, wayOf, withinAbilities } from "#shared/pipeline/abilities.ts";
 import type { Context } from "#shared/pipeline/context.ts";
 import type { Wanted } from "#shared/pipeline/plan.ts";
 import { reconcile } from "#shared/pipeline/reconcile.ts";
@@ -167,6 +167,23 @@ describe("any target that needs a capability", () => {
     const instead = { ...wanted(target), kind: "task", requests: 0, ask: true, sentence };
     expect(asked(target, { [`may-${target}`]: false })).toEqual(instead);
     expect(asked(target, { another: true })).toEqual(instead);
+  });
+
+  test("what a person is asked already stays as it was asked", () => {
+    const task: Wanted = { ...wanted("schedule"), kind: "task" };
+    const context = contextAt(start, companyWith({}, "apply"));
+    expect(withinAbilities(task, { ...context, vocabularies: { office: vocabulary } })).toBe(task);
+  });
+
+  test("at a connection of which nothing is known nothing is needed, and nothing is said of how", () => {
+    const context = contextAt(start, companyWith({}, "apply"));
+    const one = { ...wanted("schedule"), record: { connection: "gone", stream: "jobs", id: "1" } };
+    expect(withinAbilities(one, context)).toBe(one);
+    expect(askedInstead(one, "nobody knows it", context)).toMatchObject({
+      ...{ kind: "task", sentence: "schedule becomes b: nobody knows it" },
+    });
+    const unconfigured = withinAbilities(one, { ...context, vocabularies: { gone: vocabulary } });
+    expect(unconfigured).toMatchObject({ kind: "task", ask: true, requests: 0 });
   });
 
   test("one that needs none is as its vendor's table says", () => {

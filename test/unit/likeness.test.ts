@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { editsBetween, likeness, wordsOf } from "#shared/domain/likeness.ts";
 
@@ -5,6 +6,7 @@ test("words are compared without case, accents, signs and order", () => {
   expect(wordsOf("  Okafor, Daniel ")).toEqual(["daniel", "okafor"]);
   expect(wordsOf("Peña-Núñez #2")).toEqual(["2", "nunez", "pena"]);
   expect(wordsOf(" -- ")).toEqual([]);
+  expect(wordsOf("Okafor & Sons, 24/7")).toEqual(["24", "7", "okafor", "sons"]);
 });
 
 test.each([
@@ -38,9 +40,22 @@ describe("how alike two names are", () => {
     ["Okafor", "Daniel Okafor", 6 / 12],
     ["Anna Anna", "Anna Bob", 4 / 11],
     ["Ann", "Ann Ann", 3 / 6],
+    ["J Okafor", "J Okafor", 1],
+    ["Aon Jon", "Jon", 3 / 6],
+    ["Okafor", "Daniel Ruiz", 0],
   ])("%j and %j: %d", (a, b, alike) => {
     expect(likeness(a, b)).toBeCloseTo(alike, 10);
     expect(likeness(b, a)).toBeCloseTo(alike, 10);
+  });
+  test("it does not matter who is compared with whom", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "n"), minLength: 1, maxLength: 4 });
+    const name = fc.array(word, { maxLength: 3 }).map((words) => words.join(" "));
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(likeness(a, b)).toBe(likeness(b, a));
+      }),
+    );
+    expect(likeness("anbb b bnbn", "nnnn bb bbnn")).toBe(likeness("nnnn bb bbnn", "anbb b bnbn"));
   });
   test("each word finds its likest, and no word two", () => {
     expect(likeness("Jon Jones", "Jones Jon")).toBe(1);

@@ -1,35 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type States, stateSets } from "#shared/domain/fields.ts";
-import { type Agreement, mergeField, type Side } from "#shared/pipeline/merge.ts";
+import { asks, behind, merge, rebased, side } from "#test/support/merged.ts";
 
-/** The rows of docs/merge.md, one case each. Sides are written as `now<base` with `?` for ask. */
-function side(
-  record: string,
-  rank: number,
-  now: States,
-  base: States | null,
-  more: Partial<Side<States>> = {},
-): Side<States> {
-  return {
-    record,
-    connection: record,
-    rank,
-    editor: true,
-    now,
-    base,
-    ask: false,
-    held: false,
-    written: false,
-    ...more,
-  };
-}
-
-const merge = (before: Agreement<States>, sides: readonly Side<States>[]) => mergeField(stateSets, before, sides);
-const asks = (merged: ReturnType<typeof merge>): readonly string[] =>
-  merged.sides.filter((one) => one.ask).map((one) => one.record);
-const behind = (merged: ReturnType<typeof merge>): readonly string[] =>
-  merged.sides.filter((one) => !one.agrees).map((one) => one.record);
-
+/** The rows of docs/merge.md, one case each; what several who claim a field come to stands in merge-claims.test.ts. */
 describe("merge of one field", () => {
   test("row 4: at first sight the highest editor's word is agreed and nobody edited", () => {
     const merged = merge({ agreed: null, by: [] }, [
@@ -183,5 +155,126 @@ describe("merge of one field", () => {
     const one = merge({ agreed: ["open"], by: [] }, sides);
     const other = merge({ agreed: ["open"], by: [] }, sides.toReversed());
     expect(other).toEqual(one);
+  });
+});
+
+describe("first sight, row 4", () => {
+  test("is taken into account at once, and is nobody's edit", () => {
+    const merged = merge({ agreed: ["completed"], by: ["a"] }, [
+      side("a", 0, ["completed"], ["completed"]),
+      side("c", 2, ["completed"], null),
+    ]);
+    expect(merged.by).toEqual(["a"]);
+    expect(rebased(merged)).toEqual(["c"]);
+  });
+
+  test("of who may not edit agrees on nothing and asks nobody", () => {
+    const merged = merge({ agreed: null, by: [] }, [side("c", 2, ["working"], null, { editor: false })]);
+    expect(merged).toMatchObject({ agreed: null, by: [], sides: [{ ask: false, agrees: true, rebase: true }] });
+  });
+
+  test("once somebody has edited, changes nothing that was agreed, and only the newcomer is asked about", () => {
+    const merged = merge({ agreed: ["working"], by: ["b"] }, [
+      side("a", 0, ["scheduled"], ["scheduled"]),
+      side("b", 1, ["working"], ["working"]),
+      side("c", 2, ["completed"], null),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["working"], by: ["b"] });
+    expect(asks(merged)).toEqual(["c"]);
+  });
+
+  test("who became an editor only now, by another policy, is what an opening without one starts from", () =>
+    expect(merge({ agreed: null, by: [] }, [side("b", 1, ["working"], ["working"])]).agreed).toEqual(["working"]));
+
+  test("an edit that comes together with it moves on from what stood before", () => {
+    const merged = merge({ agreed: ["completed"], by: [] }, [
+      side("a", 0, ["working"], ["completed"]),
+      side("b", 1, ["completed"], ["completed"]),
+      side("c", 2, ["completed"], null),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["working"], by: ["a"] });
+    expect(asks(merged)).toEqual([]);
+  });
+
+  test("what was read while a write there is open is no reason to ask", () => {
+    const merged = merge({ agreed: ["completed"], by: [] }, [
+      side("a", 0, ["completed"], null),
+      side("b", 1, ["working"], ["completed"], { held: true }),
+    ]);
+    expect(asks(merged)).toEqual([]);
+  });
+
+  test("of two records of one system the first by its name says what is agreed", () => {
+    const sides = [side("s/2", 0, ["working"], null), side("s/1", 0, ["scheduled"], null)];
+    for (const order of [sides, sides.toReversed()]) {
+      const merged = merge({ agreed: null, by: [] }, order);
+      expect(merged.agreed).toEqual(["scheduled"]);
+      expect(asks(merged)).toEqual(["s/2"]);
+    }
+  });
+});
+
+describe("who has not changed, row 8", () => {
+  const sides = [
+    side("a", 0, ["completed"], ["completed"]),
+    side("b", 1, ["working"], ["working"]),
+    side("c", 2, ["scheduled"], ["scheduled"], { ask: true, editor: false }),
+  ];
+  test.each([
+    ["an opening", []],
+    ["an edit", ["a"]],
+    ["an edit of who may not edit any more", ["c"]],
+  ])("keeps its base, and after %s whether it is asked about", (_name, by) => {
+    const merged = merge({ agreed: ["completed"], by }, sides);
+    expect([merged.by, asks(merged), rebased(merged)]).toEqual([by, ["c"], []]);
+  });
+
+  test("an opening that nobody has ended stands, though the record it came from is gone", () =>
+    expect(merge({ agreed: ["completed"], by: [] }, sides.slice(1)).agreed).toEqual(["completed"]));
+});
+
+describe("a change that agrees, row 5", () => {
+  test("adds its author in order and once", () => {
+    const merged = merge({ agreed: ["scheduled", "held"], by: ["b", "c"] }, [
+      side("c", 0, ["scheduled"], ["scheduled", "held"]),
+      side("b", 1, ["scheduled", "held"], ["scheduled", "held"]),
+      side("a", 2, ["scheduled"], ["working"]),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["scheduled"], by: ["a", "b", "c"] });
+  });
+
+  test("of who may not edit adds no author", () =>
+    expect(
+      merge({ agreed: ["completed"], by: ["a"] }, [
+        side("a", 0, ["completed"], ["completed"]),
+        side("c", 2, ["completed"], ["working"], { editor: false }),
+      ]).by,
+    ).toEqual(["a"]));
+
+  test("clears the question, though somebody moves on at the same moment", () => {
+    const merged = merge({ agreed: ["completed"], by: ["a"] }, [
+      side("a", 0, ["held"], ["completed"]),
+      side("b", 1, ["completed"], ["working"], { ask: true }),
+    ]);
+    expect(merged.agreed).toEqual(["held"]);
+    expect(asks(merged)).toEqual([]);
+    expect(behind(merged)).toEqual(["b"]);
+  });
+
+  test("two that narrow it to different ends: the higher authority's is agreed", () => {
+    const merged = merge({ agreed: ["scheduled", "held"], by: [] }, [
+      side("b", 1, ["held"], ["scheduled", "held"]),
+      side("a", 0, ["scheduled"], ["scheduled", "held"]),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["scheduled"], by: ["a", "b"] });
+  });
+
+  test("sides that only agree narrow it in the order of authority", () => {
+    const merged = merge({ agreed: ["scheduled", "held"], by: ["z"] }, [
+      side("b", 1, ["held"], ["held"]),
+      side("a", 0, ["scheduled"], ["scheduled"]),
+    ]);
+    expect(merged.agreed).toEqual(["scheduled"]);
+    expect(behind(merged)).toEqual(["b"]);
   });
 });

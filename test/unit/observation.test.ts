@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Facts } from "#shared/domain/facts.ts";
+import type { Facts, InvoiceFacts } from "#shared/domain/facts.ts";
 import { emptyJob } from "#shared/domain/job.ts";
 import {
   compareVersions,
@@ -10,8 +10,8 @@ import {
   nothingKnown,
   type Observation,
 } from "#shared/domain/observation.ts";
-import { viewOf, visitsOf } from "#shared/domain/view.ts";
-import { invoice, payment, root } from "#test/support/money-view.ts";
+import { assignmentsOf, numberOf, viewOf, visitsOf, worksOf } from "#shared/domain/view.ts";
+import { invoice, payment, root, viewWith } from "#test/support/money-view.ts";
 
 const base = root({}).observation;
 const said = (modified: string | null, read: number, more: Partial<Observation> = {}): Observation => ({
@@ -117,13 +117,76 @@ describe("what of a job's records is live", () => {
     const visit = (id: string, state: "scheduled" | "canceled" | "unused" | "done", start: string | null) =>
       known({ kind: "visit", presence: "present", state, word: state, schedule: null, start }, id);
     const of = view(
-      visit("1", "scheduled", "b"),
-      visit("2", "done", "a"),
-      visit("3", "canceled", "c"),
-      visit("4", "unused", "c"),
+      visit("1", "scheduled", "2026-11-02T09:00:00Z"),
+      visit("2", "done", "2026-11-02T08:00:00Z"),
+      visit("3", "canceled", "2026-11-02T10:00:00Z"),
+      visit("4", "unused", "2026-11-02T10:00:00Z"),
       visit("5", "done", null),
+      visit("6", "done", "2026-11-02T08:00:00Z"),
+      visit("7", "scheduled", null),
     );
-    expect(visitsOf(of, "s1/job/1").map(({ key }) => key)).toEqual(["s1/visit/5", "s1/visit/2", "s1/visit/1"]);
+    expect(visitsOf(of, "s1/job/1").map(({ key }) => key.slice(-1))).toEqual(["5", "7", "2", "6", "1"]);
     expect(visitsOf(of, "s1/job/2")).toEqual([]);
   });
+  test("technicians put on a job are those of its live records", () => {
+    const technician = { record: null, email: "ana@example.com", name: "Ana" };
+    const put = (id: string, presence: "present" | "deleted") =>
+      known({ kind: "assignment", presence, technician, visit: null }, id);
+    const of = view(put("1", "present"), put("2", "deleted"));
+    expect(of.assignments.map(({ live }) => live)).toEqual([true, false]);
+    expect(assignmentsOf(of, "s1/job/1")).toMatchObject([{ key: "s1/assignment/1", facts: { technician } }]);
+    expect(assignmentsOf(of, "s1/job/2")).toEqual([]);
+  });
+  test("people and places stand nowhere in it", () => {
+    const person = {
+      kind: "person",
+      role: "customer",
+      presence: "present",
+      name: "Dana",
+      phones: [],
+      emails: [],
+      mergedTo: null,
+    } as const;
+    const place = { kind: "reference", presence: "present", name: "North", values: {} } as const;
+    expect(view(known(person, "1"), known(place, "1"))).toEqual(view());
+  });
+});
+
+describe("what a view says of a whole job", () => {
+  const hung = (more: Partial<InvoiceFacts>, live = true, on = "s1/jobs/1") => {
+    const one = invoice(more, { connection: "s1", live });
+    return { ...one, observation: { ...one.observation, hangsOn: [on] } };
+  };
+  const work = { word: "Invoiced", set: ["completed"], partly: ["working"] } as const;
+  test.each([
+    ["a part of it is billed", [hung({ partial: true })], ["completed", "working"]],
+    ["a part of it among others", [hung({}), hung({ partial: true })], ["completed", "working"]],
+    ["all of it is billed", [hung({})], ["completed"]],
+    ["the bill for a part is a draft", [hung({ partial: true, stage: "draft" })], ["completed"]],
+    ["the bill for a part is gone", [hung({ partial: true }, false)], ["completed"]],
+    ["the bill for a part is another job's", [hung({ partial: true }, true, "s1/jobs/2")], ["completed"]],
+    ["nothing is billed", [], ["completed"]],
+  ])("its word means more while %s", (_name, invoices, works) =>
+    expect(worksOf(root({ work }, { connection: "s1" }), viewWith({ invoices }))).toEqual(works),
+  );
+  test("a word that means no more stays, whatever is billed", () =>
+    expect(worksOf(root({}, { connection: "s1" }), viewWith({ invoices: [hung({ partial: true })] }))).toEqual([
+      "completed",
+    ]));
+
+  const numbered = (connection: string, number: string | null) => root({ number }, { connection });
+  test.each([
+    [
+      "the reference's first, wherever it stands",
+      [numbered("s1", "A"), numbered("s2", "B"), numbered("s3", "C")],
+      "s2",
+      "B",
+    ],
+    ["another's where it has none", [numbered("s1", null), numbered("s2", ""), numbered("s3", "C")], "s2", "C"],
+    ["the first of the others in their order", [numbered("s1", "A"), numbered("s3", "C")], "s2", "A"],
+    ["the first of all without a reference", [numbered("s1", "A"), numbered("s2", "B")], undefined, "A"],
+    ["none where nobody has one", [numbered("s1", null)], "s1", null],
+  ])("its number is %s", (_name, roots, reference, number) =>
+    expect(numberOf(viewWith({ roots }), reference)).toBe(number),
+  );
 });

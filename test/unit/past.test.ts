@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { canonicalJson, jobIdOf } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { pastStepOf, stateDigest } from "#shared/domain/past.ts";
+import { pastStepOf, pastStepSchema, stateBefore, stateDigest } from "#shared/domain/past.ts";
 import * as z from "#shared/domain/schema.ts";
+import { addHours } from "#shared/domain/time.ts";
 import { pastStates, stateAt } from "#shared/pipeline/past-states.ts";
 import { card, crewJob, type DeskCompany, deskCompany } from "#test/support/desk-company.ts";
 import { typicalJob } from "#test/support/typical-job.ts";
@@ -88,7 +89,7 @@ describe("a job as it was stored at an instant", () => {
 });
 
 describe("the steps back", () => {
-  const at = (hour: number): string => `2026-11-02T${String(hour).padStart(2, "0")}:00:00.000Z`;
+  const at = (hour: number): string => addHours("2026-11-02T00:00:00.000Z", hour);
   const versions = [1, 2, 3, 4].map((turn) => {
     const job = typicalJob("j1", turn);
     return {
@@ -111,12 +112,66 @@ describe("the steps back", () => {
       versions.toReversed().map(({ state }) => state),
     );
     expect(stateAt(last, withLoser, at(3))?.version).toBe(3);
+    expect(
+      stateAt(
+        last,
+        withLoser.filter((step) => step.version !== 1),
+        at(3),
+      )?.version,
+    ).toBe(3);
   });
 
   test("of a state that is another than was stored are refused", () => {
     const spoiled = { ...last, state: { ...last.state, planned: 77 } };
     expect(() => [...pastStates(spoiled, steps)]).toThrow("before its version 4 was not kept");
     expect(() => [...pastStates(last, steps.slice(1))]).toThrow("before its version 2 was not kept");
+  });
+
+  test("are followed no further back than is asked", () => {
+    expect(stateAt(last, steps.slice(1), at(3))).toMatchObject({ version: 3, at: at(3), until: at(4) });
+    expect(stateAt(last, steps.slice(2), at(4.5))).toMatchObject({ version: 4, at: at(4), until: null });
+    expect(() => stateAt(last, steps.slice(2), at(3))).toThrow(expect.objectContaining({ kind: "missing" }));
+  });
+
+  test("lead to nothing before the first commit, nor of a job that was never stored", () => {
+    expect(stateAt(last, steps, at(0))).toBeNull();
+    const never = { version: 0, state: first.state };
+    expect([...pastStates(never, [])]).toEqual([]);
+    expect(stateAt(never, [], at(9))).toBeNull();
+  });
+
+  test("of a job whose first commit told no change: it stood from before anybody asks", () => {
+    const silent = { version: 1, state: { ...first.state, lastChange: null } };
+    expect([...pastStates(silent, [])]).toEqual([{ ...silent, at: null }]);
+    expect(stateAt(silent, [], at(0))).toEqual({ ...silent, at: null, until: null });
+    const then = { version: 2, state: { ...second.state, lastChange: null } };
+    expect(stateAt(then, [pastStepOf(silent, then.state, at(2))], at(1))).toMatchObject({ version: 1, until: at(2) });
+  });
+
+  test("of a first writer whose clock was ahead: nothing stood before that instant", () => {
+    const { lastChange } = first.state;
+    const ahead = { ...first, state: { ...first.state, lastChange: lastChange && { ...lastChange, at: at(8) } } };
+    const late = [pastStepOf(ahead, second.state, at(2)), ...steps.slice(1)];
+    expect(stateAt(last, late, at(5))).toBeNull();
+    expect(stateAt(last, late, at(8))?.version).toBe(4);
+  });
+
+  test("tell no more than what differs", () => {
+    const { step, change } = pastStepOf(first, { ...first.state, planned: 77 }, at(2));
+    expect(step).toEqual({ of: [["planned", { is: first.state.planned }]] });
+    expect(change).toBeUndefined();
+  });
+
+  test("that lead to no job are refused", () => {
+    const [one] = steps.slice(-1);
+    if (!one) throw new Error("a step was made");
+    for (const is of [null, "text", { id: "j1" }])
+      expect(() => stateBefore(last.state, { ...one, step: { is } })).toThrow("leads to no job");
+  });
+
+  test("are read back as they were kept", () => {
+    for (const step of steps) expect(z.parse(pastStepSchema, JSON.parse(JSON.stringify(step)))).toEqual(step);
+    expect(z.safeParse(pastStepSchema, { version: 1 }).success).toBe(false);
   });
 
   test("of functions whose clocks disagree, a version stood once all before it did", () => {

@@ -11,6 +11,7 @@ import {
   stated,
 } from "#shared/domain/money.ts";
 import { editorsOf, modeOf, referenceOf, zoneOf } from "#shared/domain/policy.ts";
+import { unknownWord } from "#shared/domain/status.ts";
 import { companyOf, systemClasses } from "#test/support/model-systems.ts";
 
 test("a break counts in open money from when it opens until it is resolved", () =>
@@ -20,6 +21,9 @@ test("a break counts in open money from when it opens until it is resolved", () 
     "assigned",
     "reopened",
   ]));
+
+test("a word that nobody understands may mean every state, and says so", () =>
+  expect(unknownWord("Misc", ["open", "held"])).toEqual({ word: "Misc", set: ["open", "held"], unknown: true }));
 
 describe("a write moves money", () => {
   test.each([

@@ -97,6 +97,7 @@ describe("what is printed", () => {
     ["2026-11-02T23:00:00-07:00", "2026-11-02"],
     ["2026-11-02", "2026-11-02"],
     ["11/02/2026", null],
+    ["2026-11-2", null],
     ["on 2026-11-02", null],
   ])("the day of %s is %s", (text, day) => expect(printedDay(text)).toBe(day));
   test.each([
@@ -105,6 +106,7 @@ describe("what is printed", () => {
     ["2026-11-02T08:00:00+05:30", "2026-11-02T18:04:56+05:30"],
     ["2026-11-02T08:00:00z", "2026-11-02T12:34:56Z"],
     ["2026-11-02", "2026-11-02T12:34:56Z"],
+    ["2026-11-02T08:00:00-06:00 in Denver", "2026-11-02T12:34:56Z"],
   ])("an instant is written as %s is", (printed, text) =>
     expect(withOffsetOf("2026-11-02T12:34:56.789Z", printed)).toBe(text),
   );

@@ -87,6 +87,11 @@ describe("a coarse word, narrowed by the job's visits", () => {
     const other = { word: "Done", set: ["completed"] } as const;
     expect(meaning([], other)).toEqual(other);
   });
+  test("nor one of a system that has no such rows, or no words at all", () => {
+    const one = root({ work: wide }, s1);
+    expect(workWord(one, viewWith({ roots: [one] }), context)).toEqual(wide);
+    expect(workWord(one, viewWith({ roots: [one] }), { ...context, vocabularies: {} })).toEqual(wide);
+  });
 });
 
 describe("billing where the vendor prints no word for it", () => {
@@ -116,6 +121,13 @@ describe("billing where the vendor prints no word for it", () => {
     expect(says("billing", {}, { invoices: [hung({ total: 100, balance: 0 }, false)] })).toEqual(all);
     expect(says("billing", {})).toEqual(all);
   });
+  test("what is gone, and what another system billed, is left out", () => {
+    const paid = hung({ total: 100, balance: 0 });
+    const other = invoice({ total: 50, balance: 50, stage: "pending" }, { connection: "s2" });
+    expect(says("billing", {}, { invoices: [paid, hung({ total: 40, balance: 40 }, false), other] })).toMatchObject({
+      set: ["paid"],
+    });
+  });
   test("adjustments count as the connection is configured", () => {
     const adjusts = parseRecordKey("s1/invoices/9");
     const invoices = [hung({ total: 100, balance: 0 }), hung({ total: 20, balance: 20, adjusts })];
@@ -126,6 +138,8 @@ describe("billing where the vendor prints no word for it", () => {
     const other = separate.map((one) => (one.id === "s1" ? { ...one, adjustments: undefined } : one));
     const elsewhere = { ...context, company: { ...context.company, connections: [...other].reverse() } };
     expect(says("billing", {}, { invoices }, { context: elsewhere })).toMatchObject({ set: ["paid"] });
+    const nowhere = { ...context, company: { ...context.company, connections: [] } };
+    expect(says("billing", {}, { invoices }, { context: nowhere })).toMatchObject({ set: ["paid"] });
   });
 });
 
@@ -183,6 +197,21 @@ describe("who is on a job", () => {
     expect(crew([named("1"), named("9")])).toBeNull();
     expect(crew([named(null)])).toBeNull();
   });
+});
+
+test("a word means what it says; of work and billing the states it stands for at the moment", () => {
+  const moment = { now: "2026-11-02T08:00:00.000Z", completedElsewhereAt: null };
+  const meant = (field: keyof typeof fieldWords, word: unknown) => fieldWords[field].meaning(word as never, moment);
+  const crew = { people: ["ana"], are: "all" };
+  expect([meant("work", { word: "x", set: ["held"] }), meant("billing", { word: "y", set: ["paid"] })]).toEqual([
+    ["held"],
+    ["paid"],
+  ]);
+  expect([meant("schedule", day("08:00")), meant("assignees", crew), meant("reference", "PO-7")]).toEqual([
+    day("08:00"),
+    crew,
+    "PO-7",
+  ]);
 });
 
 describe("when a job was completed elsewhere", () => {
