@@ -20,7 +20,10 @@ export function said({ id, ...rest }: FakeRecord): Known {
 }
 
 /** A world whose one job holds these records, and whose vendor shows those. */
-export async function sweepingWorld(held: readonly FakeRecord[], shown: readonly FakeRecord[], more: Partial<FakeStream> = {},
+export async function sweepingWorld(
+  held: readonly FakeRecord[],
+  shown: readonly FakeRecord[],
+  more: Partial<FakeStream> = {},
 ): Promise<ReadingWorld> {
   const world = readingWorld({ records: shown, pageSize: 100, states: "total", ...more });
   const { jobs } = world.store;
@@ -31,9 +34,11 @@ export async function sweepingWorld(held: readonly FakeRecord[], shown: readonly
   return world;
 }
 
-export const many = (count: number): readonly FakeRecord[] => Array.from({ length: count }, (_, n) => ({ id: String(n) }));
+export const many = (count: number): readonly FakeRecord[] =>
+  Array.from({ length: count }, (_, n) => ({ id: String(n) }));
 /** Ids that the poller is told to read. */
 export const hinted = (world: ReadingWorld): readonly string[] =>
   (world.queues.sent.hints.get("rotor") ?? []).flatMap((hint) => (hint.kind === "records" ? hint.ids : []));
 /** So many hours after the world's start. */
-export const later = (hours: number): string => new Date(Date.parse("2026-11-02T08:00:00Z") + hours * 3_600_000).toISOString();
+export const later = (hours: number): string =>
+  new Date(Date.parse("2026-11-02T08:00:00Z") + hours * 3_600_000).toISOString();

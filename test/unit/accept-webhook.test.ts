@@ -109,4 +109,61 @@ describe("a vendor's event", () => {
     queues.failNext(new Error("SQS is away"));
     await expect(acceptWebhook(ports, signed(entryEvent))).rejects.toThrow("SQS is away");
   });
+
+  test.each([
+    ["as long as a name may be", "a".repeat(63), true],
+    ["longer", "a".repeat(64), false],
+    ["with dashes and digits", "9-a-0", true],
+    ["beginning with a dash", "-a", false],
+    ["with a capital", "Fleet", false],
+    ["with something before it", " fleet", false],
+    ["with something after it", "fleet\n", false],
+    ["none", "", false],
+  ])("whose address could be no name is refused before anything is looked up: %s", async (_name, id, isName) => {
+    const { ports } = door();
+    const asked: string[] = [];
+    const watching = { ...ports, company: async (one: string) => (asked.push(one), null) };
+    expect(await acceptWebhook(watching, signed(entryEvent, { company: id }))).toEqual({
+      ...{ status: 404, ids: 0, vendor: null },
+    });
+    expect(asked).toEqual(isName ? [id] : []);
+    asked.length = 0;
+    await acceptWebhook(watching, signed(entryEvent, { connection: id }));
+    expect(asked).toEqual(isName ? ["ridgeline"] : []);
+  });
+
+  test("of just five megabytes is taken", async () => {
+    const { ports } = door();
+    const body = `${entryEvent}${" ".repeat(5 * 1024 * 1024 - entryEvent.length)}`;
+    expect(await acceptWebhook(ports, signed(body))).toMatchObject({ status: 200, ids: 1 });
+  });
+
+  test("that is the word null is no broken JSON, and names nothing", async () => {
+    const { ports, sent } = door();
+    expect(await acceptWebhook(ports, signed("null"))).toEqual({ status: 200, ids: 0, vendor: "fleetio" });
+    expect(sent.size).toBe(0);
+  });
+
+  test("whose secret cannot be had is not refused: the vendor is to send it again", async () => {
+    const { ports } = door();
+    const away = { ...ports, secrets: { get: () => Promise.reject(new Error("no answer")) } };
+    await expect(acceptWebhook(away, signed(entryEvent))).rejects.toThrow("no answer");
+  });
+
+  test("of 400 ids makes two hints, of 401 three, in their order", async () => {
+    for (const [count, sizes] of [
+      [400, [200, 200]],
+      [401, [200, 200, 1]],
+    ] as const) {
+      const { ports, sent } = door();
+      const created_record_ids = Array.from({ length: count }, (_, n) => n);
+      await acceptWebhook(
+        ports,
+        signed(JSON.stringify({ event: "import_completed", payload: { created_record_ids } })),
+      );
+      const ids = (sent.get("fleetio") ?? []).map((hint) => (hint.kind === "records" ? hint.ids : []));
+      expect(ids.map((some) => some.length)).toEqual(sizes);
+      expect(ids.flat()).toEqual(created_record_ids.map(String));
+    }
+  });
 });

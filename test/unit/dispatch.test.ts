@@ -168,10 +168,11 @@ describe("the tick", () => {
   });
 
   const named = { company: "ridgeline", dueAt: "2026-11-02T07:00:00.000Z" } as const;
-  const reading = (connection: string) => ({
-    ...{ v: 1, kind: "records", company: "ridgeline", stream: "jobs", ids: ["1"], why: "webhook", purpose: "live" },
-    connection,
-  }) as const;
+  const reading = (connection: string) =>
+    ({
+      ...{ v: 1, kind: "records", company: "ridgeline", stream: "jobs", ids: ["1"], why: "webhook", purpose: "live" },
+      connection,
+    }) as const;
 
   test("sends a stream's hint with all that the poller must know of it", async () => {
     const world = memoryWorld();
@@ -195,12 +196,12 @@ describe("the tick", () => {
     expect(await dispatch(ports)).toEqual({ schedulesMade: 0, handedOut: 3, dropped: 1 });
     expect(asked).toContainEqual(["ridgeline", "j4", "i4/x"]);
     const { outbound } = world.queues.sent;
-    expect([...outbound].map(([vendor, messages]) => [vendor, messages.map(({ intent }) => intent)]).toSorted()).toEqual(
-      [
-        ["fleetio", ["i2"]],
-        ["rotor", ["i1", "i3"]],
-      ],
-    );
+    expect(
+      [...outbound].map(([vendor, messages]) => [vendor, messages.map(({ intent }) => intent)]).toSorted(),
+    ).toEqual([
+      ["fleetio", ["i2"]],
+      ["rotor", ["i1", "i3"]],
+    ]);
     expect(world.dueItems().map(({ dueAt }) => dueAt)).toEqual(Array(3).fill("2026-11-02T08:10:00.000Z"));
   });
 

@@ -86,10 +86,13 @@ describe("a read that failed", () => {
     ["for seven minutes", "09:53", "10:07"],
     ["for a quarter of an hour", "09:45", "10:15"],
     ["all night", "00:00", "10:15"],
-  ])("because the vendor is away %s: after as long as that, at least a minute, at most a quarter of an hour", (_name, since, due) => {
-    expect(again("transient", at(since))).toBe(at(due));
-    expect(again("malformed", at(since))).toBe(at(due));
-  });
+  ])(
+    "because the vendor is away %s: after as long as that, at least a minute, at most a quarter of an hour",
+    (_name, since, due) => {
+      expect(again("transient", at(since))).toBe(at(due));
+      expect(again("malformed", at(since))).toBe(at(due));
+    },
+  );
   test("by a quota or a key: however long that lasts already", () => {
     expect(again("rate-limited", at("00:00"))).toBe(at("10:01"));
     expect(again("unauthorised", at("09:59"))).toBe(at("10:15"));

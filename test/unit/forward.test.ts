@@ -112,7 +112,10 @@ describe("what does not fit", () => {
   ])("because it %s", (_name, modified, versioned, reason) => {
     const { readable } = handing();
     const page = pageOf({
-      records: [{ ...record("1"), modified }, { ...record("2"), modified: "2026-11-02T07:59:59.1234567Z" }],
+      records: [
+        { ...record("1"), modified },
+        { ...record("2"), modified: "2026-11-02T07:59:59.1234567Z" },
+      ],
       unfit: [{ stream: "jobs", raw: 1, reason: "no id" }],
     });
     const { records, unfit } = fitting(page, { ...readable.spec, versioned });

@@ -76,7 +76,11 @@ describe("reading the records of a hint", () => {
     const world = readingWorld({ ...threeRecords, byId: 2 });
     await readRecords(world.ports, world.readable, hint(["1", "2", "3", "1", "2"]));
     expect(world.vendor.asked.map(({ ids }) => ids)).toEqual([["1", "2"], ["3"]]);
-    expect(forwarded(world).map(({ id, read }) => [id, read])).toEqual([["1", 1], ["2", 1], ["3", 2]]);
+    expect(forwarded(world).map(({ id, read }) => [id, read])).toEqual([
+      ["1", 1],
+      ["2", 1],
+      ["3", 2],
+    ]);
   });
 
   test("what is asked for on behalf of a backfill waits behind the live queue, and asks as one", async () => {
@@ -194,9 +198,7 @@ describe("ids that cannot be read now", () => {
     expect(await readRecords(world.ports, world.readable, hint(["1", "2", "3"]))).toMatchObject({
       ...{ forwarded: 2, waiting: 1, dueAt: now, failure: null },
     });
-    expect(world.dueItems()).toMatchObject([
-      { company: "ridgeline", kind: "hint", dueAt: now, hint: hint(["3"]) },
-    ]);
+    expect(world.dueItems()).toMatchObject([{ company: "ridgeline", kind: "hint", dueAt: now, hint: hint(["3"]) }]);
   });
 
   test("because the key is refused all wait, and nobody is asked", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Page } from "#shared/connectors/connector.ts";
 import { Failure } from "#shared/domain/failure.ts";
-import type { Feed } from "#shared/pipeline/ports.ts";
 import { readStream } from "#shared/pipeline/ingest.ts";
+import type { Feed } from "#shared/pipeline/ports.ts";
 import { leastTimeMs } from "#shared/pipeline/reading.ts";
 import { type FakeStream, type ReadingWorld, readingWorld } from "#test/support/reading-world.ts";
 
@@ -43,18 +43,21 @@ describe("who asks", () => {
   test.each([
     ["08:14", "fresh"],
     ["08:15", "complete"],
-  ])("a stream of every half hour, read at 08:00, is at %s %s for the tick; people ask out of turn", async (clock, outcome) => {
-    const world = readingWorld(three);
-    await read(world);
-    world.clock.set(at(clock));
-    expect(await read(world, "person")).toMatchObject({ outcome: "complete" });
-    const after = readingWorld(three);
-    await read(after);
-    after.clock.set(at(clock));
-    const result = await read(after);
-    expect(result.outcome).toBe(outcome);
-    if (outcome === "fresh") expect(result).toMatchObject({ pages: 0, read: 0, failure: null, dueAt: null });
-  });
+  ])(
+    "a stream of every half hour, read at 08:00, is at %s %s for the tick; people ask out of turn",
+    async (clock, outcome) => {
+      const world = readingWorld(three);
+      await read(world);
+      world.clock.set(at(clock));
+      expect(await read(world, "person")).toMatchObject({ outcome: "complete" });
+      const after = readingWorld(three);
+      await read(after);
+      after.clock.set(at(clock));
+      const result = await read(after);
+      expect(result.outcome).toBe(outcome);
+      if (outcome === "fresh") expect(result).toMatchObject({ pages: 0, read: 0, failure: null, dueAt: null });
+    },
+  );
 
   test("a stream that fails is read however short ago it was complete", async () => {
     const world = readingWorld(three);
@@ -220,17 +223,20 @@ describe("a run that failed", () => {
     ["unauthorised", "1"],
     ["malformed", null],
     ["missing", null],
-  ] as const)("on its second page (%s) goes on from %j: only a list that no longer fits begins anew", async (kind, next) => {
-    const world = readingWorld(three);
-    world.vendor.beforePage = async (page) => {
-      if (page === 2) throw new Failure(kind, "no");
-    };
-    expect(await read(world)).toMatchObject({ outcome: "failed", pages: 2, read: 1, forwarded: 1 });
-    const { run, counted, lastReadAt } = await feedOf(world);
-    expect([run?.next ?? null, counted.read, lastReadAt]).toEqual([next, 1, null]);
-    world.clock.set(at("08:30"));
-    expect(await read(world)).toMatchObject({ outcome: "complete", pages: next === null ? 3 : 2 });
-  });
+  ] as const)(
+    "on its second page (%s) goes on from %j: only a list that no longer fits begins anew",
+    async (kind, next) => {
+      const world = readingWorld(three);
+      world.vendor.beforePage = async (page) => {
+        if (page === 2) throw new Failure(kind, "no");
+      };
+      expect(await read(world)).toMatchObject({ outcome: "failed", pages: 2, read: 1, forwarded: 1 });
+      const { run, counted, lastReadAt } = await feedOf(world);
+      expect([run?.next ?? null, counted.read, lastReadAt]).toEqual([next, 1, null]);
+      world.clock.set(at("08:30"));
+      expect(await read(world)).toMatchObject({ outcome: "complete", pages: next === null ? 3 : 2 });
+    },
+  );
 
   test("fails since its first failure, and its last one is told", async () => {
     const world = readingWorld(three);
@@ -251,7 +257,12 @@ describe("a run that failed", () => {
       if (page === 5) throw new Failure("transient", "503");
     };
     expect(await read(world, "backfill")).toMatchObject({ outcome: "failed", dueAt: at("08:01") });
-    expect(world.dueItems().map(({ kind, dueAt }) => [kind, dueAt]).toSorted()).toEqual([
+    expect(
+      world
+        .dueItems()
+        .map(({ kind, dueAt }) => [kind, dueAt])
+        .toSorted(),
+    ).toEqual([
       ["hint", at("08:01")],
       ["stream", at("08:30")],
     ]);

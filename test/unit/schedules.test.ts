@@ -54,7 +54,9 @@ describe("the first schedules of a connection", () => {
 
   test("have a stream that is read more often than each minute read at once", () => {
     const reads = Array.from({ length: 40 }, (_, n) =>
-      scheduleOf(company(connection(`c${n}`, { vendor: "quick" })), streamsOf, now).find(({ kind }) => kind === "stream"),
+      scheduleOf(company(connection(`c${n}`, { vendor: "quick" })), streamsOf, now).find(
+        ({ kind }) => kind === "stream",
+      ),
     );
     expect(new Set(reads.map((item) => minutesOn(item?.dueAt ?? "")))).toEqual(new Set([-0.5]));
   });

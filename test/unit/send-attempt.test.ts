@@ -8,9 +8,11 @@ beforeEach(async () => {
   world = await writingWorld();
 });
 
-const failing = (kind: FailureKind, detail: FailureDetail = {}) => (): never => {
-  throw new Failure(kind, "503 from the branch", detail);
-};
+const failing =
+  (kind: FailureKind, detail: FailureDetail = {}) =>
+  (): never => {
+    throw new Failure(kind, "503 from the branch", detail);
+  };
 /** Which read of a delivery fails: 1 is the one before, 2 the one after the write. */
 const failsAt = (read: number, fail: () => never): void => {
   let reads = 0;
@@ -93,7 +95,15 @@ describe("a request that the vendor refused", () => {
       const { receipts, refusals, attempts, intents } = await world.state();
       const note = "the job is locked";
       expect(receipts).toMatchObject([
-        { intent: id, outcome: "rejected", attempts: 1, requestId: "r-9", before: "Scheduled", after: "Scheduled", note },
+        {
+          intent: id,
+          outcome: "rejected",
+          attempts: 1,
+          requestId: "r-9",
+          before: "Scheduled",
+          after: "Scheduled",
+          note,
+        },
       ]);
       expect(refusals).toMatchObject([
         { record: "branch/jobs/b1", target: "status", outcome: "rejected", wanted: "Ready to Invoice", note },
@@ -122,7 +132,13 @@ describe("a request that never left", () => {
     const { id } = await world.planned();
     world.vendor.onWrite = failing(kind, detail);
     expect(await world.deliver()).toEqual({ done: "later" });
-    expect(await world.state()).toMatchObject({ attempts: [], receipts: [], refusals: [], intents: [{ id, dueAt }], dueAt });
+    expect(await world.state()).toMatchObject({
+      attempts: [],
+      receipts: [],
+      refusals: [],
+      intents: [{ id, dueAt }],
+      dueAt,
+    });
     world.vendor.onWrite = undefined;
     expect(await world.deliver()).toEqual({ done: "waits" });
     world.desk.world.clock.set(dueAt);
@@ -140,11 +156,14 @@ describe("a request that never left", () => {
     expect(await world.state()).toMatchObject({ attempts: [], intents: [{ dueAt }], dueAt });
   });
 
-  test.each([["bad-input"], ["conflict"]] as const)("because of a mistake of ours (%s) is told, not put off", async (kind) => {
-    failsAt(1, failing(kind));
-    await expect(world.deliver()).rejects.toMatchObject({ kind });
-    expect((await world.state()).intents).toMatchObject([{ dueAt: "2026-11-02T09:01:00.000Z" }]);
-  });
+  test.each([["bad-input"], ["conflict"]] as const)(
+    "because of a mistake of ours (%s) is told, not put off",
+    async (kind) => {
+      failsAt(1, failing(kind));
+      await expect(world.deliver()).rejects.toMatchObject({ kind });
+      expect((await world.state()).intents).toMatchObject([{ dueAt: "2026-11-02T09:01:00.000Z" }]);
+    },
+  );
 });
 
 describe("a request that was answered", () => {
@@ -181,7 +200,9 @@ describe("a request that was answered", () => {
   test("is not forgotten when the vendor cannot be read after it", async () => {
     failsAt(2, failing("transient"));
     expect(await world.deliver()).toEqual({ done: "later" });
-    expect((await world.state()).attempts).toMatchObject([{ state: "unverified", requestId: "r-1", dueAt: world.at(300) }]);
+    expect((await world.state()).attempts).toMatchObject([
+      { state: "unverified", requestId: "r-1", dueAt: world.at(300) },
+    ]);
     world.later(300);
     expect(await world.deliver()).toEqual({ done: "looked" });
     expect((await world.state()).receipts).toMatchObject([{ outcome: "applied", requestId: "r-1" }]);

@@ -12,7 +12,12 @@ describe("a list is proven complete", () => {
   test.each([
     ["where no total is stated: by its end", [page({}), page({})], 5, true],
     ["where every page states how many came", [page({ total: 5 }), page({ total: 5 })], 5, true],
-    ["where the total counts what was turned away", [page({ total: 5, dropped: 1 }), page({ total: 5, dropped: 1 })], 3, true],
+    [
+      "where the total counts what was turned away",
+      [page({ total: 5, dropped: 1 }), page({ total: 5, dropped: 1 })],
+      3,
+      true,
+    ],
     ["where one page states it and the next does not", [page({ total: 5 }), page({})], 5, true],
     ["not where fewer came than stated", [page({ total: 5 })], 4, false],
     ["not where more came", [page({ total: 5 })], 6, false],
@@ -64,7 +69,9 @@ describe("what a sweep did not find", () => {
     }));
 
   test("nothing: is remembered as such", () =>
-    expect(judgeMissing({ ...from, missing: [], before: { scope: "here", provenAt: ago(1), missing: { a: ago(1) } } })).toEqual({
+    expect(
+      judgeMissing({ ...from, missing: [], before: { scope: "here", provenAt: ago(1), missing: { a: ago(1) } } }),
+    ).toEqual({
       ...{ ...nothing, missing: 0 },
       next: { scope: "here", provenAt: from.now, missing: {} },
     }));

@@ -81,15 +81,25 @@ describe("a sweep of a whole stream", () => {
     const world = await sweepingWorld([], many(205), { pageSize: 1000 });
     for (const { id } of many(205)) {
       const [stored] = await world.store.claims.load([keyOf(id)]);
-      const parked = { record: keyOf(id), jobs: [], person: null, sets: {}, parked: "no twin", digest: digestOf({ id }) };
+      const parked = {
+        record: keyOf(id),
+        jobs: [],
+        person: null,
+        sets: {},
+        parked: "no twin",
+        digest: digestOf({ id }),
+      };
       if (id !== "7" && id !== "204") await world.store.claims.save({ stored: stored!, next: parked });
     }
     await sweepStream(world.ports, world.readable);
     expect(hinted(world)).toEqual(["7", "204"]);
-    const unread = { ...world.ports.claims, load: async (records: readonly string[]) => {
-      const claims = await world.ports.claims.load(records);
-      return claims.map((claim) => ({ ...claim, version: 0 }));
-    } };
+    const unread = {
+      ...world.ports.claims,
+      load: async (records: readonly string[]) => {
+        const claims = await world.ports.claims.load(records);
+        return claims.map((claim) => ({ ...claim, version: 0 }));
+      },
+    };
     expect(await sweepStream({ ...world.ports, claims: unread }, world.readable)).toMatchObject({ differing: 205 });
   });
 
@@ -105,10 +115,13 @@ describe("a sweep of a whole stream", () => {
   test("that finds what it asked for leaves the feed as it stands otherwise", async () => {
     const world = await sweepingWorld(many(2), many(2));
     let saves = 0;
-    const feeds = { ...world.ports.feeds, save: async (feed: Parameters<typeof world.ports.feeds.save>[0]) => {
-      saves++;
-      await world.ports.feeds.save(feed);
-    } };
+    const feeds = {
+      ...world.ports.feeds,
+      save: async (feed: Parameters<typeof world.ports.feeds.save>[0]) => {
+        saves++;
+        await world.ports.feeds.save(feed);
+      },
+    };
     await sweepStream({ ...world.ports, feeds }, world.readable);
     expect(saves).toBe(0);
   });

@@ -182,7 +182,9 @@ describe("what the read before it shows decides", () => {
 
   test("a record that may not be written as it stands is refused, and asked of a person", async () => {
     const { id } = await world.planned();
-    const ports = branchWriting(world, { refuse: (_intent, { records }) => `${records.length} meter value is missing` });
+    const ports = branchWriting(world, {
+      refuse: (_intent, { records }) => `${records.length} meter value is missing`,
+    });
     expect(await writeBack(ports, world.desk.company, await message())).toEqual({ done: "refused" });
     expect(world.vendor.sent).toEqual([]);
     const why = "1 meter value is missing";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
-import { company } from "#test/simulation/company.ts";
 import { stopped, tooMany } from "#shared/pipeline/write-guards.ts";
+import { company } from "#test/simulation/company.ts";
+import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
 
 describe("the switch", () => {
   const switchAt = (isStopped: boolean, epoch: number) => ({
