@@ -269,37 +269,3 @@ describe("a run that failed", () => {
     expect(await feedOf(world)).toMatchObject({ run: null, backfill: { next: "1" } });
   });
 });
-
-describe("what the manifest is asked for", () => {
-  test.each([
-    [100, ["named"]],
-    [101, ["whole"]],
-  ])("a page of %i records: %j", async (count, asked) => {
-    const world = readingWorld({ ...three, records: records(count), pageSize: 1000 });
-    expect(await asksOf(world)).toEqual(asked);
-  });
-
-  test("once whole, it serves the pages after it", async () => {
-    const world = readingWorld({ ...three, records: records(230), pageSize: 110 });
-    expect(await asksOf(world)).toEqual(["whole"]);
-  });
-
-  test("nothing by a backfill", async () => {
-    const world = readingWorld(three);
-    expect(await asksOf(world, "backfill")).toEqual([]);
-  });
-
-  const records = (count: number) => Array.from({ length: count }, (_, n) => ({ id: String(n) }));
-  async function asksOf(world: ReadingWorld, purpose: "live" | "backfill" = "live"): Promise<readonly string[]> {
-    const asks: string[] = [];
-    const manifest: typeof world.ports.manifest = {
-      ...world.ports.manifest,
-      load: async (...asked) => {
-        asks.push(asked[2] === undefined ? "whole" : "named");
-        return world.ports.manifest.load(...asked);
-      },
-    };
-    await readStream({ ...world.ports, manifest }, world.readable, purpose);
-    return asks;
-  }
-});

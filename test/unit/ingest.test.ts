@@ -4,7 +4,7 @@ import type { ReadRecord } from "#shared/messages/inbound.ts";
 import { readStream } from "#shared/pipeline/ingest.ts";
 import { readRecords } from "#shared/pipeline/ingest-records.ts";
 import { leastTimeMs } from "#shared/pipeline/reading.ts";
-import { type FakeStream, readingWorld } from "#test/support/reading-world.ts";
+import { type FakeStream, type ReadingWorld, readingWorld } from "#test/support/reading-world.ts";
 
 const forwarded = (world: ReturnType<typeof readingWorld>): readonly ReadRecord[] =>
   [...world.queues.sent.inbound, ...world.queues.sent.backfill].flatMap((message) =>
@@ -170,4 +170,38 @@ describe("reading a stream", () => {
     expect(world.vendor.asked.at(-1)).toMatchObject({ since: null, purpose: "backfill" });
     expect(await world.cell.due.next()).toBe(due);
   });
+});
+
+describe("what the manifest is asked for", () => {
+  test.each([
+    [100, ["named"]],
+    [101, ["whole"]],
+  ])("a page of %i records: %j", async (count, asked) => {
+    const world = readingWorld({ records: records(count), pageSize: 1000 });
+    expect(await asksOf(world)).toEqual(asked);
+  });
+
+  test("once whole, it serves the pages after it", async () => {
+    const world = readingWorld({ records: records(230), pageSize: 110 });
+    expect(await asksOf(world)).toEqual(["whole"]);
+  });
+
+  test("nothing by a backfill", async () => {
+    const world = readingWorld(threeRecords);
+    expect(await asksOf(world, "backfill")).toEqual([]);
+  });
+
+  const records = (count: number) => Array.from({ length: count }, (_, n) => ({ id: String(n) }));
+  async function asksOf(world: ReadingWorld, purpose: "live" | "backfill" = "live"): Promise<readonly string[]> {
+    const asks: string[] = [];
+    const manifest: typeof world.ports.manifest = {
+      ...world.ports.manifest,
+      load: async (...asked) => {
+        asks.push(asked[2] === undefined ? "whole" : "named");
+        return world.ports.manifest.load(...asked);
+      },
+    };
+    await readStream({ ...world.ports, manifest }, world.readable, purpose);
+    return asks;
+  }
 });
