@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { StreamSpec } from "#shared/connectors/connector.ts";
 import { emptyJob } from "#shared/domain/job.ts";
 import type { Config } from "#shared/domain/policy.ts";
+import type { Hint } from "#shared/messages/hint.ts";
 import { type DispatchPorts, dispatch } from "#shared/pipeline/dispatch.ts";
 import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
 
@@ -168,11 +169,10 @@ describe("the tick", () => {
   });
 
   const named = { company: "ridgeline", dueAt: "2026-11-02T07:00:00.000Z" } as const;
-  const reading = (connection: string) =>
-    ({
-      ...{ v: 1, kind: "records", company: "ridgeline", stream: "jobs", ids: ["1"], why: "webhook", purpose: "live" },
-      connection,
-    }) as const;
+  const reading = (connection: string): Hint => ({
+    ...({ v: 1, kind: "records", company: "ridgeline", stream: "jobs", ids: ["1"] } as const),
+    ...({ why: "webhook", purpose: "live", connection } as const),
+  });
 
   test("sends a stream's hint with all that the poller must know of it", async () => {
     const world = memoryWorld();
