@@ -155,6 +155,19 @@ describe("after the vendor's lag a read that does not show it ends it too", () =
     ["the record is gone: superseded", shows("old", 7, { gone: true }), "unverified", ["superseded", "ask"]],
   ] as const)("%s", (_name, known, state, expected) => expect(outcomes(settle([known], { state }))).toEqual(expected));
 
+  test("where no reading ever had a version nobody can say that nothing changed", () => {
+    const unversioned = { ...attempt, before: { ...attempt.before, modified: null } };
+    const settledAs = (state: Attempt["state"]) => outcomes(settle([shows("old", 7, { modified: null })], { ...unversioned, state }));
+    expect(settledAs("unverified")).toEqual(["ignored", "refused: ignored", "ask"]);
+    expect(settledAs("ambiguous")).toEqual(["unresolved", "refused: unresolved", "ask"]);
+  });
+
+  test("a record of which no more is known than that it is gone ends it too", () => {
+    const known: Known = { said: null, seenRead: 0, absent: { read: 7, at: now, how: "deleted" } };
+    const observations = { "s1/jobs/1": known };
+    expect(outcomes(settle([], {}, { observations }))).toEqual(["superseded", "ask"]);
+  });
+
   test("money without an answer is never sent again", () => {
     const money = { intent: { ...intent, moneyMinor: 1 }, state: "ambiguous" } as const;
     expect(outcomes(settle([shows("old", 7)], money))).toEqual(["unresolved", "refused: unresolved"]);

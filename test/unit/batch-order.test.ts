@@ -60,6 +60,20 @@ describe("messages in the order in which their records build on each other", () 
     ]);
   });
 
+  test("jobs come before the parts that a vendor lists first", () => {
+    const describer = ports.describer("");
+    if (!describer) throw new Error("nobody describes it");
+    const { customers, payments, jobs, invoices } = describer.streams;
+    const partsFirst = { payments: payments!, invoices: invoices!, jobs: jobs!, customers: customers! };
+    const messages = ["invoices", "payments", "jobs", "customers"].map((stream) => observed("s1", stream));
+    expect(ordered(messages, () => ({ ...describer, streams: partsFirst }))).toEqual([
+      ["customers"],
+      ["jobs"],
+      ["payments"],
+      ["invoices"],
+    ]);
+  });
+
   test("each keeps the place in which it came, by which it is answered", () => {
     const positions = inTheirOrder(ports, company, [observed("s1", "jobs"), due, observed("s1", "customers")]);
     expect(positions.map((together) => together.map(([position]) => position))).toEqual([[2], [0], [1]]);

@@ -250,6 +250,18 @@ describe("the tick", () => {
     expect([await asks(0), await asks(99), await asks(100), await asks(201)]).toEqual([1, 1, 2, 3]);
   });
 
+  test("goes on behind a page of which half was lost", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config());
+    const store = world.company("ridgeline").jobs;
+    for (let n = 0; n < 51; n++) {
+      const dueAt = n < 50 ? named.dueAt : "2026-11-02T07:30:00.000Z";
+      await store.commit(await store.load(`j${n}`), { ...emptyJob(`j${n}`), dueAt }, dueAt);
+      if (n < 50) await world.cell.due.schedule({ ...named, kind: "stream", name: `left/${n}` });
+    }
+    expect(await dispatch(portsOf(world))).toMatchObject({ handedOut: 51, dropped: 50 });
+  });
+
   test("does not ask again and again for what an index shows that lags", async () => {
     const world = memoryWorld();
     await world.cell.applyConfiguration(config());

@@ -47,16 +47,16 @@ describe("how often a connection is asked", () => {
 });
 
 describe("first instants are spread, so that a new company's streams do not all come at once", () => {
-  const names = Array.from({ length: 200 }, (_, n) => `c/stream-${n}`);
+  const names = Array.from({ length: 80 }, (_, n) => `c/stream-${n}`);
   const minutesOf = (seconds: number): readonly number[] =>
     names.map((name) => (Date.parse(spread(at("10:00"), name, seconds)) - Date.parse(at("10:00"))) / 60_000);
 
   test("on whole minutes within the given time, early and late ones", () => {
     const minutes = minutesOf(3600);
     expect(minutes.every((one) => Number.isInteger(one) && one >= 0 && one < 60)).toBe(true);
-    expect(Math.min(...minutes)).toBeLessThan(5);
-    expect(Math.max(...minutes)).toBeGreaterThan(55);
-    expect(new Set(minutes).size).toBeGreaterThan(40);
+    expect(Math.min(...minutes)).toBeLessThan(9);
+    expect(Math.max(...minutes)).toBeGreaterThan(50);
+    expect(new Set(minutes).size).toBeGreaterThan(30);
   });
   test("within a minute: at once", () => expect(new Set(minutesOf(60))).toEqual(new Set([0])));
   test("by the name alone: asked twice it is the same", () => expect(minutesOf(3600)).toEqual(minutesOf(3600)));

@@ -59,8 +59,10 @@ describe("a page that is handed on", () => {
   });
 
   test("with nothing changed leaves no trace", async () => {
-    const { hand, queues, archive } = handing();
+    const { hand, queues, archive, ports } = handing();
     await hand({ records: [record("1")] }, 1);
+    const never = () => Promise.reject(new Error("nothing was to be written"));
+    Object.assign(ports, { manifest: { ...ports.manifest, merge: never } });
     expect(await hand({ records: [record("1")] }, 2)).toMatchObject({ read: 1, forwarded: 0 });
     expect([queues.sent.inbound.length, archive.objects.size]).toEqual([1, 1]);
   });
@@ -92,6 +94,7 @@ describe("what does not fit", () => {
     expect(await store.quarantine.read(entry?.key ?? "")).toMatchObject({ raw: '{"no":"id"}' });
     const other = [{ stream: "jobs", raw: { no: "name" }, reason: "no id" }];
     expect(await hand({ unfit: [...unfit, ...other] }, 3)).toMatchObject({ quarantined: 1 });
+    expect(await hand({ unfit: [...unfit, ...other] }, 4)).toMatchObject({ quarantined: 0 });
   });
 
   test("and then does is handed on as any other", async () => {

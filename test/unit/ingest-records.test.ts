@@ -163,6 +163,24 @@ describe("reading the records of a hint", () => {
     expect(absent(world)).toMatchObject([{ ids: ["8"] }]);
   });
 
+  test("nor is one that came without its id beside one that was turned away", async () => {
+    const world = readingWorld({ records: [], pageSize: 9, byId: 5 });
+    const { reader } = world.readable;
+    const unfit = [{ stream: "jobs", raw: { no: "id" }, reason: "no id" }];
+    const byIds: typeof reader.byIds = async (...asked) => ({ ...(await reader.byIds(...asked)), unfit, dropped: 1 });
+    const readable = { ...world.readable, reader: { ...reader, byIds } };
+    expect(await readRecords(world.ports, readable, hint(["1", "2"]))).toMatchObject({ absent: 0 });
+  });
+
+  test("where all is found one message is sent, and none that says nothing", async () => {
+    const world = readingWorld({ ...threeRecords, byId: 5 });
+    const sizes: number[] = [];
+    const inbound: typeof world.queues.inbound = async (messages) => void sizes.push(messages.length);
+    const ports = { ...world.ports, queues: { ...world.ports.queues, inbound } };
+    await readRecords(ports, world.readable, hint(["1", "2", "3"]));
+    expect(sizes).toEqual([1]);
+  });
+
   test("a mistake of ours is thrown: nothing is gone, nothing waits", async () => {
     const world = readingWorld({ ...threeRecords, byId: 2 });
     world.vendor.beforeIds = async () => {
@@ -172,7 +190,7 @@ describe("reading the records of a hint", () => {
     world.vendor.beforeIds = async () => {
       throw new TypeError("not a function");
     };
-    await expect(readRecords(world.ports, world.readable, hint(["1"]))).rejects.toThrow(TypeError);
+    await expect(readRecords(world.ports, world.readable, hint(["1"]))).rejects.toThrow("not a function");
     expect([world.queues.sent.inbound, world.dueItems()]).toEqual([[], []]);
   });
 });

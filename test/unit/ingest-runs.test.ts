@@ -93,6 +93,13 @@ describe("what a complete run leaves", () => {
     ]);
   });
 
+  test("out of turn: its interval from now on", async () => {
+    const world = readingWorld(three);
+    await read(world);
+    world.clock.set(at("08:10"));
+    expect(await read(world, "person")).toMatchObject({ dueAt: at("08:40") });
+  });
+
   test("after a silence, the beat it had before", async () => {
     const world = readingWorld(three);
     await read(world);
@@ -178,6 +185,16 @@ describe("a run that was interrupted", () => {
     expect(await feedOf(world)).toMatchObject({ backfill: null, run: null, mark: "mark-7" });
   });
 
+  test("is gone on with at once, however fresh the stream is by then", async () => {
+    const world = readingWorld(three);
+    await read(world);
+    world.clock.set(at("08:05"));
+    world.timeLeftMs = leastTimeMs - 1;
+    await read(world, "person");
+    world.timeLeftMs = leastTimeMs;
+    expect(await read(world)).toMatchObject({ outcome: "complete", pages: 2 });
+  });
+
   test("that got on is no longer failing", async () => {
     const world = readingWorld(three);
     outage(world);
@@ -213,7 +230,7 @@ describe("a run that failed", () => {
   test("by a mistake of ours is thrown, and no word about the vendor", async () => {
     const world = readingWorld(three);
     outage(world, new TypeError("not a function"));
-    await expect(read(world)).rejects.toThrow(TypeError);
+    await expect(read(world)).rejects.toThrow("not a function");
     expect(await feedOf(world)).toMatchObject({ lastFailure: null, failingSince: null });
   });
 

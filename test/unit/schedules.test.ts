@@ -22,11 +22,15 @@ const now = "2026-11-02T08:00:30.000Z";
 const minutesOn = (dueAt: string): number => (Date.parse(dueAt) - Date.parse(now)) / 60_000;
 
 describe("the first schedules of a connection", () => {
-  const items = scheduleOf(company(connection("crews")), streamsOf, now);
-  const dueOf = (kind: string) => items.filter((item) => item.kind === kind).map(({ dueAt }) => minutesOn(dueAt));
+  const made = () => scheduleOf(company(connection("crews")), streamsOf, now);
+  const dueOf = (kind: string) =>
+    made()
+      .filter((item) => item.kind === kind)
+      .map(({ dueAt }) => minutesOn(dueAt));
 
   test("are a read and a sweep of every stream, under their names", () => {
     const expected = Object.keys(streams).flatMap((name) => [`stream crews/${name}`, `sweep crews/${name}`]);
+    const items = made();
     expect(items.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual(expected.toSorted());
     expect(items.every((item) => item.company === "ridgeline")).toBe(true);
   });

@@ -77,7 +77,7 @@ describe("a sweep of a whole stream", () => {
     });
   });
 
-  test("takes no claim for a word that nobody has taken in yet, nor one beyond the first hundred for another's", async () => {
+  test("asks for every claim, a hundred at a time, and takes none for another's", async () => {
     const world = await sweepingWorld([], many(205), { pageSize: 1000 });
     for (const { id } of many(205)) {
       const [stored] = await world.store.claims.load([keyOf(id)]);
@@ -93,14 +93,6 @@ describe("a sweep of a whole stream", () => {
     }
     await sweepStream(world.ports, world.readable);
     expect(hinted(world)).toEqual(["7", "204"]);
-    const unread = {
-      ...world.ports.claims,
-      load: async (records: readonly string[]) => {
-        const claims = await world.ports.claims.load(records);
-        return claims.map((claim) => ({ ...claim, version: 0 }));
-      },
-    };
-    expect(await sweepStream({ ...world.ports, claims: unread }, world.readable)).toMatchObject({ differing: 205 });
   });
 
   test("that asks a person says so with its numbers, and is due as ever", async () => {
@@ -158,6 +150,6 @@ describe("a sweep of a whole stream", () => {
     world.vendor.beforePage = async () => {
       throw new TypeError("not a function");
     };
-    await expect(sweepStream(world.ports, world.readable)).rejects.toThrow(TypeError);
+    await expect(sweepStream(world.ports, world.readable)).rejects.toThrow("not a function");
   });
 });

@@ -51,7 +51,7 @@ describe("a sweep", () => {
 
   test("has a missing record read by id where there is such a read", async () => {
     const world = await sweepingWorld(many(3), many(2), { absence: "by-id", byId: 1 });
-    await sweepStream(world.ports, world.readable);
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ missing: 1, concluded: 1 });
     expect(hinted(world)).toEqual(["2"]);
     expect(world.queues.sent.inbound).toEqual([]);
   });
@@ -67,6 +67,17 @@ describe("a sweep", () => {
     expect(world.queues.sent.inbound).toEqual([
       expect.objectContaining({ kind: "absent", ids: ["2"], how: "unseen", read: 4, at: later(12) }),
     ]);
+  });
+
+  test("remembers what it missed over a sweep that proves nothing", async () => {
+    const world = await sweepingWorld(many(3), many(2));
+    await sweepStream(world.ports, world.readable);
+    world.clock.set(later(6));
+    world.vendor.total = 3;
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ proven: false });
+    world.clock.set(later(12));
+    world.vendor.total = undefined;
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ concluded: 1 });
   });
 
   test("forgets a record that was missing and is back", async () => {
@@ -101,7 +112,7 @@ describe("a sweep", () => {
   test("proves nothing when a record came without its id", async () => {
     const world = await sweepingWorld(many(3), many(2), { absence: "by-id", byId: 1, unfit: [{ no: "id" }] });
     world.vendor.total = 3;
-    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ proven: false, concluded: 0 });
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ listed: 2, proven: false, concluded: 0 });
     expect(hinted(world)).toEqual([]);
   });
 

@@ -55,22 +55,36 @@ describe("a write that nothing disturbs", () => {
     expect(await world.ports.manifest.load("branch", "jobs")).toEqual(new Map([["b1", digest]]));
   });
 
-  test("takes in what it read back as it would have been taken in by a poll", async () => {
+  test.each([["Ready to Invoice"], ["Parked"]])("takes in what it read back (%s) as a poll takes it in", async (status) => {
+    world.vendor.onWrite = () => {
+      world.vendor.row = { ...world.vendor.row, status };
+      world.vendor.onWrite = undefined;
+    };
+    world.vendor.forgets = true;
     await world.deliver();
-    const polled = await branchSeen();
-    await world.desk.say("branch", "jobs", "b1", world.vendor.row ?? {});
-    expect((await branchSeen())?.said).toEqual(polled?.said);
+    const polling = await writingWorld();
+    await polling.desk.say("branch", "jobs", "b1", world.vendor.row ?? {});
+    const [readBack, polled] = [await branchSeen(), (await polling.state()).observations["branch/jobs/b1"]];
+    expect(readBack?.said?.version.read).toBe(11);
+    const same = { version: 0, at: "" };
+    expect({ ...readBack?.said, ...same }).toEqual({ ...polled?.said, ...same });
   });
 });
 
 describe("before anything is sent", () => {
   test("an intent that is gone, and one that is a task, is nobody's business", async () => {
     expect(await world.deliver("i0")).toEqual({ done: "gone" });
-    const { stored } = { stored: await world.ports.jobs.load(world.job) };
+    const stored = await world.ports.jobs.load(world.job);
     const intents = stored.state.intents.map((one) => ({ ...one, kind: "task" as const }));
     await world.ports.jobs.commit(stored, { ...stored.state, intents }, world.at(0));
     expect(await world.deliver()).toEqual({ done: "gone" });
     expect(world.vendor.sent).toEqual([]);
+  });
+
+  test("an attempt that is open is looked at by its own message alone", async () => {
+    world.vendor.forgets = true;
+    await world.deliver();
+    expect(await world.deliver("i0")).toEqual({ done: "gone" });
   });
 
   test("the quiet period is waited for, to the second", async () => {
@@ -114,7 +128,7 @@ describe("before anything is sent", () => {
     expect(await world.deliver()).toEqual({ done: "void" });
     expect(world.vendor.sent).toEqual([]);
     const { receipts, intents } = await world.state();
-    expect(receipts).toMatchObject([{ intent: id, outcome: "void", attempts: 0, after: null, at: world.at(0) }]);
+    expect(receipts).toMatchObject([{ intent: id, outcome: "void", attempts: 0, before: "", after: null, at: world.at(0) }]);
     expect(intents).toMatchObject([{ epoch: epoch + 1 }]);
   });
 

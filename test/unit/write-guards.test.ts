@@ -62,7 +62,10 @@ describe("more writes in an hour than expected", () => {
     expect(await another(caps)).toBe(true);
   });
 
-  test("are no matter where the company named no number", async () => {
+  test("are not counted where the company named no number", async () => {
+    const take = () => Promise.reject(new Error("nothing was to be counted"));
+    const { control } = world.company(company.id);
+    expect(await tooMany({ budget: { take }, control, clock: world.clock }, company)).toBe(false);
     for (let n = 0; n < 5; n++) expect([await another(), await another({})]).toEqual([false, false]);
     expect(await isStopped()).toBe(false);
   });
