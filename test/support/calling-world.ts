@@ -6,6 +6,7 @@ import type { JobState } from "#shared/domain/job.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Call, CallLook } from "#shared/messages/call.ts";
 import { deskOf, enterCall } from "#shared/pipeline/desk.ts";
+import type { StoredJob } from "#shared/pipeline/ports.ts";
 import { type WriteBackPorts, type WroteBack, writeBack } from "#shared/pipeline/write-back.ts";
 import { type DeskCompany, deskCompany } from "./desk-company.ts";
 
@@ -20,6 +21,7 @@ export interface CallingWorld {
   readonly asked: VendorRequest<z.ZodMiniType>[];
   /** Stores the call and puts it on the desk; what is given back delivers its message. */
   call(more?: Partial<Call>, money?: boolean): Promise<() => Promise<WroteBack>>;
+  stored(): Promise<StoredJob>;
   state(): Promise<JobState>;
   receipt(): Promise<Receipt | undefined>;
   /** The writes that came. */
@@ -93,7 +95,8 @@ export async function callingWorld(): Promise<CallingWorld> {
       const intent = stored.state.intents[0]?.id ?? "";
       return () => writeBack(world.ports, desk.company, { v: 1, company: desk.company.id, job, intent });
     },
-    state: async () => (await desk.ports.jobs.load(job)).state,
+    stored: () => desk.ports.jobs.load(job),
+    state: async () => (await world.stored()).state,
     receipt: async () => (await world.state()).receipts[0],
     writes: () => world.asked.filter((one) => one.writes),
     inTurn(...values) {

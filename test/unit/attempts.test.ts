@@ -88,7 +88,9 @@ describe("a write is done when it is seen", () => {
     const parts = [shows("d", 3, { id: "3", hangsOn: "s1/jobs/1" }), shows("b", 7, { id: "0", hangsOn: "s1/jobs/1" })];
     const known = [parts[0]!, shows("a", 7), parts[1]!, shows("c", 7, { id: "2", hangsOn: "s1/jobs/1" })];
     for (const order of [known, known.toReversed()]) {
-      expect(settle(order, { intent: { ...intent, wanted: "a+b+c+d" } }).receipts).toMatchObject([{ after: "a+b+c+d" }]);
+      expect(settle(order, { intent: { ...intent, wanted: "a+b+c+d" } }).receipts).toMatchObject([
+        { after: "a+b+c+d" },
+      ]);
       expect(recordsAbout(intent, job(order)).map((one) => one.record.id)).toEqual(["1", "0", "2", "3"]);
     }
   });
@@ -157,7 +159,8 @@ describe("after the vendor's lag a read that does not show it ends it too", () =
 
   test("where no reading ever had a version nobody can say that nothing changed", () => {
     const unversioned = { ...attempt, before: { ...attempt.before, modified: null } };
-    const settledAs = (state: Attempt["state"]) => outcomes(settle([shows("old", 7, { modified: null })], { ...unversioned, state }));
+    const settledAs = (state: Attempt["state"]) =>
+      outcomes(settle([shows("old", 7, { modified: null })], { ...unversioned, state }));
     expect(settledAs("unverified")).toEqual(["ignored", "refused: ignored", "ask"]);
     expect(settledAs("ambiguous")).toEqual(["unresolved", "refused: unresolved", "ask"]);
   });

@@ -101,13 +101,13 @@ describe("after it was sent", () => {
   });
 
   test.each([
-    [598, false],
-    [599, true],
-  ])("a long answer is cut: of %i letters with their quotes %j", async (letters, isCut) => {
+    [598, `"${"x".repeat(598)}"`],
+    [599, `"${"x".repeat(599)}...`],
+  ])("an answer of %i letters and their quotes is told up to its 600th letter", async (letters, told) => {
     world.inTurn(open, closed);
     world.answers = () => "x".repeat(letters);
     await (await world.call())();
-    expect((await world.receipt())?.note?.includes("...; the read shows it")).toBe(isCut);
+    expect((await world.receipt())?.note).toBe(`the vendor answered ${told}; the read shows it`);
   });
 
   test("no note is longer than 1,200 letters, and no answer is null", async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FailureKind } from "#shared/domain/failure.ts";
+import type { Attempt } from "#shared/domain/intent.ts";
 import type { CallLook } from "#shared/messages/call.ts";
 import { type CallingWorld, callingWorld, closed, failing, looks, open } from "#test/support/calling-world.ts";
 
@@ -48,8 +49,48 @@ describe("without an answer", () => {
     expect((await looked(() => closed, true)).stopped).toBe(true);
     expect(await world.desk.ports.control.state()).toMatchObject({ stopped: false });
   });
+  test("a money call that is looked for throws it no second time", async () => {
+    expect((await looked(() => open, true)).receipt).toMatchObject({ outcome: "unresolved" });
+    expect(await world.desk.ports.control.state()).toMatchObject({ stopped: false });
+  });
   test("a call that moves no money leaves the switch", async () =>
     expect((await looked(() => closed, false, "malformed")).stopped).toBe(false));
+});
+
+describe("beside another call that is open on the desk", () => {
+  const another: Attempt = {
+    ...{
+      number: 1,
+      startedAt: "2026-11-02T07:00:00.000Z",
+      before: { modified: null, read: 0, shown: "" },
+      state: "sent",
+    },
+    ...{ dueAt: "2026-11-02T10:00:00.000Z", lagRead: null, requestId: null },
+    intent: {
+      ...{ id: "c0", kind: "write", target: "call", read: "", wanted: "", arguments: {}, moneyMinor: 0, requests: 1 },
+      ...{ record: { connection: "branch", stream: "calls", id: "x" }, needsApproval: false, approved: null },
+      ...{ rejected: null, bound: "", sentence: "", plannedAt: "", epoch: 0, dueAt: null },
+    },
+  };
+
+  test("one ends alone", async () => {
+    const stored = await world.stored();
+    const state = { ...stored.state, attempts: [another] };
+    await world.desk.ports.jobs.commit(stored, state, "2026-11-02T08:00:00.000Z");
+    world.inTurn(open, closed);
+    expect(await (await world.call())()).toEqual({ done: "written", outcome: "applied" });
+    expect(await world.state()).toMatchObject({ attempts: [another], receipts: [{ requestId: "r-1" }] });
+  });
+});
+
+test("two looks at once leave one receipt, that of the first", async () => {
+  world.answers = failing("ambiguous");
+  const deliver = await world.call();
+  await deliver();
+  world.desk.world.clock.set("2026-11-02T08:00:30.000Z");
+  world.inTurn(closed, open);
+  expect(await Promise.all([deliver(), deliver()])).toEqual([{ done: "looked" }, { done: "looked" }]);
+  expect((await world.state()).receipts).toMatchObject([{ outcome: "applied" }]);
 });
 
 describe("a writer that was killed on its way", () => {

@@ -142,6 +142,7 @@ describe("a job is found", () => {
     ["office:10264", []],
     ["crews:r1", ["crews/serviced-jobs/r1"]],
     ["branch:b2", ["branch/jobs/b2"]],
+    ["branch:o1", []],
     ["b2", []],
     ["77", []],
     [":10263", []],

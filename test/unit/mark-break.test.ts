@@ -58,6 +58,24 @@ describe("an explained break", () => {
   });
 });
 
+test("of two breaks the one that is named is marked, and those that are open are named where none is", async () => {
+  const invoice = { invoice_number: "I-1", job_uuid: "o1", total_amount: 450, balance_amount: 450, status: "Pending" };
+  await desk.say("office", "invoices", "i1", { uuid: "i1", ...invoice });
+  await desk.pass(3);
+  expect(await explain({ job: "10263", key: "payment", note })).toMatchObject({
+    ...{ status: 200, json: { break: { key: "payment", state: "explained", note } } },
+  });
+  expect(await charge()).toMatchObject({ state: "open" });
+  expect(await explain({ job: "10263", key: "visits", note })).toMatchObject({
+    json: { error: expect.stringContaining("open are charge, payment") },
+  });
+  await desk.say("crews", "serviced-jobs", "r1", crewJob("r1", 450, 0));
+  expect(await charge()).toMatchObject({ state: "resolved" });
+  expect(await explain({ job: "10263", key: "visits", note })).toMatchObject({
+    json: { error: expect.stringMatching(/open are payment$/) },
+  });
+});
+
 describe("an assigned break", () => {
   beforeEach(() => desk.pass(3));
 

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { connectors } from "#shared/connectors/registry.ts";
 import { Failure, type FailureDetail, type FailureKind } from "#shared/domain/failure.ts";
-import { type WritingWorld, writingWorld } from "#test/support/writing-world.ts";
+import type { Attempt } from "#shared/domain/intent.ts";
+import { writeBack } from "#shared/pipeline/write-back.ts";
+import { branchWriting, type WritingWorld, writingWorld } from "#test/support/writing-world.ts";
 
 /** What becomes of a request that was sent, and of one that could not be. The branch's vendor lags 20 seconds. */
 let world: WritingWorld;
@@ -195,6 +198,35 @@ describe("a request that was answered", () => {
     expect(await world.deliver()).toEqual({ done: "looked" });
     expect((await world.state()).receipts).toMatchObject([{ outcome: "applied", attempts: 1, note: null }]);
     expect(world.desk.world.queues.sent.inbound).toHaveLength(told + 1);
+  });
+
+  test("and of whose record nothing is left is looked at, and nobody is told of nothing", async () => {
+    const { send } = connectors["customtrades"]?.writers.status ?? {};
+    const ports = branchWriting(world, {
+      send: async (...asked) => {
+        const answer = await send?.(...asked);
+        world.vendor.row = null;
+        return answer ?? { requestId: null };
+      },
+    });
+    const message = { v: 1, company: "ridgeline", job: world.job, intent: (await world.planned()).id } as const;
+    const told = world.desk.world.queues.sent.inbound.length;
+    expect(await writeBack(ports, world.desk.company, message)).toEqual({ done: "written", outcome: "open" });
+    expect(world.desk.world.queues.sent.inbound).toHaveLength(told);
+    expect((await world.state()).attempts).toMatchObject([{ state: "unverified" }]);
+  });
+
+  test("is done for itself, though another write of the job is open", async () => {
+    const stored = await world.ports.jobs.load(world.job);
+    const [intent] = stored.state.intents;
+    const other: Attempt = {
+      ...{ number: 1, startedAt: world.at(-60), before: { modified: null, read: 2, shown: "1" }, state: "sent" },
+      ...{ dueAt: world.at(600), lagRead: null, requestId: null },
+      intent: { ...intent!, id: "i0", target: "amount", wanted: "2.00" },
+    };
+    await world.ports.jobs.commit(stored, { ...stored.state, attempts: [other] }, world.at(0));
+    expect(await world.deliver(intent?.id)).toEqual({ done: "written", outcome: "applied" });
+    expect((await world.state()).attempts).toMatchObject([{ intent: { id: "i0" } }]);
   });
 
   test("is not forgotten when the vendor cannot be read after it", async () => {

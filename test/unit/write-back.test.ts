@@ -55,20 +55,23 @@ describe("a write that nothing disturbs", () => {
     expect(await world.ports.manifest.load("branch", "jobs")).toEqual(new Map([["b1", digest]]));
   });
 
-  test.each([["Ready to Invoice"], ["Parked"]])("takes in what it read back (%s) as a poll takes it in", async (status) => {
-    world.vendor.onWrite = () => {
-      world.vendor.row = { ...world.vendor.row, status };
-      world.vendor.onWrite = undefined;
-    };
-    world.vendor.forgets = true;
-    await world.deliver();
-    const polling = await writingWorld();
-    await polling.desk.say("branch", "jobs", "b1", world.vendor.row ?? {});
-    const [readBack, polled] = [await branchSeen(), (await polling.state()).observations["branch/jobs/b1"]];
-    expect(readBack?.said?.version.read).toBe(11);
-    const same = { version: 0, at: "" };
-    expect({ ...readBack?.said, ...same }).toEqual({ ...polled?.said, ...same });
-  });
+  test.each([["Ready to Invoice"], ["Parked"]])(
+    "takes in what it read back (%s) as a poll takes it in",
+    async (status) => {
+      world.vendor.onWrite = () => {
+        world.vendor.row = { ...world.vendor.row, status };
+        world.vendor.onWrite = undefined;
+      };
+      world.vendor.forgets = true;
+      await world.deliver();
+      const polling = await writingWorld();
+      await polling.desk.say("branch", "jobs", "b1", world.vendor.row ?? {});
+      const [readBack, polled] = [await branchSeen(), (await polling.state()).observations["branch/jobs/b1"]];
+      expect(readBack?.said?.version.read).toBe(11);
+      const same = { version: 0, at: "" };
+      expect({ ...readBack?.said, ...same }).toEqual({ ...polled?.said, ...same });
+    },
+  );
 });
 
 describe("before anything is sent", () => {
@@ -128,7 +131,9 @@ describe("before anything is sent", () => {
     expect(await world.deliver()).toEqual({ done: "void" });
     expect(world.vendor.sent).toEqual([]);
     const { receipts, intents } = await world.state();
-    expect(receipts).toMatchObject([{ intent: id, outcome: "void", attempts: 0, before: "", after: null, at: world.at(0) }]);
+    expect(receipts).toMatchObject([
+      { intent: id, outcome: "void", attempts: 0, before: "", after: null, at: world.at(0) },
+    ]);
     expect(intents).toMatchObject([{ epoch: epoch + 1 }]);
   });
 
