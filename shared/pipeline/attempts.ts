@@ -44,7 +44,8 @@ export function settleAttempts(state: JobState, context: Context): Settled {
       written.push(attemptKey(key, intent.target));
       continue;
     }
-    if (attempt.lagRead === null || shown === null || shown.read < attempt.lagRead) {
+    // Once the read after the lag is in, what is shown is as of that read or a later one.
+    if (attempt.lagRead === null || shown === null) {
       attempts.push(attempt);
       continue;
     }
@@ -64,10 +65,9 @@ export function settleAttempts(state: JobState, context: Context): Settled {
       );
       continue;
     }
-    const outcome: FinalOutcome = !sameWord ? "superseded" : answered ? "ignored" : "unresolved";
+    const outcome = !sameWord ? "superseded" : answered ? "ignored" : "unresolved";
     receipts.push(receiptOf(attempt, outcome, shown.text, context.now, null));
-    if (outcome !== "superseded")
-      refusals.push(refusalOf(attempt, outcome === "ignored" ? "ignored" : "unresolved", context.now, null));
+    if (outcome !== "superseded") refusals.push(refusalOf(attempt, outcome, context.now, null));
     if (!(sameWord && versionStood)) ask.push(attemptKey(key, intent.target));
   }
   return { attempts, receipts, refusals, written, ask };
@@ -81,7 +81,7 @@ function shownNow(
   state: JobState,
   attempt: Attempt,
   context: Context,
-): { text: string; read: number; modified: string | null } | null {
+): { text: string; modified: string | null } | null {
   const { intent } = attempt;
   const key = recordKey(intent.record);
   const related = Object.values(state.observations).flatMap((known) =>
@@ -95,7 +95,6 @@ function shownNow(
   records.sort(itselfFirst(key));
   return {
     text: context.shows(intent, records),
-    read,
     modified: state.observations[key]?.said?.version.modified ?? null,
   };
 }

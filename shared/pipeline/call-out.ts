@@ -73,7 +73,7 @@ async function sendCall(ports: CallPorts, company: CompanyConfig, job: CallJob):
   }
   // Without the look before it, a row that the call makes cannot be told from one that was there.
   if (call.look?.expect === "new" && before.says === "unknown") {
-    const why = "why" in before && before.why !== "" ? before.why : "its answer holds no such rows";
+    const why = "why" in before ? before.why : "its answer holds no such rows";
     const note = `nothing was sent: the read before it failed (${why})`;
     await endUnsent(job, { ...seen, number: 0 }, "rejected", note);
     return { done: "refused" };

@@ -88,19 +88,14 @@ export async function findJobs(ports: TakeInPorts, company: CompanyConfig, name:
     .map((one) => one.member)
     .filter((member) => connection === null || member.startsWith(`${connection}/`));
   // A vendor without numbers is named by the record's id.
-  const roots =
-    connection === null
-      ? []
-      : company.connections.flatMap((known) =>
-          known.id === connection ? [ports.describer(known.vendor)?.vocabulary.rootStream ?? []].flat() : [],
-        );
-  const records = [
-    ...members,
-    ...roots.map((stream) => recordKey({ connection: connection ?? "", stream, id: number })),
-  ];
+  const roots = company.connections.flatMap(({ id, vendor }) => {
+    const stream = id === connection ? ports.describer(vendor)?.vocabulary.rootStream : undefined;
+    return stream === undefined ? [] : [recordKey({ connection: id, stream, id: number })];
+  });
   const ids = new Set<string>();
-  for (const claim of await ports.claims.load([...new Set(records)])) for (const job of claim.jobs) ids.add(job);
-  if (ids.size === 0 && connection === null) ids.add(name);
+  for (const claim of await ports.claims.load([...new Set([...members, ...roots])]))
+    for (const job of claim.jobs) ids.add(job);
+  if (ids.size === 0) ids.add(name);
   const found = new Map<string, JobState>();
   for (const id of ids) {
     const { state, version } = await loadJob(ports.jobs, id);

@@ -44,7 +44,7 @@ export async function readRecords(ports: ReadingPorts, readable: Readable, hint:
       if (found.kind === "bad-input") throw found;
       if (!isAboutTheRecord(found)) return putOff(ports, readable, hint, left, found, result);
       if (ids.length > 1) waiting.unshift(...ids.map((id) => [id]));
-      else result = add(result, await settle(ports, readable, { page: empty, read, at }, ids, found));
+      else for (const id of ids) result = add(result, await settle(ports, readable, id, { read, at }, found));
       continue;
     }
     result = add(result, await forward(ports, readable, { page: found, read, at }, null, queue));
@@ -59,8 +59,6 @@ export async function readRecords(ports: ReadingPorts, readable: Readable, hint:
   }
   return result;
 }
-
-const empty: Page = { records: [], unfit: [], dropped: 0, next: null, total: null, mark: null };
 
 function chunksOf(ids: readonly string[], atOnce: number): string[][] {
   const size = atOnce === 0 ? Math.max(1, ids.length) : atOnce;
@@ -78,7 +76,7 @@ async function pageOf(readable: Readable, client: VendorClient, ids: readonly st
     records.push(...page.records.filter(({ id }) => wanted.has(id)));
     next = page.next;
   } while (next !== null);
-  return { ...empty, records };
+  return { records, unfit: [], dropped: 0, next: null, total: null, mark: null };
 }
 
 /** One record's fault, which must not hold up the others: it is gone, or its payload has no shape. */
@@ -89,12 +87,11 @@ function isAboutTheRecord(failure: Failure): boolean {
 async function settle(
   ports: ReadingPorts,
   readable: Readable,
-  numbered: NumberedPage,
-  [id = ""]: readonly string[],
+  id: string,
+  { read, at }: Pick<NumberedPage, "read" | "at">,
   failure: Failure,
 ): Promise<Partial<RecordsResult>> {
   const { connection, spec } = readable;
-  const { read, at } = numbered;
   if (failure.kind === "missing" && spec.byId > 0) return sayAbsent(ports, readable, [id], read, at);
   const raw = { text: failure.detail.body ?? "", form: "cut" } as const;
   await ports.quarantine.put({ connection: connection.id, stream: spec.name, id, reason: failure.message, raw, at });

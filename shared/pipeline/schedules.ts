@@ -12,7 +12,7 @@ const firstReadSeconds = 60;
 
 /**
  * Makes the due items of a company's streams and sweeps when its configuration has changed since they were last made.
- * What stands already keeps its time. Returns how many streams the company has, or null when nothing was to do.
+ * What stands already keeps its time. Returns how many were made or stood already, or null when nothing was to do.
  */
 export async function makeSchedules(
   ports: { readonly schedules: Schedules; readonly due: Pick<DueStore, "scheduleOnce"> },

@@ -34,12 +34,12 @@ export interface Absence {
  * A list is proven complete by its end and, where the vendor states totals, by the same total on every page and that
  * many records. Records without an id count: they may be the ones that seem to be missing, so they prove nothing gone.
  */
-export function provenBy(pages: readonly Page[], identified: number): boolean {
+export function provenBy(pages: readonly Pick<Page, "total" | "unfit" | "dropped">[], identified: number): boolean {
   const totals = pages.map((page) => page.total).filter((total) => total !== null);
   const nameless = pages.reduce((sum, page) => sum + page.unfit.length, 0);
   const dropped = pages.reduce((sum, page) => sum + page.dropped, 0);
   if (nameless > 0) return false;
-  return totals.every((total) => total === totals[0] && total === identified + dropped);
+  return totals.every((total) => total === identified + dropped);
 }
 
 /** What may be concluded from what a sweep did not find. Pure. */

@@ -98,7 +98,7 @@ async function listAll(ports: SweepPorts, readable: Readable): Promise<Listed> {
   const { connection, reader, spec } = readable;
   const client = await readable.client("sweep");
   const ids = new Map<string, string | null>();
-  const pages: Page[] = [];
+  const pages: Pick<Page, "total" | "unfit" | "dropped">[] = [];
   let next: string | null = null;
   do {
     if (ports.timeLeftMs() < leastTimeMs) throw new Failure("transient", "the sweep's time was over before its list");
@@ -106,7 +106,7 @@ async function listAll(ports: SweepPorts, readable: Readable): Promise<Listed> {
     const { records, unfit } = fitting(page, spec);
     for (const record of records) ids.set(record.id, digestOf(record.raw));
     for (const one of unfit) if (one.id !== null) ids.set(one.id, null);
-    pages.push({ ...page, records: [] });
+    pages.push({ total: page.total, unfit: page.unfit, dropped: page.dropped });
     next = page.next;
   } while (next !== null);
   return { ids, proven: provenBy(pages, ids.size), scope: digestOf([connection, client.secret]) };
@@ -126,10 +126,8 @@ async function differingRecords(
     const some = elsewhere.slice(start, start + claimsAtOnce);
     const claims = await ports.claims.load(some.map(([id]) => keyOf(readable, id)));
     for (const [index, [id, digest]] of some.entries()) {
-      const claim = claims[index];
       // A person, a parked record: no job holds it, its claim has the digest of what was taken in.
-      const accounted = claim !== undefined && claim.version > 0 && claim.digest === digest;
-      if (!accounted) differing.push(id);
+      if (claims[index]?.digest !== digest) differing.push(id);
     }
   }
   return differing;

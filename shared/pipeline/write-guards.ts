@@ -71,7 +71,7 @@ export async function begin(
   if (stop.stopped) return { done: "stopped" };
   if (job.intent.epoch === stop.epoch) return withBudget(ports, job, edit, send);
   const now = await ports.clock.now();
-  const seen = attemptOf(job, now, 0, null, "");
+  const seen = { ...attemptOf(job, now, 0, null, ""), number: 0 };
   await edit((state) => endIntent(state, job.intent, receiptOf(seen, "void", null, now, "made before a restore")));
   return { done: "void" };
 }

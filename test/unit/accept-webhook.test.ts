@@ -88,15 +88,6 @@ describe("a vendor's event", () => {
     expect(sent.size).toBe(0);
   });
 
-  test("over five megabytes is 413, before anything is looked up", async () => {
-    const { ports } = door();
-    const asked: string[] = [];
-    const watching = { ...ports, company: async (id: string) => (asked.push(id), null) };
-    const call = signed(entryEvent, { body: Buffer.alloc(5 * 1024 * 1024 + 1) });
-    expect((await acceptWebhook(watching, call)).status).toBe(413);
-    expect(asked).toEqual([]);
-  });
-
   test("that is signed and not JSON is 400; of a kind nobody uses is 200 with no hint", async () => {
     const { ports, sent } = door();
     expect((await acceptWebhook(ports, signed("not json"))).status).toBe(400);
@@ -108,5 +99,34 @@ describe("a vendor's event", () => {
     const { ports, queues } = door();
     queues.failNext(new Error("SQS is away"));
     await expect(acceptWebhook(ports, signed(entryEvent))).rejects.toThrow("SQS is away");
+  });
+
+  test("that is the word null is no broken JSON, and names nothing", async () => {
+    const { ports, sent } = door();
+    expect(await acceptWebhook(ports, signed("null"))).toEqual({ status: 200, ids: 0, vendor: "fleetio" });
+    expect(sent.size).toBe(0);
+  });
+
+  test("whose secret cannot be had is not refused: the vendor is to send it again", async () => {
+    const { ports } = door();
+    const away = { ...ports, secrets: { get: () => Promise.reject(new Error("no answer")) } };
+    await expect(acceptWebhook(away, signed(entryEvent))).rejects.toThrow("no answer");
+  });
+
+  test("of 400 ids makes two hints, of 401 three, in their order", async () => {
+    for (const [count, sizes] of [
+      [400, [200, 200]],
+      [401, [200, 200, 1]],
+    ] as const) {
+      const { ports, sent } = door();
+      const created_record_ids = Array.from({ length: count }, (_, n) => n);
+      await acceptWebhook(
+        ports,
+        signed(JSON.stringify({ event: "import_completed", payload: { created_record_ids } })),
+      );
+      const ids = (sent.get("fleetio") ?? []).map((hint) => (hint.kind === "records" ? hint.ids : []));
+      expect(ids.map((some) => some.length)).toEqual(sizes);
+      expect(ids.flat()).toEqual(created_record_ids.map(String));
+    }
   });
 });

@@ -84,6 +84,32 @@ describe("a write is done when it is seen", () => {
       "0",
     ]);
   });
+  test("the parts stand in the order of their ids, in whichever they were read, also those not read again", () => {
+    const parts = [shows("d", 3, { id: "3", hangsOn: "s1/jobs/1" }), shows("b", 7, { id: "0", hangsOn: "s1/jobs/1" })];
+    const known = [parts[0]!, shows("a", 7), parts[1]!, shows("c", 7, { id: "2", hangsOn: "s1/jobs/1" })];
+    for (const order of [known, known.toReversed()]) {
+      expect(settle(order, { intent: { ...intent, wanted: "a+b+c+d" } }).receipts).toMatchObject([
+        { after: "a+b+c+d" },
+      ]);
+      expect(recordsAbout(intent, job(order)).map((one) => one.record.id)).toEqual(["1", "0", "2", "3"]);
+    }
+  });
+
+  test("a part that is read shows it, whatever is the record's own last reading", () => {
+    const part = shows("w", 6, { id: "0", hangsOn: "s1/jobs/1" });
+    const added = { intent: { ...intent, wanted: "ne+w" }, lagRead: null };
+    expect(settle([shows("ne", 4), part], added).receipts).toMatchObject([{ outcome: "applied" }]);
+  });
+
+  test("what was to be gone is gone when the read after the lag finds nothing of it", () => {
+    const away = { ...intent, wanted: "" };
+    expect(settle([shows("old", 6)], { intent: away }).receipts).toMatchObject([{ outcome: "applied", after: "" }]);
+    expect(settle([shows("old", 7, { gone: true })], { intent: away }).receipts).toMatchObject([{ after: "" }]);
+    expect(settle([], { intent: away }).receipts).toMatchObject([{ outcome: "applied", after: "" }]);
+    // Before the lag has passed a list that lacks it proves nothing.
+    expect(outcomes(settle([shows("old", 7, { gone: true })], { intent: away, lagRead: null }))).toEqual(["open"]);
+  });
+
   test("a record that was yet to be made is any of its stream that the job holds", () => {
     const made = { ...intent, record: { ...record, id: "new:s2/jobs/4" } };
     expect(settle([shows("new", 6, { id: "77" })], { intent: made, lagRead: null }).receipts).toMatchObject([
@@ -130,6 +156,20 @@ describe("after the vendor's lag a read that does not show it ends it too", () =
     ["a later read than the one after the lag", shows("old", 9), "unverified", ["ignored", "refused: ignored"]],
     ["the record is gone: superseded", shows("old", 7, { gone: true }), "unverified", ["superseded", "ask"]],
   ] as const)("%s", (_name, known, state, expected) => expect(outcomes(settle([known], { state }))).toEqual(expected));
+
+  test("where no reading ever had a version nobody can say that nothing changed", () => {
+    const unversioned = { ...attempt, before: { ...attempt.before, modified: null } };
+    const settledAs = (state: Attempt["state"]) =>
+      outcomes(settle([shows("old", 7, { modified: null })], { ...unversioned, state }));
+    expect(settledAs("unverified")).toEqual(["ignored", "refused: ignored", "ask"]);
+    expect(settledAs("ambiguous")).toEqual(["unresolved", "refused: unresolved", "ask"]);
+  });
+
+  test("a record of which no more is known than that it is gone ends it too", () => {
+    const known: Known = { said: null, seenRead: 0, absent: { read: 7, at: now, how: "deleted" } };
+    const observations = { "s1/jobs/1": known };
+    expect(outcomes(settle([], {}, { observations }))).toEqual(["superseded", "ask"]);
+  });
 
   test("money without an answer is never sent again", () => {
     const money = { intent: { ...intent, moneyMinor: 1 }, state: "ambiguous" } as const;

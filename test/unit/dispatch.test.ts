@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { StreamSpec } from "#shared/connectors/connector.ts";
 import { emptyJob } from "#shared/domain/job.ts";
 import type { Config } from "#shared/domain/policy.ts";
+import type { Hint } from "#shared/messages/hint.ts";
 import { type DispatchPorts, dispatch } from "#shared/pipeline/dispatch.ts";
 import { type MemoryWorld, memoryWorld } from "#test/support/memory-ports.ts";
 
@@ -165,5 +166,134 @@ describe("the tick", () => {
     await expect(dispatch(portsOf(world))).rejects.toThrow("SQS is away");
     world.clock.set("2026-11-02T08:10:00.000Z");
     expect(await dispatch(portsOf(world))).toMatchObject({ handedOut: 2 });
+  });
+
+  const named = { company: "ridgeline", dueAt: "2026-11-02T07:00:00.000Z" } as const;
+  const reading = (connection: string): Hint => ({
+    ...({ v: 1, kind: "records", company: "ridgeline", stream: "jobs", ids: ["1"] } as const),
+    ...({ why: "webhook", purpose: "live", connection } as const),
+  });
+
+  test("sends a stream's hint with all that the poller must know of it", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config("rotor-crews"));
+    await dispatch(portsOf(world));
+    expect(world.queues.sent.hints.get("rotor")).toContainEqual({
+      ...{ v: 1, kind: "stream", company: "ridgeline", connection: "rotor-crews", stream: "jobs", purpose: "live" },
+    });
+  });
+
+  test("asks for an intent's vendor by its job and its own id, and sends two vendors' apart", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config());
+    for (const name of ["j1/i1", "j2/i2", "j3/i3", "j4/i4/x"])
+      await world.cell.due.schedule({ ...named, kind: "intent", name });
+    const asked: string[][] = [];
+    const vendors: Readonly<Record<string, string>> = { i1: "rotor", i2: "fleetio", i3: "rotor" };
+    const ports = portsOf(world, {
+      vendorOfIntent: async (...names) => (asked.push(names), vendors[names[2]] ?? null),
+    });
+    expect(await dispatch(ports)).toEqual({ schedulesMade: 0, handedOut: 3, dropped: 1 });
+    expect(asked).toContainEqual(["ridgeline", "j4", "i4/x"]);
+    const { outbound } = world.queues.sent;
+    expect(
+      [...outbound].map(([vendor, messages]) => [vendor, messages.map(({ intent }) => intent)]).toSorted(),
+    ).toEqual([
+      ["fleetio", ["i2"]],
+      ["rotor", ["i1", "i3"]],
+    ]);
+    expect(world.dueItems().map(({ dueAt }) => dueAt)).toEqual(Array(3).fill("2026-11-02T08:10:00.000Z"));
+  });
+
+  test("takes away a hint to a connection that is gone, and one that says nothing", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config("rotor-crews"));
+    await dispatch(portsOf(world));
+    world.queues.sent.hints.clear();
+    await world.cell.due.schedule({ ...named, kind: "hint", name: "a", hint: reading("left") });
+    await world.cell.due.schedule({ ...named, kind: "hint", name: "b" });
+    await world.cell.due.schedule({ ...named, kind: "hint", name: "c", hint: reading("rotor-crews") });
+    expect(await dispatch(portsOf(world))).toMatchObject({ handedOut: 1, dropped: 2 });
+    expect(world.queues.sent.hints.get("rotor")).toEqual([reading("rotor-crews")]);
+    expect(world.dueItems().filter(({ kind }) => kind === "hint")).toEqual([]);
+  });
+
+  test("puts the waiting hints of two vendors into the queue of each", async () => {
+    const world = memoryWorld();
+    const [company] = config("rotor-crews").companies;
+    const [rotor] = connections("rotor-crews");
+    const fleet = { ...rotor!, id: "fleet", vendor: "fleetio" };
+    await world.cell.applyConfiguration({
+      ...config(),
+      companies: [{ ...company!, connections: [rotor!, fleet] }],
+    });
+    for (const connection of ["rotor-crews", "fleet"])
+      await world.cell.due.schedule({ ...named, kind: "hint", name: connection, hint: reading(connection) });
+    await dispatch(portsOf(world, { streamsOf: () => ({}) }));
+    expect([...world.queues.sent.hints].toSorted()).toEqual([
+      ["fleetio", [reading("fleet")]],
+      ["rotor", [reading("rotor-crews")]],
+    ]);
+  });
+
+  test("asks for what is due once where it all fits one page, and once more behind a full one", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config());
+    const asks = async (items: number): Promise<number> => {
+      for (let n = 0; n < items; n++)
+        await world.cell.due.schedule({ ...named, kind: "hint", name: `h${n}`, hint: reading("left") });
+      let asked = 0;
+      const due = { ...world.cell.due, due: (...args: [string, number]) => (asked++, world.cell.due.due(...args)) };
+      await dispatch(portsOf(world, { due }));
+      return asked;
+    };
+    expect([await asks(0), await asks(99), await asks(100), await asks(201)]).toEqual([1, 1, 2, 3]);
+  });
+
+  test("goes on behind a page of which half was lost", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config());
+    const store = world.company("ridgeline").jobs;
+    for (let n = 0; n < 51; n++) {
+      const dueAt = n < 50 ? named.dueAt : "2026-11-02T07:30:00.000Z";
+      await store.commit(await store.load(`j${n}`), { ...emptyJob(`j${n}`), dueAt }, dueAt);
+      if (n < 50) await world.cell.due.schedule({ ...named, kind: "stream", name: `left/${n}` });
+    }
+    expect(await dispatch(portsOf(world))).toMatchObject({ handedOut: 51, dropped: 50 });
+  });
+
+  test("does not ask again and again for what an index shows that lags", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config());
+    const stale = Array.from({ length: 100 }, (_, n) => ({ ...named, kind: "job" as const, name: `j${n}` }));
+    let asked = 0;
+    const due = { ...world.cell.due, due: async () => (asked++, stale), handOut: async () => false };
+    expect(await dispatch(portsOf(world, { due, timeLeftMs: () => (asked > 5 ? 0 : 50_000) }))).toMatchObject({
+      handedOut: 0,
+    });
+    expect([asked, world.queues.sent.inbound]).toEqual([1, []]);
+  });
+
+  test("begins nothing with ten seconds left", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config("rotor-crews"));
+    expect(await dispatch(portsOf(world, { timeLeftMs: () => 10_000 }))).toMatchObject({
+      ...{ schedulesMade: 4, handedOut: 0 },
+    });
+  });
+
+  test("sends no empty message", async () => {
+    const world = memoryWorld();
+    await world.cell.applyConfiguration(config());
+    const never = () => Promise.reject(new Error("nothing was to be sent"));
+    const queues = { hints: never, inbound: never, outbound: never, sweeps: never };
+    expect(await dispatch(portsOf(world, { queues }))).toEqual({ schedulesMade: 0, handedOut: 0, dropped: 0 });
+  });
+
+  test("a company that a cell names and nobody configured is passed over", async () => {
+    const world = memoryWorld();
+    const { companies } = config("rotor-crews");
+    await world.cell.applyConfiguration({ cells: [{ id: "main", companies: ["ridgeline", "gone"] }], companies });
+    expect(await dispatch(portsOf(world))).toMatchObject({ schedulesMade: 4 });
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { Failure } from "#shared/domain/failure.ts";
 import type { ReadRecord } from "#shared/messages/inbound.ts";
 import { readStream } from "#shared/pipeline/ingest.ts";
-import { type RecordsHint, readRecords } from "#shared/pipeline/ingest-records.ts";
+import { readRecords } from "#shared/pipeline/ingest-records.ts";
 import { leastTimeMs } from "#shared/pipeline/reading.ts";
-import { type FakeStream, readingWorld } from "#test/support/reading-world.ts";
+import { type FakeStream, type ReadingWorld, readingWorld } from "#test/support/reading-world.ts";
 
 const forwarded = (world: ReturnType<typeof readingWorld>): readonly ReadRecord[] =>
   [...world.queues.sent.inbound, ...world.queues.sent.backfill].flatMap((message) =>
@@ -170,81 +170,38 @@ describe("reading a stream", () => {
     expect(world.vendor.asked.at(-1)).toMatchObject({ since: null, purpose: "backfill" });
     expect(await world.cell.due.next()).toBe(due);
   });
-
-  test("messages hold at most 25 records; a record too large for a message goes through the archive", async () => {
-    const records = Array.from({ length: 30 }, (_, n) => ({
-      id: String(n),
-      ...(n === 7 ? { note: "x".repeat(250_000) } : {}),
-    }));
-    const world = readingWorld({ records, pageSize: 99 });
-    await readStream(world.ports, world.readable, "live");
-    const messages = world.queues.sent.backfill.filter((message) => message.kind === "observations");
-    expect(messages.every((message) => message.records.length <= 25)).toBe(true);
-    const [large, ...more] = messages.filter((message) => message.archived !== null);
-    expect(more).toEqual([]);
-    const archived: unknown = JSON.parse(await world.archive.get(large?.archived ?? ""));
-    expect(archived).toMatchObject({ kind: "observations", records: [{ id: "7" }] });
-    expect(forwarded(world)).toHaveLength(29);
-  });
 });
 
-describe("reading the records of a hint", () => {
-  const hint = (ids: readonly string[]): RecordsHint => ({
-    v: 1,
-    kind: "records",
-    company: "ridgeline",
-    connection: "rotor-crews",
-    stream: "jobs",
-    ids: [...ids],
-    why: "webhook",
-    purpose: "live",
+describe("what the manifest is asked for", () => {
+  test.each([
+    [100, ["named"]],
+    [101, ["whole"]],
+  ])("a page of %i records: %j", async (count, asked) => {
+    const world = readingWorld({ records: records(count), pageSize: 1000 });
+    expect(await asksOf(world)).toEqual(asked);
   });
 
-  test("what is found is forwarded whatever the manifest says, what is not is proven absent", async () => {
-    const world = readingWorld({ ...threeRecords, byId: 2 });
-    await readStream(world.ports, world.readable, "live");
-    world.queues.sent.backfill.length = 0;
-    const result = await readRecords(world.ports, world.readable, hint(["1", "9", "3", "1"]));
-    expect(result).toMatchObject({ forwarded: 2, absent: 1, waiting: 0 });
-    expect(forwarded(world).map(({ id }) => id)).toEqual(["1", "3"]);
-    expect(world.queues.sent.inbound.find(({ kind }) => kind === "absent")).toMatchObject({
-      ids: ["9"],
-      how: "deleted",
-    });
+  test("once whole, it serves the pages after it", async () => {
+    const world = readingWorld({ records: records(230), pageSize: 110 });
+    expect(await asksOf(world)).toEqual(["whole"]);
   });
 
-  test("where there is no read by id the list is read and nothing is concluded from what it lacks", async () => {
-    const world = readingWorld({ ...threeRecords, byId: 0 });
-    const result = await readRecords(world.ports, world.readable, hint(["2", "9"]));
-    expect(result).toMatchObject({ forwarded: 1, absent: 0 });
-    expect(world.queues.sent.inbound.map(({ kind }) => kind)).toEqual(["observations"]);
+  test("nothing by a backfill", async () => {
+    const world = readingWorld(threeRecords);
+    expect(await asksOf(world, "backfill")).toEqual([]);
   });
 
-  test("a spent budget makes the rest of the ids wait as one due item, and the message is handled", async () => {
-    const world = readingWorld({ ...threeRecords, byId: 1 });
-    world.vendor.beforePage = async (page) => {
-      if (page === 2) throw new Failure("rate-limited", "budget", { retryAt: "2026-11-02T09:00:00.000Z" });
+  const records = (count: number) => Array.from({ length: count }, (_, n) => ({ id: String(n) }));
+  async function asksOf(world: ReadingWorld, purpose: "live" | "backfill" = "live"): Promise<readonly string[]> {
+    const asks: string[] = [];
+    const manifest: typeof world.ports.manifest = {
+      ...world.ports.manifest,
+      load: async (...asked) => {
+        asks.push(asked[2] === undefined ? "whole" : "named");
+        return world.ports.manifest.load(...asked);
+      },
     };
-    const result = await readRecords(world.ports, world.readable, hint(["1", "2", "3"]));
-    expect(result).toMatchObject({ forwarded: 1, waiting: 2, dueAt: "2026-11-02T09:00:00.000Z" });
-    const [item] = await world.cell.due.due("2026-11-02T09:00:00.000Z", 10);
-    expect(item?.hint).toEqual(hint(["2", "3"]));
-  });
-
-  test("one record that cannot be read is put away, and the others are read", async () => {
-    const world = readingWorld({ ...threeRecords, byId: 50 });
-    world.vendor.beforeIds = async (ids) => {
-      if (ids.includes("2")) throw new Failure("malformed", "amount is a colour", { body: '{"id":2}' });
-    };
-    const result = await readRecords(world.ports, world.readable, hint(["1", "2", "3"]));
-    expect(result).toMatchObject({ forwarded: 2, quarantined: 1, absent: 0 });
-    expect((await world.store.quarantine.list())[0]).toMatchObject({ id: "2", reason: "amount is a colour" });
-  });
-
-  test("a record that came without its id is not taken for one that is gone", async () => {
-    const world = readingWorld({ records: [{ id: "1" }], unfit: [{ no: "id" }], pageSize: 9, byId: 2 });
-    const result = await readRecords(world.ports, world.readable, hint(["1", "2"]));
-    expect(result).toMatchObject({ absent: 0 });
-    expect(world.vendor.asked.at(-1)).toMatchObject({ ids: ["2"] });
-  });
+    await readStream({ ...world.ports, manifest }, world.readable, purpose);
+    return asks;
+  }
 });

@@ -1,44 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf } from "#shared/domain/ids.ts";
-import { emptyJob } from "#shared/domain/job.ts";
-import { type Known, nothingKnown } from "#shared/domain/observation.ts";
 import { sweepStream } from "#shared/pipeline/sweep.ts";
-import { type FakeRecord, type FakeStream, readingWorld } from "#test/support/reading-world.ts";
-
-const keyOf = (id: string): string => `rotor-crews/jobs/${id}`;
-
-function said({ id, ...rest }: FakeRecord): Known {
-  const record = { connection: "rotor-crews", stream: "jobs", id };
-  const facts = { kind: "reference" as const, presence: "present" as const, name: null, values: {} };
-  const version = { modified: null, read: 1 };
-  const at = "2026-11-01T08:00:00.000Z";
-  return {
-    ...nothingKnown,
-    said: { record, version, digest: digestOf({ id, ...rest }), at, hangsOn: [], facts },
-    seenRead: 1,
-  };
-}
-
-/** A world whose one job holds these records, and whose vendor shows those. */
-async function worldWith(held: readonly FakeRecord[], shown: readonly FakeRecord[], more: Partial<FakeStream> = {}) {
-  const world = readingWorld({ records: shown, pageSize: 100, states: "total", ...more });
-  const { jobs } = world.store;
-  const observations = Object.fromEntries(held.map((record) => [keyOf(record.id), said(record)]));
-  await jobs.commit(await jobs.load("j1"), { ...emptyJob("j1"), observations }, "2026-11-01T08:00:00.000Z");
-  // The poll's numbers were taken before.
-  await world.store.reads.take("rotor-crews", "jobs");
-  return world;
-}
-
-const many = (count: number): readonly FakeRecord[] => Array.from({ length: count }, (_, n) => ({ id: String(n) }));
-const hinted = (world: ReturnType<typeof readingWorld>): readonly string[] =>
-  (world.queues.sent.hints.get("rotor") ?? []).flatMap((hint) => (hint.kind === "records" ? hint.ids : []));
-const later = (hours: number): string => new Date(Date.parse("2026-11-02T08:00:00Z") + hours * 3_600_000).toISOString();
+import { hinted, keyOf, later, many, sweepingWorld } from "#test/support/sweeping-world.ts";
 
 describe("a sweep", () => {
   test("of a stream that every job holds as the vendor shows it hints nothing and is due in a day", async () => {
-    const world = await worldWith(many(5), many(5));
+    const world = await sweepingWorld(many(5), many(5));
     expect(await sweepStream(world.ports, world.readable)).toMatchObject({
       outcome: "done",
       proven: true,
@@ -54,14 +22,14 @@ describe("a sweep", () => {
 
   test("hints what a job holds otherwise and what is known nowhere, whatever the manifest says", async () => {
     const shown = [{ id: "0" }, { id: "1", note: "changed" }, { id: "new" }];
-    const world = await worldWith(many(2), shown);
+    const world = await sweepingWorld(many(2), shown);
     await world.store.manifest.merge("rotor-crews", "jobs", new Map(shown.map((r) => [r.id, digestOf(r)])), 9);
     expect(await sweepStream(world.ports, world.readable)).toMatchObject({ differing: 2 });
     expect(hinted(world).toSorted()).toEqual(["1", "new"]);
   });
 
   test("takes a parked record's claim for its word when the digest is the same, and not when it differs", async () => {
-    const world = await worldWith([], [{ id: "7" }, { id: "8" }]);
+    const world = await sweepingWorld([], [{ id: "7" }, { id: "8" }]);
     for (const [id, digest] of [
       ["7", digestOf({ id: "7" })],
       ["8", "another"],
@@ -75,21 +43,21 @@ describe("a sweep", () => {
   });
 
   test("concludes nothing where a deletion shows as a field", async () => {
-    const world = await worldWith(many(3), many(2), { absence: "field" });
+    const world = await sweepingWorld(many(3), many(2), { absence: "field" });
     expect(await sweepStream(world.ports, world.readable)).toMatchObject({ missing: 1, concluded: 0 });
     expect(hinted(world)).toEqual([]);
     expect(world.queues.sent.inbound).toEqual([]);
   });
 
   test("has a missing record read by id where there is such a read", async () => {
-    const world = await worldWith(many(3), many(2), { absence: "by-id", byId: 1 });
-    await sweepStream(world.ports, world.readable);
+    const world = await sweepingWorld(many(3), many(2), { absence: "by-id", byId: 1 });
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ missing: 1, concluded: 1 });
     expect(hinted(world)).toEqual(["2"]);
     expect(world.queues.sent.inbound).toEqual([]);
   });
 
   test("concludes absence from lists only when two proven sweeps twelve hours apart missed the record", async () => {
-    const world = await worldWith(many(3), many(2));
+    const world = await sweepingWorld(many(3), many(2));
     await sweepStream(world.ports, world.readable);
     world.clock.set(later(11));
     await sweepStream(world.ports, world.readable);
@@ -101,8 +69,19 @@ describe("a sweep", () => {
     ]);
   });
 
+  test("remembers what it missed over a sweep that proves nothing", async () => {
+    const world = await sweepingWorld(many(3), many(2));
+    await sweepStream(world.ports, world.readable);
+    world.clock.set(later(6));
+    world.vendor.total = 3;
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ proven: false });
+    world.clock.set(later(12));
+    world.vendor.total = undefined;
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ concluded: 1 });
+  });
+
   test("forgets a record that was missing and is back", async () => {
-    const world = await worldWith(many(3), many(2));
+    const world = await sweepingWorld(many(3), many(2));
     await sweepStream(world.ports, world.readable);
     world.vendor.records = many(3);
     world.clock.set(later(10));
@@ -114,7 +93,7 @@ describe("a sweep", () => {
   });
 
   test("does not count a sweep made with another key or address as the second one", async () => {
-    const world = await worldWith(many(3), many(2));
+    const world = await sweepingWorld(many(3), many(2));
     await sweepStream(world.ports, world.readable);
     world.clock.set(later(20));
     const client = await world.readable.client("sweep");
@@ -124,16 +103,16 @@ describe("a sweep", () => {
   });
 
   test("proves nothing when the stated total is not the number of records that came", async () => {
-    const world = await worldWith(many(3), many(2));
+    const world = await sweepingWorld(many(3), many(2));
     world.vendor.total = 3;
     expect(await sweepStream(world.ports, world.readable)).toMatchObject({ proven: false, missing: 1, concluded: 0 });
     expect((await world.store.sweeps.load("rotor-crews", "jobs")).provenAt).toBeNull();
   });
 
   test("proves nothing when a record came without its id", async () => {
-    const world = await worldWith(many(3), many(2), { absence: "by-id", byId: 1, unfit: [{ no: "id" }] });
+    const world = await sweepingWorld(many(3), many(2), { absence: "by-id", byId: 1, unfit: [{ no: "id" }] });
     world.vendor.total = 3;
-    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ proven: false, concluded: 0 });
+    expect(await sweepStream(world.ports, world.readable)).toMatchObject({ listed: 2, proven: false, concluded: 0 });
     expect(hinted(world)).toEqual([]);
   });
 
@@ -143,7 +122,7 @@ describe("a sweep", () => {
     { known: 1000, gone: 5, asks: false },
     { known: 1000, gone: 6, asks: true },
   ])("with $gone of $known missing asks a person: $asks", async ({ known, gone, asks }) => {
-    const world = await worldWith(many(known), many(known - gone), { absence: "by-id", byId: 1, pageSize: 5000 });
+    const world = await sweepingWorld(many(known), many(known - gone), { absence: "by-id", byId: 1, pageSize: 5000 });
     const result = await sweepStream(world.ports, world.readable);
     expect(result.outcome).toBe(asks ? "asks" : "done");
     expect(hinted(world)).toHaveLength(asks ? 0 : gone);
@@ -152,7 +131,7 @@ describe("a sweep", () => {
   });
 
   test("takes its question back once the records are there again", async () => {
-    const world = await worldWith(many(50), [], { absence: "by-id", byId: 1 });
+    const world = await sweepingWorld(many(50), [], { absence: "by-id", byId: 1 });
     await sweepStream(world.ports, world.readable);
     world.vendor.records = many(50);
     world.clock.set(later(24));
@@ -161,7 +140,7 @@ describe("a sweep", () => {
   });
 
   test("that the vendor fails concludes nothing, says so and is due again soon", async () => {
-    const world = await worldWith(many(3), many(2), { pageSize: 1 });
+    const world = await sweepingWorld(many(3), many(2), { pageSize: 1 });
     world.vendor.beforePage = async (page) => {
       if (page === 2) throw new Failure("transient", "the list changed");
     };
