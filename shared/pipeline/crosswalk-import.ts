@@ -56,11 +56,9 @@ export async function importCrosswalk(
   const refused: { record: string; why: string }[] = [];
   for (const members of things.values()) {
     if (members.every(({ fate }) => fate === "same")) continue;
+    // What is confirmed is one job already, and nothing else is to be done for it.
     if (members.some(({ fate }) => fate === "confirmed")) await confirmLinks(act, members);
-    const others = members.filter(({ fate }) => fate !== "confirmed");
-    if (others.every(({ fate }) => fate === "same")) continue;
-    const link = members[0]?.row.kind === "job" ? linkJobs : linkPeople;
-    refused.push(...(await link(act, members)));
+    else refused.push(...(await (members[0]?.row.kind === "job" ? linkJobs : linkPeople)(act, members)));
   }
   const rowOf = (record: string): number => judged.findIndex((one) => one.record === record) + 1;
   return {

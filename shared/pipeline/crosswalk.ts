@@ -40,7 +40,10 @@ const entrySchema = z.object({
   batch: z.string(),
   by: z.string(),
   at: z.string(),
-  /** The job that held the record before, when this import joined it; null when the record stayed where it was. */
+  /**
+   * The job that held the record before, when this import joined it, or that a record not seen yet would have founded;
+   * null when the record stayed where it was.
+   */
   from: z.nullable(z.string()),
   /** The person the record was before. */
   person: z.nullable(z.string()),
@@ -57,8 +60,7 @@ export function entryOf(data: Readonly<Record<string, unknown>>): CrosswalkEntry
  * Every row comes to one of these; `same` and `conflicting` do nothing. `confirmed`: a rule had linked it so, and now a
  * person says it. `unknown`: not seen yet, linked when it comes.
  */
-export const fates = ["new", "same", "confirmed", "conflicting", "unknown"] as const;
-export type Fate = (typeof fates)[number];
+export type Fate = "new" | "same" | "confirmed" | "conflicting" | "unknown";
 
 export interface Judged {
   readonly row: CrosswalkRow;
@@ -205,7 +207,7 @@ export function linkRows(
     for (const root of roots) {
       const link = state.links.find((known) => known.record === root.key);
       const note = entries.get(root.key)?.note ?? [link?.rule, ...(link?.evidence ?? [])].join("; ");
-      rows.push({ kind: "job", key: entry?.kind === "job" ? entry.key : state.id, ...root.observation.record, note });
+      rows.push({ kind: "job", key: entry?.key ?? state.id, ...root.observation.record, note });
       told.add(root.key);
     }
   }
