@@ -29,7 +29,7 @@ export interface Commit {
 /** The states a job was stored as, oldest first, one for each commit. */
 export function toldPast(commits: readonly Commit[], id = "j1", under = pastContext()): readonly PastState[] {
   const past: PastState[] = [];
-  for (const [n, { hour, office, branch, then = (state) => state }] of commits.entries()) {
+  for (const [n, { hour, office, branch, then = (state: JobState) => state }] of commits.entries()) {
     const says = [office, branch].flatMap((said, place) => {
       const one = pastClasses[place];
       if (!said || !one) return [];
