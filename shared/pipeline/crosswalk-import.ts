@@ -97,7 +97,7 @@ async function standingsOf(ports: TakeInPorts, rows: readonly CrosswalkRow[]): P
     standings.set(claim.record, {
       seen: roots.includes(claim.record),
       group: stored?.state.id ?? null,
-      mates: roots.filter((root) => root !== claim.record),
+      mates: roots,
       was: ruleLink(stored?.state.links.find((link) => link.record === claim.record)),
     });
   }
@@ -153,12 +153,13 @@ async function linkJobs(act: Act, members: readonly Judged[]): Promise<Refusals>
 /** Links that a rule had made are a person's from now on; the records stay where they are. */
 async function confirmLinks(act: Act, members: readonly Judged[]): Promise<void> {
   const { ports, company, surroundings, batch, by } = act;
-  for (const { record, row } of members.filter(({ fate }) => fate === "confirmed")) {
+  for (const member of members.filter(({ fate }) => fate === "confirmed")) {
+    const { record, row } = member;
     const stored = await seenJob(ports, record);
     const was = ruleLink(stored?.state.links.find((link) => link.record === record));
     if (!stored || !was) continue;
     const evidence = [`links file: ${row.key}`, ...(row.note ? [row.note] : []), ...was.evidence];
-    await enter(act, { record, row, fate: "confirmed" }, { from: null, person: null, was });
+    await enter(act, member, { from: null, person: null, was });
     await relinked(ports, company, surroundings, stored.state.id, record, { rule: "person", evidence, batch }, by);
   }
 }
@@ -277,7 +278,7 @@ export async function jobsNaming(
 
 async function enter(
   { ports, surroundings, batch, by }: Act,
-  { record, row, fate }: Pick<Judged, "record" | "row" | "fate">,
+  { record, row, fate }: Judged,
   before: Pick<CrosswalkEntry, "from" | "person" | "was">,
 ): Promise<void> {
   if (fate === "same") return;

@@ -1,4 +1,4 @@
-import { recordKey } from "#shared/domain/ids.ts";
+import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
@@ -76,7 +76,7 @@ export interface Judged {
 export interface Standing {
   readonly seen: boolean;
   readonly group: string | null;
-  /** Root records of the same job. */
+  /** Root records of its job, itself among them. */
   readonly mates: readonly string[];
   /** What a rule made of it there; null where a person did, or nobody. */
   readonly was: CrosswalkEntry["was"] | null;
@@ -132,7 +132,7 @@ export function judgeRows(
     const own = things.get(thing) ?? new Set();
     const entry = entries.get(record);
     const past = entry && thingOf(entry) !== thing ? (membersBefore.get(thingOf(entry)) ?? []) : [];
-    const left = past.filter((other) => other !== record && !own.has(other));
+    const left = past.filter((other) => !own.has(other));
     if (entry && left.length > 0) return `batch ${entry.batch} linked it with ${left.join(", ")}`;
     const mate = (standings.get(record)?.mates ?? []).find((other) =>
       [...(thingsOfRecord.get(other) ?? [])].some((its) => its !== thing),
@@ -213,10 +213,8 @@ export function linkRows(
   }
   for (const [record, { kind, key, note }] of entries) {
     if (told.has(record)) continue;
-    const [connection = "", stream = "", ...id] = record.split("/");
-    rows.push({ kind, key, connection, stream, id: id.join("/"), note });
+    rows.push({ kind, key, ...parseRecordKey(record), note });
   }
-  return rows.sort((a, b) =>
-    thingOf(a) < thingOf(b) ? -1 : thingOf(a) > thingOf(b) ? 1 : recordKey(a) < recordKey(b) ? -1 : 1,
-  );
+  const placeOf = (row: CrosswalkRow): string => `${thingOf(row)}\n${recordKey(row)}`;
+  return rows.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }

@@ -175,7 +175,7 @@ test("every setting nobody knows is named by itself", () =>
 describe("the policy names connections of its company, and fields there are", () => {
   const at = "companies[1].policy";
   const one = "expected a connection, one of office, branch; not depot";
-  const pair = (left: string, right: string) => ({ keyPairs: [{ left, right, and: ["day"] }] });
+  const pair = (left: string, right: string) => ({ keyPairs: [{ left, right, and: ["day" as const] }] });
   test.each<[string, object, readonly string[]]>([
     ["authority", { authority: { work: ["office", "depot"] } }, [`${at}.authority.work: ${one}`]],
     ["editors", { editors: { work: ["depot"] } }, [`${at}.editors.work: ${one}`]],
@@ -212,8 +212,11 @@ describe("the policy names connections of its company, and fields there are", ()
     ],
     [
       "key pairs of no field",
-      pair("office.jobs", "branch.orders.number"),
-      [`${at}.keyPairs[0].left: expected connection.stream.field, not office.jobs`],
+      pair("office.jobs", "branch"),
+      [
+        `${at}.keyPairs[0].left: expected connection.stream.field, not office.jobs`,
+        `${at}.keyPairs[0].right: expected connection.stream.field with a stream, one of orders; not `,
+      ],
     ],
     [
       "grace",
@@ -230,7 +233,7 @@ describe("the policy names connections of its company, and fields there are", ()
   test("streams are not judged where nobody knows them, fields always are", () => {
     const unsaid: Known = { vendors: known.vendors, settingsOf: known.settingsOf };
     const named = (left: string) =>
-      checked({ policy: { authority: {}, ...pair(left, "branch.orders.number") } as Company["policy"] }, unsaid);
+      checked({ policy: { authority: {}, ...pair(left, "branch.orders.number") } }, unsaid);
     expect(named("office.cards.number")).toEqual([]);
     expect(named("office.cards")).toEqual([
       `${at}.keyPairs[0].left: expected connection.stream.field, not office.cards`,

@@ -16,7 +16,8 @@ import {
   ruleLink,
   type Standing,
 } from "#shared/pipeline/crosswalk.ts";
-import { companyOf, systemClasses } from "#test/support/model-systems.ts";
+import { streamOf } from "#test/support/linking-world.ts";
+import { companyOf, systemClasses, vocabularyOf } from "#test/support/model-systems.ts";
 import { root } from "#test/support/money-view.ts";
 import { now, standingJob } from "#test/support/standing-job.ts";
 
@@ -156,27 +157,16 @@ describe("a conflict", () => {
 
 describe("rows that do not fit the company", () => {
   const company = companyOf([systemClasses.writable, systemClasses.observed, systemClasses.coarse]);
-  const streams = Object.fromEntries(
-    (["root", "part", "person", "reference"] as const).map((role, n) => [
-      role,
-      {
-        ...{
-          name: ["jobs", "invoices", "customers", "units"][n] ?? "",
-          role,
-          everyMinutes: 30,
-          byId: 0,
-          versioned: false,
-        },
-        ...{ incremental: "full" as const, absence: "lists-only" as const, overlapMinutes: 0 },
-      },
-    ]),
-  );
-  const describer = (vendor: string): Describer | undefined =>
-    vendor === "model-coarse"
-      ? undefined
-      : ({
-          streams: vendor === "model-writable" ? { ...streams, more: { ...streams["root"], name: "orders" } } : {},
-        } as unknown as Describer);
+  const streams = {
+    ...{ jobs: streamOf("jobs", "root"), orders: streamOf("orders", "root"), invoices: streamOf("invoices", "part") },
+    ...{ customers: streamOf("customers", "person"), units: streamOf("units", "reference") },
+  };
+  const plain = { vocabulary: vocabularyOf(systemClasses.writable), writers: {}, normalise: () => ({ unfit: "" }) };
+  const describers: Readonly<Record<string, Describer>> = {
+    "model-writable": { ...plain, streams },
+    "model-observed": { ...plain, streams: {} },
+  };
+  const describer = (vendor: string): Describer | undefined => describers[vendor];
   const found = (...rows: readonly CrosswalkRow[]) => misfits(rows, company, describer);
 
   test("are none when each names a connection, and a stream of what it is", () =>

@@ -50,6 +50,10 @@ describe("the differences a company starts with", () => {
       { ...more, number: "10263", countedMinor: 2_000 },
     ]);
   });
+  test("are none in a company that has nothing to compare with", () => {
+    const none = company.connections.map((one) => ({ ...one, reference: false, book: "payable" as const }));
+    expect(openingsOf(job(), { ...company, connections: none })).toEqual([]);
+  });
   test("name the whole difference where part of it was accepted, and count the news", () =>
     expect(openingsOf(job({ accepted: { "charge:s2": -4_000 } }), company)).toMatchObject([
       { connection: "s3", minor: 2_000, countedMinor: 2_000 },

@@ -126,7 +126,9 @@ describe("a desk that is edited", () => {
   test("gives up after twelve times, and says so", async () => {
     let tries = 0;
     const jobs: JobStore = { ...jobsOf(), commit: async () => (tries++, "conflict") };
-    await expect(edited(jobs, { planned: 1 })).rejects.toThrow("desk-branch moved twelve times");
+    const asking = edited(jobs, { planned: 1 });
+    await expect(asking).rejects.toThrow("desk-branch moved twelve times");
+    await expect(asking).rejects.toHaveProperty("kind", "conflict");
     expect(tries).toBe(12);
   });
   test("names what may go now, and is due when the next of what goes is", async () => {
@@ -157,6 +159,7 @@ describe("a desk that is edited", () => {
     ];
     const { stored } = await edited(jobsOf(), { intents });
     expect(stored.state.intents.map(({ dueAt }) => dueAt)).toEqual([approved.at, later, null, null, null]);
+    expect(stored.state.dueAt).toBe(approved.at);
   });
   test("lets go of what was rejected with the next change, and not before it was seen", async () => {
     const jobs = jobsOf();
@@ -191,6 +194,7 @@ describe("the history of a desk", () => {
       ],
     });
     await edited(jobs, { planned: 9 });
+    await edited(jobs, ({ intents }) => ({ intents: [...intents, standingIntent("c3")] }));
     const came = standingReceipt("c1", { record: { ...one.record, id: "createJob" }, requestId: "r-7", note: "late" });
     await edited(jobs, { intents: [], receipts: [came] });
     await edited(jobs, { receipts: [came, standingReceipt("c3", { outcome: "ignored" })] });
@@ -198,6 +202,7 @@ describe("the history of a desk", () => {
       ["asks: what c1 does", "asks: what c2 does"],
       ["approved by rosa: what c1 does"],
       ["rejected by rosa (twice): what c2 does"],
+      ["asks: what c3 does"],
       ["createJob: applied, request r-7 (late)"],
       ["1: ignored"],
     ]);

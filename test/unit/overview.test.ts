@@ -53,6 +53,20 @@ describe("a job is called", () => {
         ]),
       ),
     ).toMatchObject({ job: "j1", number: "10263", customer: "Octavio Pena", day: "2026-10-31" }));
+  test("as the reference does wherever its record stands among the others", () => {
+    const second = { ...plain, connections: plain.connections.map((one) => ({ ...one, reference: one.id === "s2" })) };
+    const records = [
+      placed("s1", { customerName: "Pena, O.", serviceDay: "2026-11-01" }),
+      placed("s2", { customerName: "Octavio Pena", serviceDay: "2026-10-31" }),
+    ];
+    const found = jobLine(standingJob(records), second, {}, now);
+    expect(found).toMatchObject({ customer: "Octavio Pena", day: "2026-10-31" });
+  });
+  test("also in a company that has no reference", () => {
+    const none = plain.connections.map((one) => ({ ...one, reference: false, book: "payable" as const }));
+    const found = jobLine(standingJob([placed("s2", { number: "B-7" })]), { ...plain, connections: none }, {}, now);
+    expect(found).toMatchObject({ number: "B-7", connections: ["s2"] });
+  });
   test("as another one does where the reference says nothing", () =>
     expect(
       line(
@@ -89,6 +103,9 @@ describe("a job is called", () => {
       numbers: { s1: ["7"], s3: ["JOB-0931", "JOB-0930"] },
     }));
 });
+
+test("its systems stand in the order of their names", () =>
+  expect(line(standingJob([placed("office-2"), placed("office")])).connections).toEqual(["office", "office-2"]));
 
 describe("a job stands in one group", () => {
   const gap = standingBreak("charge", -500);
@@ -149,7 +166,7 @@ describe("totals", () => {
   };
   const approved = { by: "Ana", at: now };
   const asks = { needsApproval: true };
-  const jobs = [
+  const jobs = () => [
     job([charge(-500, "open"), standingBreak("payment", 200), standingBreak("missing-twin", 3_000)], {
       planned: 3,
       intents: [
@@ -170,22 +187,24 @@ describe("totals", () => {
     job([], {}, "s3"),
     job([standingBreak("status", 0)]),
   ];
-  const totals = totalsOf(jobs);
+  const found = () => totalsOf(jobs());
 
   test("every job stands in exactly one group", () => {
+    const totals = found();
     expect(totals).toMatchObject({ jobs: 6, agree: 1, disagree: 3, waiting: 1, notComparable: 1 });
     expect(totals.agree + totals.disagree + totals.waiting + totals.notComparable).toBe(totals.jobs);
   });
   test("open breaks are counted, and the jobs whose money they are about", () =>
-    expect(totals).toMatchObject({ breaks: 6, moneyJobs: 2 }));
+    expect(found()).toMatchObject({ breaks: 6, moneyJobs: 2 }));
   test("the open money is the sum of its lines, whichever way each gap points", () => {
+    const totals = found();
     expect(totals).toMatchObject({ gapMinor: 3_770, chargeMinor: 570, paymentMinor: 200, missingTwinMinor: 3_000 });
     expect(totals.chargeMinor + totals.paymentMinor + totals.missingTwinMinor).toBe(totals.gapMinor);
   });
   test("what waits and what was resolved is told beside it", () =>
-    expect(totals).toMatchObject({ waitingMinor: 4, resolvedMinor: 9, resolved: 2 }));
+    expect(found()).toMatchObject({ waitingMinor: 4, resolvedMinor: 9, resolved: 2 }));
   test("what was ever planned, what is asked of a person, and what is under way", () =>
-    expect(totals).toMatchObject({ intents: 5, tasks: 1, awaitingApproval: 1, attemptsOpen: 2 }));
+    expect(found()).toMatchObject({ intents: 5, tasks: 1, awaitingApproval: 1, attemptsOpen: 2 }));
   test("receipts are counted by outcome, those that never came with 0", () =>
-    expect(totals.receipts).toEqual({ applied: 2, superseded: 0, ignored: 0, rejected: 1, unresolved: 0, void: 0 }));
+    expect(found().receipts).toEqual({ applied: 2, superseded: 0, ignored: 0, rejected: 1, unresolved: 0, void: 0 }));
 });

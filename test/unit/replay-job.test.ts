@@ -109,6 +109,14 @@ describe("what hangs on no policy stays as it was", () => {
     ]);
     expect(told(back)).toEqual([status("09:00", "stands")]);
     expect(told(back, { ...day, from: at(10) })).toEqual([status("11:00", "stands")]);
+    const paid = [
+      ...back,
+      ...toldPast([
+        { hour: 8, office: ["Completed"] },
+        { hour: 12, branch: ["Completed", 500] },
+      ]).slice(1),
+    ];
+    expect(told(paid).slice(1)).toEqual([task("14:00", "stands")]);
   });
   test("a job that was taken apart starts again from what was left of it", () => {
     const [a, b] = toldPast(bothDone.slice(0, 2));

@@ -54,6 +54,11 @@ describe("what speaks for one job", () => {
     ["a title that one of them lacks", { title: "Water heater" }, {}, 0, []],
   ] as const)("%s", (_name, a, b, points, evidence) => expect(score(a, b)).toEqual({ score: points, evidence }));
 
+  test("technicians they share are named", () =>
+    expect(scoreOf(side({ crew: ["ana", "ben", "cy"] }), other({ crew: ["ben", "dee", "ana"] }))?.evidence).toEqual([
+      "technicians ana, ben",
+    ]));
+
   test.each([
     ["another name", { name: "Ana Diaz" }, { name: "Bob Marsh" }],
     ["four days between them", { day: "2026-11-02" }, { day: "2026-11-06" }],
@@ -109,6 +114,16 @@ describe("who is put before a person", () => {
       ["s2/jobs/1", 60],
       ["s2/jobs/2", 60],
     ]));
+  test("equal ones keep that order", () =>
+    expect(found(of("1", { crew: ["ana"] }), of("2", { crew: ["ana"] })).map(([record]) => record)).toEqual([
+      "s2/jobs/1",
+      "s2/jobs/2",
+    ]));
+  test("also one that is ten points behind, and no further", () => {
+    const leak = { ...mine, title: "Leak" };
+    const [best, behind] = [of("1", { crew: ["ana"], title: "Leak" }), of("2", { crew: ["ana"] })];
+    expect(candidatesOf(leak, [best, behind]).map((one) => one.score)).toEqual([70, 60]);
+  });
   test("they carry what speaks for them", () =>
     expect(candidatesOf(mine, [of("1", { crew: ["ana"] })])).toEqual([
       { record: "s2/jobs/1", connection: "s2", score: 60, evidence: ["the same customer", "technicians ana"] },

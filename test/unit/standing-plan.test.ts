@@ -25,16 +25,26 @@ describe("what is planned", () => {
   test("stands oldest first, equal times by id, each beside its job's number in the reference system", () => {
     const found = standingIntents(
       [
-        job("10263", "B-1", standingIntent("i4", at("09:00")), standingIntent("i2", at("08:00"))),
-        job("10264", "B-2", standingIntent("i3", at("08:00")), standingIntent("i1", at("10:00"))),
+        job("10263", "B-1", standingIntent("i4", at("09:00")), standingIntent("i3", at("08:00"))),
+        job("10264", "B-2", standingIntent("i2", at("08:00")), standingIntent("i1", at("10:00"))),
       ],
       company,
     );
     expect(found.map(({ id, job: of, number }) => [id, of, number])).toEqual([
-      ["i2", "10263", "10263"],
-      ["i3", "10264", "10264"],
+      ["i2", "10264", "10264"],
+      ["i3", "10263", "10263"],
       ["i4", "10263", "10263"],
       ["i1", "10264", "10264"],
+    ]);
+  });
+
+  test("has a number also in a company without a reference, and equal times stay in order either way", () => {
+    const connections = company.connections.map((one) => ({ ...one, reference: false, book: "payable" as const }));
+    const jobs = [job("10263", "B-1", standingIntent("i1"), standingIntent("i2"), standingIntent("i3"))];
+    expect(standingIntents(jobs, { ...company, connections }).map(({ id, number }) => [id, number])).toEqual([
+      ["i1", "10263"],
+      ["i2", "10263"],
+      ["i3", "10263"],
     ]);
   });
 
