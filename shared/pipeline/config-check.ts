@@ -26,7 +26,10 @@ export function checkConfig(document: unknown, known: Known): readonly ConfigPro
   const parsed = z.safeParse(configSchema, document);
   if (!parsed.success) return problemsOf(parsed.error.issues, [], document);
   const config = parsed.data;
-  return [...cellProblems(config), ...config.companies.flatMap((_, index) => companyProblems(config, index, known))];
+  return [
+    ...cellProblems(config),
+    ...config.companies.flatMap((company, index) => companyProblems(company, index, known)),
+  ];
 }
 
 type Path = readonly (string | number)[];
@@ -51,7 +54,7 @@ function numberIn(path: Path): string {
 
 function problemsOf(issues: readonly z.core.$ZodIssue[], below: Path, checked: unknown): readonly ConfigProblem[] {
   return issues.flatMap((issue) => {
-    const here = [...below, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+    const here = [...below, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
     if (issue.code === "unrecognized_keys")
       return issue.keys.map((key) => ({ path: at([...here, key]), expected: "no setting of this name" }));
     return [{ path: at(here), expected: expectationOf(issue, checked, numberIn(here)).replace(/^expected /, "") }];
@@ -83,9 +86,9 @@ function cellProblems({ cells, companies }: Config): readonly ConfigProblem[] {
   ];
 }
 
-function companyProblems(config: Config, index: number, known: Known): readonly ConfigProblem[] {
-  const company = config.companies[index];
-  if (!company) return [];
+type Company = Config["companies"][number];
+
+function companyProblems(company: Company, index: number, known: Known): readonly ConfigProblem[] {
   const here: Path = ["companies", index];
   const { connections, policy } = company;
   const ids = connections.map(({ id }) => id);
@@ -127,7 +130,7 @@ function companyProblems(config: Config, index: number, known: Known): readonly 
 }
 
 function settingsProblems(
-  connection: Config["companies"][number]["connections"][number],
+  connection: Company["connections"][number],
   path: Path,
   known: Known,
 ): readonly ConfigProblem[] {
@@ -138,12 +141,7 @@ function settingsProblems(
 }
 
 /** `connection.stream.field`. */
-function keySide(
-  side: string,
-  company: Config["companies"][number],
-  path: Path,
-  known: Known,
-): readonly ConfigProblem[] {
+function keySide(side: string, company: Company, path: Path, known: Known): readonly ConfigProblem[] {
   const [id = "", stream = "", ...field] = side.split(".");
   const connection = company.connections.find((candidate) => candidate.id === id);
   if (!connection)

@@ -56,11 +56,9 @@ export async function importCrosswalk(
   const refused: { record: string; why: string }[] = [];
   for (const members of things.values()) {
     if (members.every(({ fate }) => fate === "same")) continue;
+    // What is confirmed is one job already, and nothing else is to be done for it.
     if (members.some(({ fate }) => fate === "confirmed")) await confirmLinks(act, members);
-    const others = members.filter(({ fate }) => fate !== "confirmed");
-    if (others.every(({ fate }) => fate === "same")) continue;
-    const link = members[0]?.row.kind === "job" ? linkJobs : linkPeople;
-    refused.push(...(await link(act, members)));
+    else refused.push(...(await (members[0]?.row.kind === "job" ? linkJobs : linkPeople)(act, members)));
   }
   const rowOf = (record: string): number => judged.findIndex((one) => one.record === record) + 1;
   return {
@@ -99,7 +97,7 @@ async function standingsOf(ports: TakeInPorts, rows: readonly CrosswalkRow[]): P
     standings.set(claim.record, {
       seen: roots.includes(claim.record),
       group: stored?.state.id ?? null,
-      mates: roots.filter((root) => root !== claim.record),
+      mates: roots,
       was: ruleLink(stored?.state.links.find((link) => link.record === claim.record)),
     });
   }
@@ -155,12 +153,13 @@ async function linkJobs(act: Act, members: readonly Judged[]): Promise<Refusals>
 /** Links that a rule had made are a person's from now on; the records stay where they are. */
 async function confirmLinks(act: Act, members: readonly Judged[]): Promise<void> {
   const { ports, company, surroundings, batch, by } = act;
-  for (const { record, row } of members.filter(({ fate }) => fate === "confirmed")) {
+  for (const member of members.filter(({ fate }) => fate === "confirmed")) {
+    const { record, row } = member;
     const stored = await seenJob(ports, record);
     const was = ruleLink(stored?.state.links.find((link) => link.record === record));
     if (!stored || !was) continue;
     const evidence = [`links file: ${row.key}`, ...(row.note ? [row.note] : []), ...was.evidence];
-    await enter(act, { record, row, fate: "confirmed" }, { from: null, person: null, was });
+    await enter(act, member, { from: null, person: null, was });
     await relinked(ports, company, surroundings, stored.state.id, record, { rule: "person", evidence, batch }, by);
   }
 }
@@ -279,7 +278,7 @@ export async function jobsNaming(
 
 async function enter(
   { ports, surroundings, batch, by }: Act,
-  { record, row, fate }: Pick<Judged, "record" | "row" | "fate">,
+  { record, row, fate }: Judged,
   before: Pick<CrosswalkEntry, "from" | "person" | "was">,
 ): Promise<void> {
   if (fate === "same") return;

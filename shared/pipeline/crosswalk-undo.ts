@@ -1,7 +1,6 @@
-import { jobIdOf, recordKey } from "#shared/domain/ids.ts";
+import { recordKey } from "#shared/domain/ids.ts";
 import { emptyJob, type JobState, type Link } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
-import { viewOf } from "#shared/domain/view.ts";
 import { type CrosswalkEntry, crosswalkSet } from "./crosswalk.ts";
 import { relinked } from "./crosswalk-confirm.ts";
 import { entriesOf, jobOf, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
@@ -74,43 +73,42 @@ async function partAgain(
       await relinked(ports, company, surroundings, into.state.id, record, { ...entry.was, batch: null }, by);
       return null;
     }
-    const alone = jobIdOf(record);
-    const home = entry.from ?? (alone === into.state.id ? null : alone);
+    const home = entry.from;
     if (home === null || home === into.state.id) return null;
     if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
-    if ((await ports.jobs.load(home)).state.forwardTo !== null) {
+    const past = await ports.jobs.load(home);
+    if (past.state.forwardTo !== null) {
       // The forwarding item keeps what both jobs were: they are that again.
       const why = `batch ${entry.batch} taken back by ${by}`;
       const undone = await unlink(ports, company, { record, from: home, by, why, apart: false });
       return undone.unlinked ? null : undone.why;
     }
-    if ((await split(ports, company, into, home, record, entry, by)) === "committed") return null;
+    if ((await split(ports, company, { into, past, record, batch: entry.batch, by })) === "committed") return null;
   }
   return "its job keeps moving; undo again";
 }
 
+/** A record that came to a job by its claim has no job of its own yet: one is made, and the record moves there. */
 async function split(
   ports: TakeInPorts,
   company: CompanyConfig,
-  into: StoredJob,
-  home: string,
-  record: string,
-  entry: CrosswalkEntry,
-  by: string,
+  act: {
+    readonly into: StoredJob;
+    readonly past: StoredJob;
+    readonly record: string;
+    readonly batch: string;
+    readonly by: string;
+  },
 ): Promise<"committed" | "conflict"> {
+  const { into, past, record, batch, by } = act;
   const surroundings = await surroundingsOf(ports, company);
-  const past = await ports.jobs.load(home);
-  // The forwarding item keeps what the job was: all of its roots leave together.
-  const own = past.state.forwardTo === null ? [record] : viewOf(past.state).roots.map((root) => root.key);
-  const going = recordsBelow(
-    into.state,
-    own.filter((key) => into.state.observations[key] !== undefined),
-  );
+  const home = past.state.id;
+  const going = recordsBelow(into.state, [record]);
   const staying = recordsStaying(into.state, going);
-  const parted = { by, at: surroundings.now, batch: entry.batch };
+  const parted = { by, at: surroundings.now, batch };
   const context = async (state: JobState) => ({ ...surroundings, held: await heldOf(ports, state, company) });
   const remaining = withOnly(into.state, (key) => staying.has(key) || !going.has(key));
-  const returned = reborn(past.state, into.state, home, going, parted);
+  const returned = reborn(home, into.state, going, parted);
   const next = [
     { stored: into, next: told(reconcile(remaining, nothingArrives, await context(remaining)).state, going, parted) },
     { stored: past, next: told(reconcile(returned, nothingArrives, await context(returned)).state, going, parted) },
@@ -129,33 +127,27 @@ interface Parted {
   readonly batch: string;
 }
 
-/** The job as it was, with the latest of its records and no memory of who agreed on what: first sight again. */
-function reborn(past: JobState, into: JobState, home: string, going: ReadonlySet<string>, parted: Parted): JobState {
-  const before = past.forwardTo === null ? emptyJob(home) : past;
+/** A job of the latest of these records, with no memory of who agreed on what: first sight again. */
+function reborn(home: string, into: JobState, going: ReadonlySet<string>, parted: Parted): JobState {
   const keys = [...going].sort();
   const links = keys.map(
-    (key): Link =>
-      before.links.find((link) => link.record === key) ?? {
-        record: key,
-        rule: into.observations[key]?.said?.facts.kind === "job" ? "first" : "part",
-        evidence: [`batch ${parted.batch} taken back by ${parted.by}`],
-        at: parted.at,
-        batch: null,
-      },
+    (key): Link => ({
+      record: key,
+      rule: into.observations[key]?.said?.facts.kind === "job" ? "first" : "part",
+      evidence: [`batch ${parted.batch} taken back by ${parted.by}`],
+      at: parted.at,
+      batch: null,
+    }),
   );
   return {
-    ...before,
-    forwardTo: null,
+    ...emptyJob(home),
     observations: Object.fromEntries(
       keys.flatMap((key) => (into.observations[key] ? [[key, into.observations[key]]] : [])),
     ),
     links,
     people: into.people,
-    fields: {},
-    bases: {},
-    flips: {},
-    receipts: [...before.receipts, ...into.receipts.filter((receipt) => going.has(recordKey(receipt.record)))],
-    refusals: [...before.refusals, ...into.refusals.filter((refusal) => going.has(refusal.record))],
+    receipts: into.receipts.filter((receipt) => going.has(recordKey(receipt.record))),
+    refusals: into.refusals.filter((refusal) => going.has(refusal.record)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { recordKey } from "#shared/domain/ids.ts";
+import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
@@ -40,7 +40,10 @@ const entrySchema = z.object({
   batch: z.string(),
   by: z.string(),
   at: z.string(),
-  /** The job that held the record before, when this import joined it; null when the record stayed where it was. */
+  /**
+   * The job that held the record before, when this import joined it, or that a record not seen yet would have founded;
+   * null when the record stayed where it was.
+   */
   from: z.nullable(z.string()),
   /** The person the record was before. */
   person: z.nullable(z.string()),
@@ -57,8 +60,7 @@ export function entryOf(data: Readonly<Record<string, unknown>>): CrosswalkEntry
  * Every row comes to one of these; `same` and `conflicting` do nothing. `confirmed`: a rule had linked it so, and now a
  * person says it. `unknown`: not seen yet, linked when it comes.
  */
-export const fates = ["new", "same", "confirmed", "conflicting", "unknown"] as const;
-export type Fate = (typeof fates)[number];
+export type Fate = "new" | "same" | "confirmed" | "conflicting" | "unknown";
 
 export interface Judged {
   readonly row: CrosswalkRow;
@@ -74,7 +76,7 @@ export interface Judged {
 export interface Standing {
   readonly seen: boolean;
   readonly group: string | null;
-  /** Root records of the same job. */
+  /** Root records of its job, itself among them. */
   readonly mates: readonly string[];
   /** What a rule made of it there; null where a person did, or nobody. */
   readonly was: CrosswalkEntry["was"] | null;
@@ -130,7 +132,7 @@ export function judgeRows(
     const own = things.get(thing) ?? new Set();
     const entry = entries.get(record);
     const past = entry && thingOf(entry) !== thing ? (membersBefore.get(thingOf(entry)) ?? []) : [];
-    const left = past.filter((other) => other !== record && !own.has(other));
+    const left = past.filter((other) => !own.has(other));
     if (entry && left.length > 0) return `batch ${entry.batch} linked it with ${left.join(", ")}`;
     const mate = (standings.get(record)?.mates ?? []).find((other) =>
       [...(thingsOfRecord.get(other) ?? [])].some((its) => its !== thing),
@@ -205,16 +207,14 @@ export function linkRows(
     for (const root of roots) {
       const link = state.links.find((known) => known.record === root.key);
       const note = entries.get(root.key)?.note ?? [link?.rule, ...(link?.evidence ?? [])].join("; ");
-      rows.push({ kind: "job", key: entry?.kind === "job" ? entry.key : state.id, ...root.observation.record, note });
+      rows.push({ kind: "job", key: entry?.key ?? state.id, ...root.observation.record, note });
       told.add(root.key);
     }
   }
   for (const [record, { kind, key, note }] of entries) {
     if (told.has(record)) continue;
-    const [connection = "", stream = "", ...id] = record.split("/");
-    rows.push({ kind, key, connection, stream, id: id.join("/"), note });
+    rows.push({ kind, key, ...parseRecordKey(record), note });
   }
-  return rows.sort((a, b) =>
-    thingOf(a) < thingOf(b) ? -1 : thingOf(a) > thingOf(b) ? 1 : recordKey(a) < recordKey(b) ? -1 : 1,
-  );
+  const placeOf = (row: CrosswalkRow): string => `${thingOf(row)}\n${recordKey(row)}`;
+  return rows.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }

@@ -159,7 +159,7 @@ function settled(before: JobState, edited: JobState, now: string): JobState {
  * has to send is due for nobody else.
  */
 function withTime(intent: Intent): Intent {
-  if (withheldOf(intent).length > 0) return intent.dueAt === null ? intent : { ...intent, dueAt: null };
+  if (withheldOf(intent).length > 0) return { ...intent, dueAt: null };
   return intent.approved !== null && intent.dueAt === null ? { ...intent, dueAt: intent.approved.at } : intent;
 }
 

@@ -132,8 +132,9 @@ export function statesOf(states: readonly PastState[], period: Period): readonly
 }
 
 /** False for a job that came later, or had been part of another one all the time. */
-const wasThere = (states: readonly PastState[], period: Period): boolean =>
-  statesOf(states, period).some((state) => state.forwardTo === null);
+function wasThere(states: readonly PastState[], period: Period): boolean {
+  return statesOf(states, period).some((state) => state.forwardTo === null);
+}
 
 function isAsPlanned(states: readonly PastState[], period: Period, plans: readonly WouldPlan[]): boolean {
   const planned = new Set(statesOf(states, period).flatMap((state) => state.intents.map(({ id }) => id)));

@@ -30,8 +30,7 @@ export interface Period {
 export function replayJob(states: readonly PastState[], period: Period, contextAt: ContextAt): readonly WouldPlan[] {
   const plans = new Map<string, WouldPlan>();
   const note = (state: JobState, now: string): JobState => {
-    const standing = new Set(state.intents.map((intent) => intent.id));
-    for (const [id, plan] of plans) plans.set(id, { ...plan, stands: standing.has(id) });
+    for (const [id, plan] of plans) plans.set(id, { ...plan, stands: false });
     for (const intent of state.intents)
       plans.set(intent.id, { intent, since: plans.get(intent.id)?.since ?? now, stands: true });
     return state;
@@ -102,8 +101,9 @@ function passTime(
   return state;
 }
 
-const lookAgain = (state: JobState, context: Context): JobState =>
-  state.forwardTo === null ? reconcile(state, nothingArrives, context).state : { ...state, intents: [] };
+function lookAgain(state: JobState, context: Context): JobState {
+  return state.forwardTo === null ? reconcile(state, nothingArrives, context).state : { ...state, intents: [] };
+}
 
 /** How the plans of one job differ between two policies; a plan both make is `changed` where somebody else agrees to it. */
 export interface PlanDifference {

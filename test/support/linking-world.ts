@@ -37,10 +37,15 @@ export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
   jobs(): Promise<readonly JobState[]>;
 }
 
-const stream = (name: string, role: "root" | "person" | "part"): Describer["streams"][string] => ({
+/** A stream that is read whole, every half hour unless said otherwise. */
+export const streamOf = (
+  name: string,
+  role: Describer["streams"][string]["role"],
+  everyMinutes = 30,
+): Describer["streams"][string] => ({
   name,
   role,
-  everyMinutes: 30,
+  everyMinutes,
   incremental: "full",
   byId: 0,
   versioned: false,
@@ -57,11 +62,11 @@ export function linkingWorld(): LinkingWorld {
   const describer: Describer = {
     vocabulary: { ...vocabularyOf(systemClasses.observed), money: "invoices" },
     streams: {
-      jobs: stream("jobs", "root"),
-      customers: stream("customers", "person"),
-      technicians: stream("technicians", "person"),
-      invoices: stream("invoices", "part"),
-      payments: stream("payments", "part"),
+      jobs: streamOf("jobs", "root"),
+      customers: streamOf("customers", "person"),
+      technicians: streamOf("technicians", "person"),
+      invoices: streamOf("invoices", "part"),
+      payments: streamOf("payments", "part"),
     },
     writers: {},
     normalise: (_stream, raw) => normalised.get(digestOf(raw)) ?? { unfit: "nobody told it" },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { candidatesOf, contradict, proposedFrom, type Side, scoreOf } from "#shared/pipeline/score.ts";
+import { candidatesOf, contradict, proposedFrom, type Side, scoreOf, sidesOf } from "#shared/pipeline/score.ts";
+import { invoice, root } from "#test/support/money-view.ts";
+import { standingJob } from "#test/support/standing-job.ts";
 
 const side = (more: Partial<Side> = {}): Side => ({
   ...{ record: "s1/jobs/1", connection: "s1", person: null, name: null, day: null, crew: [], title: null },
@@ -24,6 +26,7 @@ describe("what speaks for one job", () => {
     ],
     ["the same person, nameless", { person: "p" }, { person: "p" }, 40, ["the same customer"]],
     ["one name", { name: "Ana Diaz" }, { name: "Diaz, Ana" }, 25, ["customer names Ana Diaz and Diaz, Ana"]],
+    ["an initial", { name: "J" }, { name: "John" }, 15, ["customer names J and John"]],
     ["a slip of the pen", { name: "Ana Diaz" }, { name: "Ana Diac" }, 15, ["customer names Ana Diaz and Ana Diac"]],
     [
       "other people of one name",
@@ -46,9 +49,15 @@ describe("what speaks for one job", () => {
     ["another amount", { charge: 45_000 }, { charge: 40_499 }, -10, ["amounts differ: 450.00 and 404.99"]],
     ["nothing charged yet", { charge: 45_000 }, { charge: 0 }, 0, []],
     ["one title", { title: "Water heater" }, { title: "water heater" }, 10, ["titles Water heater and water heater"]],
+    ["a title with two letters of five amiss", { title: "Drain" }, { title: "Drxxn" }, 10, ["titles Drain and Drxxn"]],
     ["another title", { title: "Water heater" }, { title: "Blown fuse" }, 0, []],
     ["a title that one of them lacks", { title: "Water heater" }, {}, 0, []],
   ] as const)("%s", (_name, a, b, points, evidence) => expect(score(a, b)).toEqual({ score: points, evidence }));
+
+  test("technicians they share are named", () =>
+    expect(scoreOf(side({ crew: ["ana", "ben", "cy"] }), other({ crew: ["ben", "dee", "ana"] }))?.evidence).toEqual([
+      "technicians ana, ben",
+    ]));
 
   test.each([
     ["another name", { name: "Ana Diaz" }, { name: "Bob Marsh" }],
@@ -105,6 +114,16 @@ describe("who is put before a person", () => {
       ["s2/jobs/1", 60],
       ["s2/jobs/2", 60],
     ]));
+  test("equal ones keep that order", () =>
+    expect(found(of("1", { crew: ["ana"] }), of("2", { crew: ["ana"] })).map(([record]) => record)).toEqual([
+      "s2/jobs/1",
+      "s2/jobs/2",
+    ]));
+  test("also one that is ten points behind, and no further", () => {
+    const leak = { ...mine, title: "Leak" };
+    const [best, behind] = [of("1", { crew: ["ana"], title: "Leak" }), of("2", { crew: ["ana"] })];
+    expect(candidatesOf(leak, [best, behind]).map((one) => one.score)).toEqual([70, 60]);
+  });
   test("they carry what speaks for them", () =>
     expect(candidatesOf(mine, [of("1", { crew: ["ana"] })])).toEqual([
       { record: "s2/jobs/1", connection: "s2", score: 60, evidence: ["the same customer", "technicians ana"] },
@@ -132,4 +151,50 @@ describe("what of the work speaks against one job, though people and day agree",
     expect(contradict(side(a), other(b))).toBe(against);
     expect(contradict(other(b), side(a))).toBe(against);
   });
+});
+
+describe("what a record says that another system may say too", () => {
+  const customer = { connection: "s1", stream: "customers", id: "7" };
+  const technicians = [
+    { record: null, email: "ana@x.example", name: "Ana" },
+    { record: null, email: "stranger@x.example", name: "Who" },
+  ];
+  const people = { "s1/customers/7": "p1", "ana@x.example": "p2" };
+  const s1 = { connection: "s1" };
+
+  test("who it is for by the person that is known, the day, the crew, the work and its amount", () => {
+    const facts = {
+      customer,
+      customerName: "Ana Diaz",
+      serviceDay: "2026-11-02",
+      technicians,
+      title: "Leak",
+      charge: 500,
+    };
+    expect(sidesOf(standingJob([root(facts, s1)], { people }))).toEqual([
+      {
+        ...{ record: "s1/jobs/1", connection: "s1", person: "p1", name: "Ana Diaz", day: "2026-11-02", crew: ["p2"] },
+        ...{ title: "Leak", charge: 500, final: true },
+      },
+    ]);
+    expect(sidesOf(standingJob([root(facts, s1)]))).toMatchObject([{ person: null, crew: [] }]);
+    expect(sidesOf(standingJob([root({}, s1)]))).toMatchObject([{ person: null, charge: null }]);
+  });
+  test("each of a job's records by itself, and nothing of one that is gone", () => {
+    const gone = root({ presence: "deleted" }, { connection: "s2" });
+    const sides = sidesOf(standingJob([root({}, s1), gone, root({}, { connection: "s3" })]));
+    expect(sides.map(({ record }) => record)).toEqual(["s1/jobs/1", "s3/jobs/1"]);
+  });
+  const billed = invoice({ total: 700 }, s1);
+  const draft = invoice({ total: 700, stage: "pending" }, s1);
+  test.each([
+    ["printed on it, whatever the invoice says", { charge: 500 }, billed, 500, true],
+    ["printed on it, an estimate while the work goes on", { charge: 500, works: ["working"] }, billed, 500, false],
+    ["of its invoice, where none is printed", { works: ["working"] }, billed, 700, true],
+    ["of its invoice, an estimate until that is posted", { works: ["working"] }, draft, 700, false],
+    ["of its invoice, as good as posted once the work is done", {}, draft, 700, true],
+    ["that cannot be read on it, of its invoice", { charge: { unreadable: "x" } }, billed, 700, true],
+  ] as const)("an amount %s", (_name, facts, its, charge, final) =>
+    expect(sidesOf(standingJob([root(facts, s1), its]))).toMatchObject([{ charge, final }]),
+  );
 });
