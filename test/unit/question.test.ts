@@ -8,7 +8,7 @@ import { surroundingsOf } from "#shared/pipeline/surroundings.ts";
 import { attemptOf, breakOf, intentOf, receiptOf } from "#test/support/acts.ts";
 import { call } from "#test/support/calls.ts";
 import { jobWith, linkTo } from "#test/support/job-with.ts";
-import { customer, job, type LinkingWorld, linkingWorld } from "#test/support/linking-world.ts";
+import { customer, job, linkingWorld } from "#test/support/linking-world.ts";
 import { root } from "#test/support/money-view.ts";
 
 const [office, crew] = ["s1/jobs/10", "s2/jobs/20"];
