@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { PersonFacts } from "#shared/domain/facts.ts";
+import { personIdOf } from "#shared/domain/ids.ts";
+import { sets } from "#shared/pipeline/link.ts";
+import { namesakes } from "#shared/pipeline/namesakes.ts";
+import { type PlacePorts, settlePlaced } from "#shared/pipeline/place.ts";
+import { pinnedByPerson, placePerson, resolvePeople } from "#shared/pipeline/place-person.ts";
+import type { Claim } from "#shared/pipeline/ports.ts";
+import { memoryWorld } from "#test/support/memory-ports.ts";
+
+let ports: PlacePorts;
+beforeEach(() => {
+  ports = memoryWorld().company("ridgeline");
+});
+
+const [phone, second, mail] = ["3035550101", "3035550102", "dana@example.com"];
+const comes = (key: string, more: Partial<PersonFacts> = {}, digest = "d1", through = ports) => {
+  const plain = {
+    kind: "person",
+    role: "customer",
+    presence: "present",
+    name: "Dana Whitfield",
+    mergedTo: null,
+  } as const;
+  return placePerson(through, key, { ...plain, phones: [], emails: [], ...more }, digest);
+};
+const claim = async (key: string): Promise<Claim> => (await ports.claims.load([key]))[0]!;
+/** Who a record's person is by now. */
+const who = async (key: string): Promise<string | undefined> =>
+  (await resolvePeople(ports.claims, [(await claim(key)).person ?? key]))[0];
+const areOne = async (...keys: readonly string[]) => new Set(await Promise.all(keys.map(who))).size === 1;
+const keys = ["s1/customers/1", "s2/customers/2", "s3/customers/3", "s1/customers/4"] as const;
+const [dana, other, third, mate] = keys;
+
+describe("a technician", () => {
+  const works = (key: string, emails: readonly string[], digest = "d1") =>
+    comes(key, { role: "technician", emails }, digest);
+
+  test("is whoever has the e-mail, in any system, and else nobody but this record", async () => {
+    await works("s1/technicians/1", ["ana@example.com", "ana@other.example"]);
+    await works("s2/technicians/2", ["ana@example.com"]);
+    await works("s3/technicians/3", ["ana@other.example"]);
+    await works("s1/technicians/4", []);
+    await works("s2/technicians/5", []);
+    const people = await Promise.all([1, 2, 3, 4, 5].map((n) => who(`s${((n - 1) % 3) + 1}/technicians/${n}`)));
+    expect(people[0]).toBe(personIdOf("technician:ana@example.com"));
+    expect(people.map((one) => people.indexOf(one))).toEqual([0, 0, 2, 3, 4]);
+  });
+
+  test("with another e-mail is somebody else, and stands among that one's records only", async () => {
+    await works("s1/technicians/1", ["ana@example.com"]);
+    await works("s1/technicians/1", ["ben@example.com"], "d2");
+    const members = async (email: string) => ports.sets.list(sets.person(personIdOf(`technician:${email}`)));
+    expect(await members("ana@example.com")).toEqual([]);
+    expect(await members("ben@example.com")).toEqual([{ member: "s1/technicians/1", data: {} }]);
+  });
+
+  test("of whom a person said who they are stays that, whatever the e-mail", async () => {
+    const stored = { ...(await claim("s1/technicians/1")), version: 0 };
+    await ports.claims.save({ stored, next: { ...stored, person: "ana", sets: { [pinnedByPerson]: "ana" } } });
+    await works("s1/technicians/1", ["ben@example.com"]);
+    expect((await claim("s1/technicians/1")).person).toBe("ana");
+    const [again] = await ports.claims.load(["s1/technicians/1"]);
+    await ports.claims.save({ stored: again!, next: { ...again!, sets: {} } });
+    await works("s1/technicians/1", ["ben@example.com"], "d2");
+    expect((await claim("s1/technicians/1")).person).toBe(personIdOf("technician:ben@example.com"));
+  });
+
+  test("a phone or a namesake makes nobody the same", async () => {
+    await comes("s1/technicians/1", { role: "technician", phones: [phone] });
+    await comes("s2/technicians/2", { role: "technician", phones: [phone] });
+    expect(await areOne("s1/technicians/1", "s2/technicians/2")).toBe(false);
+  });
+});
+
+describe("a customer", () => {
+  test("is one person in two systems by a phone or an e-mail, whatever the names, whoever came first", async () => {
+    await comes(other, { phones: [second, phone], name: "D. W." });
+    await comes(dana, { phones: [phone] });
+    await comes(third, { emails: [mail] });
+    expect(await areOne(dana, other)).toBe(true);
+    expect(await areOne(dana, third)).toBe(false);
+    await comes(other, { phones: [phone], emails: [mail], name: "D. W." }, "d2");
+    expect(await areOne(dana, other, third)).toBe(true);
+    expect((await claim(dana)).person).not.toBe((await claim(other)).person);
+    expect(await who(dana)).toBe([dana, other, third].map(personIdOf).toSorted()[0]);
+  });
+
+  test("is kept with the digest of what was read, among the records of its person and its namesakes", async () => {
+    await comes(dana);
+    expect(await claim(dana)).toMatchObject({ person: personIdOf(dana), digest: "d1", jobs: [], parked: null });
+    expect(await ports.sets.list(sets.person(personIdOf(dana)))).toEqual([{ member: dana, data: {} }]);
+    await comes(dana, { name: "Dana Whitford" }, "d2");
+    expect((await claim(dana)).digest).toBe("d2");
+    expect(await ports.sets.list(namesakes("customer", "Dana Whitford"))).toMatchObject([
+      { member: dana, data: { name: "Dana Whitford" } },
+    ]);
+  });
+
+  test("is nobody else's for a phone that two records of a system share, unless the name says which", async () => {
+    await comes(dana, { phones: [phone], name: "Dana Whitfield" });
+    await comes(mate, { phones: [phone], name: "Peter Whitfield" });
+    await comes(other, { phones: [phone], name: "Luis Vega" });
+    expect(await areOne(dana, other)).toBe(false);
+    expect(await areOne(mate, other)).toBe(false);
+    await comes(third, { phones: [phone], name: "Whitfield, Peter" });
+    expect(await areOne(mate, third)).toBe(true);
+    expect(await areOne(dana, third)).toBe(false);
+  });
+
+  test("nor of one who shares phone and name with another of its system", async () => {
+    await comes(dana, { phones: [phone] });
+    await comes(mate, { phones: [phone] });
+    expect(await areOne(dana, mate)).toBe(false);
+    await comes(other, { phones: [phone] });
+    expect(new Set(await Promise.all([dana, mate, other].map(who))).size).toBe(3);
+  });
+
+  test.each([
+    ["of the one who asks", null, "Dana Whitfield"],
+    ["of those who are there", "Dana Whitfield", null],
+  ])("nor for a shared phone without a name: %s", async (_name, asks, there) => {
+    await comes(dana, { phones: [phone], name: there });
+    await comes(mate, { phones: [phone], name: "Peter Whitfield" });
+    await comes(other, { phones: [phone], name: asks });
+    expect(await areOne(dana, other)).toBe(false);
+    expect(await areOne(mate, other)).toBe(false);
+  });
+
+  test("nine letters of ten are the name", async () => {
+    await comes(dana, { phones: [phone], name: "Featherman" });
+    await comes(mate, { phones: [phone], name: "Peter" });
+    await comes(other, { phones: [phone], name: "Feathermen" });
+    expect(await areOne(dana, other)).toBe(true);
+  });
+
+  test("merged into another in its own system is that one", async () => {
+    await comes(dana);
+    const [connection, stream, id] = ["s1", "customers", "1"];
+    await comes(mate, { name: "Peter", mergedTo: { connection, stream, id } });
+    expect(await areOne(dana, mate)).toBe(true);
+    await comes(other, { name: "Luis", mergedTo: { connection: "s2", stream, id: "unread" } });
+    expect(await who(other)).toBe(personIdOf(other));
+  });
+});
+
+describe("whose jobs are looked at again", () => {
+  const waiting = async (placed: ReturnType<typeof comes>) => (await placed).waiting.toSorted();
+  const tell = async (key: string, more: Partial<PersonFacts>, digest = "d1") => {
+    const placed = await comes(key, more, digest);
+    await settlePlaced(ports, placed.after);
+    return placed.waiting.toSorted();
+  };
+  beforeEach(async () => {
+    for (const key of keys) await ports.sets.add(sets.names(key), `job of ${key}`, {});
+  });
+
+  test("those of a customer seen for the first time, until they were told", async () => {
+    expect(await waiting(comes(dana))).toEqual([`job of ${dana}`]);
+    expect(await tell(dana, {})).toEqual([`job of ${dana}`]);
+    expect(await tell(dana, {})).toEqual([]);
+    expect(await tell(dana, { name: "Dana W." }, "d2")).toEqual([]);
+    expect((await claim(dana)).digest).toBe("d2");
+  });
+
+  test("those of everybody who turns out to be the same, by phone, by e-mail or merged", async () => {
+    await tell(dana, { phones: [phone] });
+    await tell(third, { emails: [mail] });
+    await tell(mate, {});
+    const mergedTo = { connection: "s1", stream: "customers", id: "4" };
+    const all = keys.map((key) => `job of ${key}`).toSorted();
+    expect(await tell(other, { phones: [phone], emails: [mail], mergedTo })).toEqual(all);
+    expect(await tell(other, { phones: [phone], emails: [mail], mergedTo })).toEqual([]);
+  });
+
+  test("again when two whom it knew apart become one by it", async () => {
+    await tell(dana, { phones: [phone] });
+    await tell(third, { emails: [mail] });
+    await tell(other, { phones: [phone], emails: [mail] });
+    expect(await areOne(dana, third)).toBe(true);
+    // A crash forgot whom they were; who reads them makes them one again, and says so.
+    const forward = `people/forward/${[dana, third].map(personIdOf).toSorted()[1]}`;
+    const [stored] = await ports.claims.load([forward]);
+    await ports.claims.save({ stored: stored!, next: { ...stored!, person: null } });
+    expect(await tell(other, { phones: [phone], emails: [mail] })).toHaveLength(3);
+  });
+
+  test("nobody's where no job names them: then nothing is written that says they were told", async () => {
+    ports = memoryWorld().company("ridgeline");
+    expect(await comes(dana)).toEqual({ jobs: [], founds: null, waiting: [], after: [] });
+    expect((await claim(dana)).told).toBeUndefined();
+    await ports.sets.add(sets.names(dana), "job", {});
+    expect((await comes(dana)).waiting).toEqual(["job"]);
+  });
+});
+
+describe("who a person is by now", () => {
+  const forward = async (from: string, to: string) => {
+    const [stored] = await ports.claims.load([`people/forward/${from}`]);
+    await ports.claims.save({ stored: stored!, next: { ...stored!, person: to } });
+  };
+
+  test("is found however often they were found to be another, each in its place", async () => {
+    await forward("d", "c");
+    await forward("c", "b");
+    await forward("b", "a");
+    expect(await resolvePeople(ports.claims, ["x", "d", "b", "d", "a"])).toEqual(["x", "a", "a", "a", "a"]);
+    expect(await resolvePeople(ports.claims, [])).toEqual([]);
+  });
+
+  test("ends, though two forward to each other", async () => {
+    await forward("a", "b");
+    await forward("b", "a");
+    expect(await resolvePeople(ports.claims, ["a"])).toHaveLength(1);
+  });
+
+  test("keeps for whom somebody else had stood when another forwards them meanwhile", async () => {
+    const people = [dana, other, third].map(personIdOf).toSorted();
+    await comes(dana, { phones: [phone] });
+    await comes(third, { emails: [mail] });
+    const { load, save } = ports.claims;
+    let first = true;
+    // Between reading and writing, the largest of the three is found to be the middle one.
+    const claims: PlacePorts["claims"] = {
+      ...ports.claims,
+      load,
+      save: async (change) => {
+        if (first && change.next.record.startsWith("people/forward/")) {
+          first = false;
+          await forward(people[2]!, people[1]!);
+        }
+        return save(change);
+      },
+    };
+    await comes(other, { phones: [phone], emails: [mail] }, "d1", { ...ports, claims });
+    expect(await areOne(dana, other, third)).toBe(true);
+  });
+
+  test("is a failure when they never come to rest", async () => {
+    await comes(dana, { phones: [phone] });
+    const save: PlacePorts["claims"]["save"] = async (change) =>
+      change.next.record.startsWith("people/") ? "conflict" : ports.claims.save(change);
+    const moving = { ...ports, claims: { ...ports.claims, save } };
+    const both = [personIdOf(other), personIdOf(dana)].join(", ");
+    await expect(comes(other, { phones: [phone] }, "d1", moving)).rejects.toThrow(`the persons ${both} keep moving`);
+  });
+});
