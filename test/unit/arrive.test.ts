@@ -166,7 +166,7 @@ describe("records proven gone", () => {
       ...{ ids: ["9", "never seen"], read: 12, at, how: "deleted" },
     });
     const known = { said: null, seenRead: 0, absent: { read: 12, at, how: "deleted" } };
-    expect(Object.fromEntries(gone)).toEqual({
+    expect(Object.fromEntries(gone.jobs)).toEqual({
       [first]: { observations: { "s1/payments/9": known } },
       [jobOf("2")]: { observations: { "s1/payments/9": known } },
     });
@@ -178,6 +178,6 @@ describe("records proven gone", () => {
       ...{ v: 1, kind: "absent", company: "model", connection: "s1", stream: "invoices" },
       ...{ ids: ["5", "6"], read: 12, at, how: "unseen" },
     });
-    expect(Object.keys(gone.get(first)?.observations ?? {})).toEqual(["s1/invoices/5", "s1/invoices/6"]);
+    expect(Object.keys(gone.jobs.get(first)?.observations ?? {})).toEqual(["s1/invoices/5", "s1/invoices/6"]);
   });
 });

@@ -50,7 +50,10 @@ describe("the list of persons", () => {
       [a, c, 70],
       [b, c, 70],
     ]);
-    expect(await rejectPersons(world.ports, said([b!, a!], "father and son"))).toEqual({ done: true, person: b });
+    expect(await rejectPersons(world.ports, world.company, said([b!, a!], "father and son"))).toEqual({
+      done: true,
+      person: b,
+    });
     expect(await shown(world)).toEqual([
       [a, c, 70],
       [b, c, 70],
@@ -116,7 +119,7 @@ describe("two records that a person calls one", () => {
 
   test("are held apart no longer", async () => {
     const world = await two();
-    await rejectPersons(world.ports, said());
+    await rejectPersons(world.ports, world.company, said());
     await linkPersons(world.ports, world.company, said());
     expect([
       ...(await world.ports.sets.list(`apart:${mine}`)),

@@ -213,7 +213,7 @@ describe("breaks keep their history, each of its own kind", () => {
       {},
     ],
     ["status:s2/jobs/1", { ...office(says("Completed")), ...branch(says("Working")) }, {}],
-  ] as const)("%s", (key, observations, policy) => {
+  ])("%s", (key, observations, policy) => {
     const links = Object.keys(observations).map((record) => link(record));
     const first = reconcile(job({}, { links }), { observations }, context(0, policy)).state;
     const then = reconcile(first, nothingArrives, context(1, policy)).state;
