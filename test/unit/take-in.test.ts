@@ -81,6 +81,31 @@ describe("a batch", () => {
   });
 });
 
+describe("one job in a batch", () => {
+  test("of what was read and what is gone keeps its links as they are", async () => {
+    const gone = { stream: "invoices", ids: ["5"], read: 9, at, how: "deleted" } as const;
+    await all([observed("s1", [read("invoices", "5", bill("1"))])]);
+    await all([
+      observed("s1", [read("jobs", "1", job())]),
+      { v: 1, kind: "absent", company: company.id, connection: "s1", ...gone },
+    ]);
+    expect((await stored("1")).links.map(({ record }) => record)).toEqual(["s1/invoices/5", "s1/jobs/1"]);
+  });
+
+  test("whose time has come twice is asked about its people all the same", async () => {
+    const dana = customer("s1", "c1", "Dana", { phones: ["3035550101"] });
+    await all([observed("s1", [read("jobs", "1", job({ customer: ref("customers", "c1") }))])]);
+    await all([observed("s1", [read("customers", "c1", person(dana))])]);
+    expect(await all([due(jobOf("1")), due(jobOf("1"))])).toMatchObject({ jobs: 1, changed: 1 });
+    expect(Object.keys((await stored("1")).people)).toEqual(["s1/customers/c1"]);
+  });
+
+  test("sends nothing where nothing follows", async () => {
+    world.queues.failNext(new Error("the queue is away"));
+    expect(await all([observed("s1", [read("jobs", "1", job())])])).toMatchObject({ jobs: 1, failed: new Map() });
+  });
+});
+
 describe("what could not be taken in is kept for another time", () => {
   test("a message that fails keeps its place, and the others are taken in", async () => {
     const { failed, jobs } = await all([observed("s1", [read("jobs", "1", job())]), observed("s9", [])]);
@@ -122,7 +147,7 @@ describe("what a message sends for", () => {
   test("jobs that name a person who has become known, each once", async () => {
     await all([observed("s1", [read("jobs", "1", job(of)), read("jobs", "2", job())])]);
     await all([observed("s1", [read("customers", "c1", person(dana)), read("customers", "c1", person(dana))])]);
-    expect(dueSent()).toEqual([jobOf("1")]);
+    expect([dueSent(), hintsSent()]).toEqual([[jobOf("1")], []]);
     await all([due(jobOf("1"))]);
     expect(Object.keys((await stored("1")).people)).toEqual(["s1/customers/c1"]);
   });
@@ -205,10 +230,62 @@ describe("two records of one call", () => {
     await all([due(jobOf("1"))]);
     expect(await proposed()).toEqual([]);
     world.clock.set(addHours(at, 1));
-    await all([observed("s1", [read("jobs", "1", { ...named, notices: ["n"] }, { read: 8 })])]);
+    const again = { ...named, notices: ["n"] };
+    await all([8, 9].map((number) => observed("s1", [read("jobs", "1", again, { read: number })])));
     expect(await proposed()).toEqual([]);
-    await all([observed("s1", [read("jobs", "1", named, { read: 9 })]), due(jobOf("1"))]);
+    await all([observed("s1", [read("jobs", "1", named, { read: 10 })]), due(jobOf("1"))]);
     expect(await proposed()).toEqual([["s1/jobs/1", "s2/jobs/2"]]);
+  });
+
+  /** The ports, and what happens just after a record is entered in this set. */
+  const whenEntered = (set: string, happens: () => Promise<unknown>): TakeInPorts => {
+    let left = 1;
+    const add: TakeInPorts["sets"]["add"] = async (name, member, data) => {
+      await ports.sets.add(name, member, data);
+      if (name === set && left-- > 0) await happens();
+    };
+    return { ...ports, sets: { ...ports.sets, add } };
+  };
+
+  test("are joined at once when the customer becomes known while twins are looked for", async () => {
+    await all([people("s2"), observed("s2", [read("jobs", "2", call("s2"))])]);
+    const meanwhile = whenEntered("of:s1/customers/c1", () => all([people("s1")]));
+    const batch = [observed("s1", [read("jobs", "1", call("s1"))])];
+    expect(await all(batch, 8, meanwhile)).toMatchObject({ jobs: 1, changed: 1, joined: 1, failed: new Map() });
+    const names = (await Promise.all([stored("1"), stored("2", "s2")])).map(({ forwardTo }) => forwardTo !== null);
+    expect(names.filter((isForwarded) => isForwarded)).toHaveLength(1);
+  });
+
+  test("are joined when the message comes again, of which the first try ended before the look", async () => {
+    await all([people("s1"), people("s2"), observed("s1", [read("jobs", "1", call("s1"))])]);
+    const batch = [observed("s2", [read("jobs", "2", call("s2"))])];
+    const list: TakeInPorts["sets"]["list"] = async (set) => {
+      if (set.startsWith("day:")) throw new Error("the store is away");
+      return ports.sets.list(set);
+    };
+    const { failed } = await all(batch, 8, { ...ports, sets: { ...ports.sets, list } });
+    expect([...failed.keys()]).toEqual([0]);
+    expect((await ports.jobs.load(jobOf("2", "s2"))).version).toBe(1);
+    expect(await all(batch)).toMatchObject({ changed: 0, joined: 1 });
+  });
+
+  test("are not looked for where a reading says nothing new of where its job stands", async () => {
+    await all([people("s1"), observed("s1", [read("jobs", "1", call("s1"))])]);
+    const days: string[] = [];
+    const list: TakeInPorts["sets"]["list"] = (set) => {
+      days.push(set);
+      return ports.sets.list(set);
+    };
+    const listening = { ...ports, sets: { ...ports.sets, list } };
+    const looked = () => days.filter((set) => set.startsWith("day:")).length;
+    const noted = { ...call("s1"), notices: ["n"] };
+    expect(await all([observed("s1", [read("jobs", "1", noted, { read: 8 })])], 8, listening)).toMatchObject({
+      changed: 1,
+    });
+    expect(looked()).toBe(0);
+    const moved = call("s1", { serviceDay: "2026-11-03" });
+    await all([observed("s1", [read("jobs", "1", moved, { read: 9 })])], 8, listening);
+    expect(looked()).toBeGreaterThan(0);
   });
 
   test("a time that has come for a job nobody knows writes nothing", async () => {
