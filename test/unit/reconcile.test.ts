@@ -166,7 +166,7 @@ describe("what is planned and sent", () => {
     ...{ record, target, read: "Scheduled", wanted: "Working", outcome: "ignored", at: start, note: null },
   });
   test("what is seen ends its attempt with a receipt beside those there were, and what was refused there before", () => {
-    const receipts = [{ intent: "i0" } as unknown as JobState["receipts"][number]];
+    const receipts = [{ intent: "i0" } as JobState["receipts"][number]];
     const refusals = [refusal("s2/jobs/1"), refusal("s2/jobs/1", "reference"), refusal("s1/jobs/1")];
     const before = job({ ...office(says("Completed")), ...branch() }, { attempts: [attempt], receipts, refusals });
     const { state } = reconcile(before, { observations: branch(says("Completed"), 2) }, contextAt(2, classes));

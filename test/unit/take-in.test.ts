@@ -6,7 +6,7 @@ import { addHours } from "#shared/domain/time.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import { jobReview } from "#shared/pipeline/review.ts";
 import { type TakeInPorts, takeIn, takeInAll } from "#shared/pipeline/take-in.ts";
-import { arrivingWorld, at, company, due, jobOf, observed, read, ref, said } from "#test/support/arriving.ts";
+import { arrivingWorld, at, company, due, gone, jobOf, observed, read, ref, said } from "#test/support/arriving.ts";
 import { customer, technician } from "#test/support/linking-world.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
 import { invoice, payment, root } from "#test/support/money-view.ts";
@@ -72,9 +72,7 @@ describe("a batch", () => {
 
   test("ends what a later read proved gone, at every job it touched", async () => {
     await all([observed("s1", [read("jobs", "1", job()), read("invoices", "5", bill("1"))])]);
-    const gone = { stream: "invoices", read: 9, at, how: "deleted" } as const;
-    const said = { v: 1, kind: "absent", company: company.id, connection: "s1", ids: ["5", "6"], ...gone } as const;
-    expect(await all([{ ...said, ids: [...said.ids] }])).toMatchObject({
+    expect(await all([gone("invoices", "5", "6")])).toMatchObject({
       jobs: 1,
     });
     expect((await stored("1")).observations["s1/invoices/5"]?.absent).toMatchObject({ read: 9, how: "deleted" });
@@ -83,12 +81,8 @@ describe("a batch", () => {
 
 describe("one job in a batch", () => {
   test("of what was read and what is gone keeps its links as they are", async () => {
-    const gone = { stream: "invoices", ids: ["5"], read: 9, at, how: "deleted" } as const;
     await all([observed("s1", [read("invoices", "5", bill("1"))])]);
-    await all([
-      observed("s1", [read("jobs", "1", job())]),
-      { v: 1, kind: "absent", company: company.id, connection: "s1", ...gone },
-    ]);
+    await all([observed("s1", [read("jobs", "1", job())]), gone("invoices", "5")]);
     expect((await stored("1")).links.map(({ record }) => record)).toEqual(["s1/invoices/5", "s1/jobs/1"]);
   });
 
