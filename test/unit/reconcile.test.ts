@@ -51,7 +51,6 @@ describe("what arrives", () => {
       ...odd("s1/payments/1", payment([]).facts, "payment"),
       ...odd("s1/visits/1", visit, "visit"),
       ...odd("s2/jobs/1", { ...root({}).facts, presence: "deleted" }, "gone"),
-      ...branch(),
     };
     const { state } = reconcile(job(), { observations }, context);
     expect(state.notices).toEqual(["invoice", "payment", "root", "twice", "visit"]);
