@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Vocabulary } from "#shared/connectors/connector.ts";
 import type { Facts, JobFacts } from "#shared/domain/facts.ts";
 import { parseRecordKey } from "#shared/domain/ids.ts";
 import type { Attempt, Intent, Refusal } from "#shared/domain/intent.ts";
@@ -179,6 +180,19 @@ describe("what is planned and sent", () => {
     const before = { ...agreed(), attempts: [attempt] };
     const { state, send } = moved(before, "Completed", 2);
     expect([state.intents, send, state.attempts, state.dueAt]).toEqual([[], [], [attempt], at(5)]);
+  });
+  test("what is being booked elsewhere is not planned a second time", () => {
+    const plain = contextAt(2, classes, { expectedIn: [{ from: "s1", to: "s2", withinHours: 1 }] });
+    const words = (id: string) => ({ ...plain.vocabularies[id], targets: { job: "api" } }) as Vocabulary;
+    const context = { ...plain, vocabularies: { s1: words("s1"), s2: words("s2") } };
+    const links = [link("s1/jobs/1")];
+    const done = office({ ...says("Completed"), charge: 500 });
+    const { state } = reconcile(job({}, { links }), { observations: done }, context);
+    const [booking] = state.intents;
+    if (!booking) throw new Error("a booking is planned");
+    expect(booking).toMatchObject({ target: "job", kind: "write", record: { connection: "s2" } });
+    const under = { ...state, intents: [], attempts: [{ ...attempt, intent: booking }] };
+    expect(reconcile(under, nothingArrives, context).state.intents).toEqual([]);
   });
   test("a refusal that comes of it stands beside those there were", () => {
     const ended: Attempt = { ...attempt, state: "unverified", lagRead: 2 };
