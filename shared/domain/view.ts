@@ -91,7 +91,7 @@ export function assignmentsOf(view: View, root: string): readonly Seen<Assignmen
 
 /** The job's number as people know it: the reference connection's first, else any other's. */
 export function numberOf(view: View, reference: string | undefined): string | null {
-  const roots = [...view.roots].sort((a, b) => Number(b.connection === reference) - Number(a.connection === reference));
-  for (const root of roots) if (root.facts.number) return root.facts.number;
-  return null;
+  const numbered = view.roots.filter((root) => root.facts.number);
+  const first = numbered.find((root) => root.connection === reference) ?? numbered[0];
+  return first?.facts.number ?? null;
 }

@@ -85,7 +85,7 @@ function fitOf(want: unknown, shown: unknown): Fit {
     return sum(want.map((one) => memberFit(one, shown)));
   }
   if (typeof want === "object" && want !== null) {
-    if (typeof shown !== "object" || shown === null || Array.isArray(shown)) return unseen;
+    if (Array.isArray(shown)) return unseen;
     return sum(Object.entries(want).map(([name, one]) => fitOf(one, memberOf(shown, name))));
   }
   if (typeof shown === "object" && shown !== null) return unseen;
@@ -105,7 +105,7 @@ function sum(parts: readonly Fit[]): Fit {
   );
 }
 
-const phone = /^[\d\s()+./-]{7,}$/;
+const isPhone = (text: string): boolean => /^[\d\s()+./-]{7,}$/.test(text);
 
 /** One value in two prints: an amount as text, an instant in another zone, a day with a time, a phone with dashes. */
 function isEqual(want: unknown, shown: unknown): boolean {
@@ -117,7 +117,7 @@ function isEqual(want: unknown, shown: unknown): boolean {
   if (a !== null && b !== null) return a === b;
   const [short, long] = want.length <= shown.length ? [want, shown] : [shown, want];
   if (/^\d{4}-\d{2}-\d{2}$/.test(short) && long.startsWith(`${short}T`)) return true;
-  return phone.test(want) && phone.test(shown) && want.replace(/\D/g, "") === shown.replace(/\D/g, "");
+  return isPhone(want) && isPhone(shown) && want.replace(/\D/g, "") === shown.replace(/\D/g, "");
 }
 
 type Found = ReturnType<typeof best>;

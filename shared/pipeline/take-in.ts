@@ -104,7 +104,6 @@ function joinWork(known: JobWork | undefined, arrivals: Arrivals, message: Inbou
     arrivals: {
       observations: mergeObservations(known.arrivals.observations, arrivals.observations),
       links: [...(known.arrivals.links ?? []), ...(arrivals.links ?? [])],
-      people: { ...known.arrivals.people, ...arrivals.people },
     },
     due: known.due || due,
     messages: [...known.messages, position],

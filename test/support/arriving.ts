@@ -61,6 +61,11 @@ export const observed = (
   ...{ v: 1, kind: "observations", company: company.id, connection, records: [...records], archived },
 });
 
+/** Records of `s1` that the ninth read proved gone. */
+export const gone = (name: string, ...ids: string[]): Inbound => ({
+  ...{ v: 1, kind: "absent", company: company.id, connection: "s1", stream: name, ids, read: 9, at, how: "deleted" },
+});
+
 export const due = (job: string): Inbound => ({ v: 1, kind: "due", company: company.id, job });
 
 /** That company's ports in memory, and the world they stand in. */

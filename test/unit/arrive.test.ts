@@ -71,6 +71,28 @@ describe("a record that fits", () => {
     expect(Object.keys(quiet.jobs.get(first)?.observations["s1/invoices/5"]?.said ?? {})).not.toContain("notices");
   });
 
+  test("as a visit or as somebody put on the job likewise; on what nobody knows it waits", async () => {
+    const visit = {
+      kind: "visit",
+      presence: "present",
+      state: "done",
+      word: "Done",
+      schedule: null,
+      start: null,
+    } as const;
+    const technician = { record: null, email: "ana@example.com", name: null };
+    const put = { kind: "assignment", presence: "present", technician, visit: null } as const;
+    const parents = [ref("jobs", "1")];
+    const found = await arrived(
+      read("invoices", "5", said(visit, { parents })),
+      read("invoices", "6", said(put, { parents })),
+    );
+    expect(Object.keys(found.jobs.get(first)?.observations ?? {})).toEqual(["s1/invoices/5", "s1/invoices/6"]);
+    const lost = await arrived(read("invoices", "7", said(put, { parents: [ref("fleet", "1")] })));
+    expect([lost.jobs.size, lost.quarantined]).toEqual([0, 0]);
+    expect(await ports.claims.load(["s1/invoices/7"])).toMatchObject([{ parked: "waits for s1/fleet/1" }]);
+  });
+
   test("and its parts in one message come to one job together", async () => {
     const part = said(invoice({}).facts, { parents: [ref("jobs", "1")] });
     const found = await arrived(read("jobs", "1", job), read("invoices", "5", part), read("invoices", "6", part));
@@ -131,6 +153,7 @@ describe("a record that does not fit is set aside, never its message", () => {
   test.each([
     ["of a stream its vendor has not", read("fleet", "1", job), "no stream fleet"],
     ["that its vendor's folder cannot read", read("jobs", "1", { unfit: "no id" }), "no id"],
+    ["that its folder cannot read, nor when it was changed", read("dated", "1", { unfit: "no id" }), "no id"],
     [
       "without the version its document states",
       read("dated", "1", job),

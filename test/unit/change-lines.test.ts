@@ -158,6 +158,18 @@ describe("what is planned and decided", () => {
     ["a rejection that stands", [intent({ rejected })], [intent({ rejected })], []],
     ["an approval that became a rejection", [intent({ approved })], [intent({ rejected })], []],
     ["what nobody had decided, gone", [intent()], [], []],
+    [
+      "an approval beside one that stands",
+      [intent({ id: "i2", approved }), intent()],
+      [intent({ id: "i2", approved }), intent({ approved })],
+      ["approved by ana: Open becomes Done"],
+    ],
+    [
+      "an approval that stands beside what nobody has decided",
+      [intent({ approved })],
+      [intent({ id: "i2", sentence: "x" }), intent({ approved })],
+      ["plans: x"],
+    ],
   ])("%s", (_name, before, after, lines) => expect(told(before, after)).toEqual(lines));
 
   test.each([

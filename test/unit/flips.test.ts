@@ -61,7 +61,7 @@ describe("what counts as a flip", () => {
     expect(trackFlips({ ...emptyJob("j"), flips }, {}, now)).toEqual(flips);
   });
   test("an entry that says only when it was tells of no way back", () => {
-    const old = [minutesAgo(30), flip(a, b)] as unknown as readonly Flip[];
+    const old: readonly Flip[] = JSON.parse(JSON.stringify([minutesAgo(30), flip(a, b)]));
     expect(flipsOf("work", { work: old })).toEqual([flip(a, b)]);
     expect(flipsOf("billing", { work: old })).toEqual([]);
   });

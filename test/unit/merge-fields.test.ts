@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JobFacts } from "#shared/domain/facts.ts";
-import type { Attempt } from "#shared/domain/intent.ts";
+import type { Attempt, Intent } from "#shared/domain/intent.ts";
 import { type Base, emptyJob, type JobState } from "#shared/domain/job.ts";
 import type { ConnectionConfig, Policy } from "#shared/domain/policy.ts";
 import { unknownWord, type Word, type Work, works } from "#shared/domain/status.ts";
@@ -171,8 +171,8 @@ describe("what our own writes leave", () => {
     bases: { work: based({ s1: "completed", s2: "working" }, ask) },
   });
   const roots = (work: Work) => [says("s1", "completed"), says("s2", work)];
-  const attempt = (connection: string, target: string) =>
-    ({ intent: { record: { connection, stream: "jobs", id: "1" }, target } }) as unknown as Attempt;
+  const attempt = (connection: string, target: Intent["target"]): Attempt =>
+    ({ intent: { record: { connection, stream: "jobs", id: "1" }, target } as Intent }) as Attempt;
   const branch = (found: ReturnType<typeof merging>) =>
     found.merged.work?.sides.find(({ record }) => record === key("s2"));
 

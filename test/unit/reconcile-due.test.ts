@@ -32,7 +32,11 @@ describe("when time alone may change something", () => {
   ] as const)("%s", (_name, observations, hours, when) => expect(due(observations, hours)).toBe(when));
 
   const expectedIn = [{ from: "s1", to: "s2", withinHours: 9 }];
-  const links = [link("s1/jobs/1", { at: at(-0.5) }), link("s2/jobs/1", { at: at(-0.25) })];
+  const links = [
+    link("s1/invoices/5", { at: at(-3) }),
+    link("s1/jobs/1", { at: at(-0.5) }),
+    link("s2/jobs/1", { at: at(-0.25) }),
+  ];
   test.each([
     ["an hour after it was first seen", office(), { expectedIn }, 0, at(0.5)],
     ["not when that hour is over", office(), { expectedIn }, 0.5, null],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Vocabulary } from "#shared/connectors/connector.ts";
 import type { Facts, JobFacts } from "#shared/domain/facts.ts";
 import { parseRecordKey } from "#shared/domain/ids.ts";
 import type { Attempt, Intent, Refusal } from "#shared/domain/intent.ts";
@@ -51,7 +52,6 @@ describe("what arrives", () => {
       ...odd("s1/payments/1", payment([]).facts, "payment"),
       ...odd("s1/visits/1", visit, "visit"),
       ...odd("s2/jobs/1", { ...root({}).facts, presence: "deleted" }, "gone"),
-      ...branch(),
     };
     const { state } = reconcile(job(), { observations }, context);
     expect(state.notices).toEqual(["invoice", "payment", "root", "twice", "visit"]);
@@ -138,14 +138,19 @@ describe("what is planned and sent", () => {
     const tasks = [writable, readOnly];
     const policy = { graceHours: { default: 3 } };
     const both = reconcile(job(), { observations: { ...office(), ...branch() } }, contextAt(0, tasks, policy)).state;
-    const then = reconcile(both, { observations: office(says("Completed"), 1.5) }, contextAt(1, tasks, policy)).state;
-    expect([then.breaks.map(({ state }) => state), then.intents]).toEqual([["waiting"], []]);
-    expect(then.dueAt).toBe(at(4));
-    const later = reconcile(then, nothingArrives, contextAt(4, tasks, policy)).state;
-    expect([later.breaks.map(({ state }) => state), later.intents.map(({ kind }) => kind)]).toEqual([
-      ["open"],
-      ["task"],
-    ]);
+    const done = says("Completed");
+    const contradicts = { work: { word: "Completed", set: ["completed"], contradiction: "no visit" } } as const;
+    for (const [facts, others] of [
+      [done, []],
+      [contradicts, ["open"]],
+    ] as const) {
+      const then = reconcile(both, { observations: office(facts, 1.5) }, contextAt(1, tasks, policy)).state;
+      expect([then.breaks.map(({ state }) => state), then.intents]).toEqual([[...others, "waiting"], []]);
+      expect(then.dueAt).toBe(at(4));
+      const later = reconcile(then, nothingArrives, contextAt(4, tasks, policy)).state;
+      expect(later.breaks.map(({ state }) => state)).toEqual([...others, "open"]);
+      expect(later.intents.map(({ kind, target }) => [kind, target])).toEqual([["task", "status"]]);
+    }
   });
 
   const intent: Intent = {
@@ -161,7 +166,7 @@ describe("what is planned and sent", () => {
     ...{ record, target, read: "Scheduled", wanted: "Working", outcome: "ignored", at: start, note: null },
   });
   test("what is seen ends its attempt with a receipt beside those there were, and what was refused there before", () => {
-    const receipts = [{ intent: "i0" } as unknown as JobState["receipts"][number]];
+    const receipts = [{ intent: "i0" } as JobState["receipts"][number]];
     const refusals = [refusal("s2/jobs/1"), refusal("s2/jobs/1", "reference"), refusal("s1/jobs/1")];
     const before = job({ ...office(says("Completed")), ...branch() }, { attempts: [attempt], receipts, refusals });
     const { state } = reconcile(before, { observations: branch(says("Completed"), 2) }, contextAt(2, classes));
@@ -175,6 +180,19 @@ describe("what is planned and sent", () => {
     const before = { ...agreed(), attempts: [attempt] };
     const { state, send } = moved(before, "Completed", 2);
     expect([state.intents, send, state.attempts, state.dueAt]).toEqual([[], [], [attempt], at(5)]);
+  });
+  test("what is being booked elsewhere is not planned a second time", () => {
+    const plain = contextAt(2, classes, { expectedIn: [{ from: "s1", to: "s2", withinHours: 1 }] });
+    const words = (id: string) => ({ ...plain.vocabularies[id], targets: { job: "api" } }) as Vocabulary;
+    const context = { ...plain, vocabularies: { s1: words("s1"), s2: words("s2") } };
+    const links = [link("s1/jobs/1")];
+    const done = office({ ...says("Completed"), charge: 500 });
+    const { state } = reconcile(job({}, { links }), { observations: done }, context);
+    const [booking] = state.intents;
+    if (!booking) throw new Error("a booking is planned");
+    expect(booking).toMatchObject({ target: "job", kind: "write", record: { connection: "s2" } });
+    const under = { ...state, intents: [], attempts: [{ ...attempt, intent: booking }] };
+    expect(reconcile(under, nothingArrives, context).state.intents).toEqual([]);
   });
   test("a refusal that comes of it stands beside those there were", () => {
     const ended: Attempt = { ...attempt, state: "unverified", lagRead: 2 };
@@ -227,12 +245,10 @@ describe("breaks keep their history, each of its own kind", () => {
   });
   test("they stand in the order of their names", () => {
     const observations = {
-      ...office(done(500, 0)),
-      ...branch({ ...says("Working"), ...{ charge: 700, payment: 500 } }),
+      ...office(done(500)),
+      ...branch({ ...says("Working"), charge: { unreadable: "5.004" } }),
     };
-    const policy = { expectedIn: [{ from: "s1", to: "s2", withinHours: 1 }] };
-    const { breaks } = reconcile(job(), { observations }, context(0, policy)).state;
-    expect(breaks.length).toBeGreaterThan(1);
-    expect(breaks.map(({ key }) => key)).toEqual(breaks.map(({ key }) => key).toSorted());
+    const { breaks } = reconcile(job(), { observations }, context(0)).state;
+    expect(breaks.map(({ key }) => key)).toEqual(["status:s2/jobs/1", "unreadable:s2"]);
   });
 });

@@ -52,9 +52,9 @@ const exactly: Readonly<Record<string, plain.ZodMiniType>> = {
   "list of lists": plain.array(plain.array(plain.string())),
   "text or number": plain.union([plain.string(), plain.number()]),
   "list or flag": plain.union([plain.array(plain.number()), plain.boolean()]),
-  "a text that is turned round": plain.pipe(
+  "a text that is made larger": plain.pipe(
     plain.string(),
-    plain.transform((text) => [...text].reverse().join("")),
+    plain.transform((text) => text.toUpperCase()),
   ),
   "loose object": plain.looseObject({ id: plain.number(), name: plain.nullish(plain.string()) }),
   "loose object within": plain.looseObject({ no: plain.looseObject({ id: plain.number() }) }),

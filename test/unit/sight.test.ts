@@ -38,6 +38,7 @@ describe("what a record shows of what was sent", () => {
       { who: { of: { id: 7 } } },
       { who: { of: { id: "7" }, more: 1 } },
     ],
+    ["an instant where only its day is printed", { at: "2026-11-01T15:00:00Z" }, { at: "2026-11-01" }],
     ["yes and no", { done: false, paid: true }, { paid: true, done: false }],
   ])("%s is the same", (_name, sent, shown) => {
     expect(says(sent, shown)).toMatchObject({ says: "shown", whole: true });
@@ -50,6 +51,12 @@ describe("what a record shows of what was sent", () => {
     ["empty text and zero", { total: 0 }, { total: "" }],
     ["a list without one of them", { tags: ["a", "b"] }, { tags: ["a"] }],
     ["a list that was to be emptied", { tags: [] }, { tags: ["a"] }],
+    ["zero and empty text", { total: "" }, { total: 0 }],
+    [
+      "a list of records of which one agrees in a part",
+      { fields: [{ name: "po", value: "7" }] },
+      { fields: [{ name: "po", value: "8" }] },
+    ],
     ["nothing and empty text", { total: 0, note: null }, { total: "", note: "" }],
     ["an empty list where something was sent", { tags: ["a"] }, { tags: [] }],
     ["a list in which some could be compared", { tags: ["a"] }, { tags: [{ id: 1 }, "b"] }],
@@ -76,6 +83,8 @@ describe("what a record shows of what was sent", () => {
   test("what is not printed proves nothing: alone it is unknown, beside others it is not the whole", () => {
     expect(says({ secret: "x" }, { title: "Leak" }).says).toBe("unknown");
     expect(says({ tags: ["a"] }, { tags: [{ id: 1 }] }).says).toBe("unknown");
+    const within = { who: { phone: "1" }, secret: "x", title: "Leak" };
+    expect(says(within, { who: {}, title: "Leak" })).toMatchObject({ says: "shown", whole: false });
     expect(says({ secret: "x", title: "Leak" }, { title: "Leak" })).toMatchObject({ says: "shown", whole: false });
   });
 
@@ -116,6 +125,24 @@ describe("what a record shows of what was sent", () => {
     });
     expect(seen({ id: 2, price: 7 }, { id: 1, price: 6 })).toMatchObject({ says: "not-shown", whole: false });
     expect(seen({ id: 1, price: 5 })).toEqual({ seen: '[{"price":5},null]', says: "not-shown", whole: false });
+    const more: CallLook = {
+      ...both,
+      wants: both.wants.map((one, at) => (at === 0 ? one : { ...one, shows: { price: 7, tax: 1 } })),
+    };
+    expect(
+      sightOf(
+        more,
+        {
+          value: [
+            { id: 1, price: 5 },
+            { id: 2, price: 7 },
+          ],
+        },
+        null,
+      ),
+    ).toMatchObject({
+      ...{ says: "shown", whole: false },
+    });
     expect(seen({ id: 1, price: 5 }, { id: 2 })).toMatchObject({ says: "unknown", whole: false });
     expect(sightOf({ ...both, wants: [] }, { value: [] }, null)).toMatchObject({ says: "unknown", whole: false });
   });
@@ -190,6 +217,8 @@ describe("rows that come and go", () => {
     expect(sightOf(made, { value: { error: "busy" } }, "[]").says).toBe("unknown");
     const line = look("gone", { of: { id: 4 } }, "data.0.items");
     expect(sightOf(line, { value: { data: [] } }, null).says).toBe("unknown");
+    for (const data of [null, [null], "none"])
+      expect(sightOf(line, { value: { data } }, null)).toEqual({ seen: "", says: "unknown", whole: false });
     expect(sightOf(line, { value: { data: [{ items: [] }] } }, null).says).toBe("shown");
     expect(sightOf(line, { value: { data: [{ items: [{ id: 4 }] }] } }, null).says).toBe("not-shown");
   });

@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { JobFacts } from "#shared/domain/facts.ts";
 import { Failure } from "#shared/domain/failure.ts";
+import type { Attempt } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { addHours } from "#shared/domain/time.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
-import { jobReview } from "#shared/pipeline/review.ts";
 import { type TakeInPorts, takeIn, takeInAll } from "#shared/pipeline/take-in.ts";
-import { arrivingWorld, at, company, due, jobOf, observed, read, ref, said } from "#test/support/arriving.ts";
-import { customer, technician } from "#test/support/linking-world.ts";
+import { arrivingWorld, at, company, due, gone, jobOf, observed, read, ref, said } from "#test/support/arriving.ts";
+import { customer } from "#test/support/linking-world.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
 import { invoice, payment, root } from "#test/support/money-view.ts";
 
@@ -72,12 +71,50 @@ describe("a batch", () => {
 
   test("ends what a later read proved gone, at every job it touched", async () => {
     await all([observed("s1", [read("jobs", "1", job()), read("invoices", "5", bill("1"))])]);
-    const gone = { stream: "invoices", read: 9, at, how: "deleted" } as const;
-    const said = { v: 1, kind: "absent", company: company.id, connection: "s1", ids: ["5", "6"], ...gone } as const;
-    expect(await all([{ ...said, ids: [...said.ids] }])).toMatchObject({
+    expect(await all([gone("invoices", "5", "6")])).toMatchObject({
       jobs: 1,
     });
     expect((await stored("1")).observations["s1/invoices/5"]?.absent).toMatchObject({ read: 9, how: "deleted" });
+  });
+});
+
+describe("one job in a batch", () => {
+  test("of what was read and what is gone keeps its links as they are", async () => {
+    await all([observed("s1", [read("invoices", "5", bill("1"))])]);
+    await all([observed("s1", [read("jobs", "1", job())]), gone("invoices", "5")]);
+    expect((await stored("1")).links.map(({ record }) => record)).toEqual(["s1/invoices/5", "s1/jobs/1"]);
+    await all([gone("invoices", "5"), due(jobOf("1"))]);
+    expect((await stored("1")).links.map(({ record }) => record)).toEqual(["s1/invoices/5", "s1/jobs/1"]);
+  });
+
+  test("of which a write stands open whose time has come sends it on, and counts it", async () => {
+    await all([observed("s1", [read("jobs", "1", job())])]);
+    const before = await ports.jobs.load(jobOf("1"));
+    const intent = { id: "i1", record: ref("jobs", "1"), target: "reference", wanted: "PO-7" };
+    const attempt = { intent, number: 1, dueAt: at, state: "sent", lagRead: null, before: { read: 7, shown: "" } };
+    await ports.jobs.commit(before, { ...before.state, attempts: [attempt as Attempt] }, at);
+    expect(await all([due(jobOf("1"))])).toMatchObject({ jobs: 1, sent: 1 });
+    expect([...world.queues.sent.outbound.values()].flat()).toMatchObject([{ job: jobOf("1"), intent: "i1" }]);
+  });
+
+  test("whose time has come twice is asked about its people all the same", async () => {
+    const dana = customer("s1", "c1", "Dana", { phones: ["3035550101"] });
+    await all([observed("s1", [read("jobs", "1", job({ customer: ref("customers", "c1") }))])]);
+    await all([observed("s1", [read("customers", "c1", person(dana))]), due(jobOf("1"))]);
+    const [claim] = await ports.claims.load(["s1/customers/c1"]);
+    if (claim) await ports.claims.save({ stored: claim, next: { ...claim, person: "p-new" } });
+    expect(await all([due(jobOf("1")), due(jobOf("1"))])).toMatchObject({ jobs: 1, changed: 1 });
+    expect((await stored("1")).people).toEqual({ "s1/customers/c1": "p-new" });
+  });
+
+  test("a time that has come for a job nobody knows writes nothing", async () => {
+    expect(await all([due(jobOf("7"))])).toMatchObject({ jobs: 1, changed: 0, sent: 0 });
+    expect((await ports.jobs.load(jobOf("7"))).version).toBe(0);
+  });
+
+  test("sends nothing where nothing follows", async () => {
+    world.queues.failNext(new Error("the queue is away"));
+    expect(await all([observed("s1", [read("jobs", "1", job())])])).toMatchObject({ jobs: 1, failed: new Map() });
   });
 });
 
@@ -122,7 +159,7 @@ describe("what a message sends for", () => {
   test("jobs that name a person who has become known, each once", async () => {
     await all([observed("s1", [read("jobs", "1", job(of)), read("jobs", "2", job())])]);
     await all([observed("s1", [read("customers", "c1", person(dana)), read("customers", "c1", person(dana))])]);
-    expect(dueSent()).toEqual([jobOf("1")]);
+    expect([dueSent(), hintsSent()]).toEqual([[jobOf("1")], []]);
     await all([due(jobOf("1"))]);
     expect(Object.keys((await stored("1")).people)).toEqual(["s1/customers/c1"]);
   });
@@ -153,66 +190,5 @@ describe("what a message sends for", () => {
     await expect(all([observed("s1", [read("customers", "c1", person(dana))])])).rejects.toThrow("the queue is away");
     await all([observed("s1", [read("customers", "c1", person(dana))])]);
     expect(dueSent()).toEqual([jobOf("1")]);
-  });
-});
-
-describe("two records of one call", () => {
-  const ana = technician("s1", "t1", "Ana", "ana@example.com");
-  const phone = { phones: ["3035550101"] };
-  const crew = [{ record: null, email: "ana@example.com", name: "Ana" }];
-  const call = (connection: string, more: Partial<JobFacts> = {}) =>
-    job({
-      customer: ref("customers", "c1", connection),
-      customerName: "Dana",
-      serviceDay: "2026-11-02",
-      technicians: crew,
-      ...more,
-    });
-  const people = (connection: string) =>
-    observed(connection, [
-      read("customers", "c1", person(customer(connection, "c1", "Dana", phone))),
-      read("technicians", "t1", said(ana.facts)),
-    ]);
-
-  test("are joined when the second comes, and what is known then is one job", async () => {
-    await all([people("s1"), people("s2"), observed("s1", [read("jobs", "1", call("s1"))])]);
-    expect(await all([observed("s2", [read("jobs", "2", call("s2"))])])).toMatchObject({
-      jobs: 1,
-      changed: 1,
-      joined: 1,
-    });
-    const one = await stored("1");
-    const two = await stored("2", "s2");
-    const [held, forwarded] = one.forwardTo === null ? [one, two] : [two, one];
-    expect([forwarded.forwardTo, held.links.map(({ record }) => record)]).toEqual([
-      held.id,
-      ["s1/jobs/1", "s2/jobs/2"],
-    ]);
-  });
-
-  test("are joined though both come in one batch, with the people they name behind them", async () => {
-    const batch = [observed("s1", [read("jobs", "1", call("s1"))]), observed("s2", [read("jobs", "2", call("s2"))])];
-    expect(await all([...batch, people("s1"), people("s2")])).toMatchObject({ jobs: 2, joined: 1 });
-  });
-
-  test("that no rule joins are put before a person when one has stood alone for an hour, not before", async () => {
-    const misspelt = call("s2", { customerName: "Dana Whitfeild" });
-    const named = call("s1", { customerName: "Dana Whitfield" });
-    await all([observed("s1", [read("jobs", "1", named)]), observed("s2", [read("jobs", "2", misspelt)])]);
-    const proposed = async () =>
-      (await jobReview(ports, company)).map(({ left, right }) => [left.record, right.record]);
-    world.clock.set(addHours(at, 0.9));
-    await all([due(jobOf("1"))]);
-    expect(await proposed()).toEqual([]);
-    world.clock.set(addHours(at, 1));
-    await all([observed("s1", [read("jobs", "1", { ...named, notices: ["n"] }, { read: 8 })])]);
-    expect(await proposed()).toEqual([]);
-    await all([observed("s1", [read("jobs", "1", named, { read: 9 })]), due(jobOf("1"))]);
-    expect(await proposed()).toEqual([["s1/jobs/1", "s2/jobs/2"]]);
-  });
-
-  test("a time that has come for a job nobody knows writes nothing", async () => {
-    expect(await all([due(jobOf("7"))])).toMatchObject({ jobs: 1, changed: 0, sent: 0 });
-    expect((await ports.jobs.load(jobOf("7"))).version).toBe(0);
   });
 });
