@@ -53,26 +53,31 @@ const rarePorts = [
   "sweeps.save",
 ];
 
-/** One crash that is not left to the dice: at the `call`th call of a port. */
+/** One fault that is not left to the dice: at the `call`th call of a port. */
 export interface Aim {
   readonly port: string;
-  readonly kind: Extract<FaultKind, "crash before" | "crash after">;
+  readonly kind: Extract<FaultKind, "crash before" | "crash after" | "throttled">;
   readonly call: number;
 }
 
 /**
- * Two crashes a run. Seed after seed each port in turn, first before its effect, then after it, then the same again some
+ * Two crashes a run, and what it takes that there is something to crash at. Seed after seed each port in turn, first before its effect, then after it, then the same again some
  * calls later; and beside it one of the rare ports at its first call.
  */
 export function aimsOf(seed: number): readonly Aim[] {
   const [turn, place] = [Math.floor(seed / allPorts.length), seed % allPorts.length];
   const kinds = ["crash before", "crash after"] as const;
+  const rare = rarePorts[seed % rarePorts.length] ?? "";
   return [
     { port: allPorts[place] ?? "", kind: kinds[turn % 2] ?? kinds[0], call: 1 + ((Math.floor(turn / 2) * 3) % 20) },
     {
-      port: rarePorts[seed % rarePorts.length] ?? "",
+      port: rare,
       kind: kinds[Math.floor(seed / rarePorts.length) % 2] ?? kinds[0],
       call: 1,
     },
+    // What a hint could not read now waits as a due item, which is cancelled once its queue has it again.
+    ...(rare === "due.cancel"
+      ? [{ port: "fleet.read", kind: "throttled" as const, call: 3 + (Math.floor(seed / rarePorts.length) % 6) }]
+      : []),
   ];
 }
