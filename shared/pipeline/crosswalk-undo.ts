@@ -155,7 +155,8 @@ function told(state: JobState, going: ReadonlySet<string>, { by, at, batch }: Pa
   const records = [...going].sort();
   const lines = [
     `unlinked ${records.join(", ")}: batch ${batch} taken back by ${by}`,
-    ...(state.lastChange?.at === at ? state.lastChange.lines : []),
+    // What followed from it: an older change has its number already.
+    ...(state.lastChange?.version === 0 ? state.lastChange.lines : []),
   ];
   return { ...state, lastChange: { version: 0, at, cause: "person", records, lines } };
 }

@@ -266,13 +266,14 @@ describe("the file that is written", () => {
     expect(
       written([job("j1", "abc", [link(keyOf("a"), "person"), link(keyOf("c"), "duplicate")])], {
         [keyOf("b")]: entry("Pena 2 Nov", { note: "told by the dispatcher" }),
-        [keyOf("a")]: entry("Pena 2 Nov"),
+        "s0/jobs/9": entry("Pena 2 Nov", { note: "comes too" }),
         "s2/orders/7/2": entry("Pena 2 Nov", { note: "comes later" }),
         "s2/customers/1": entry("pena", { kind: "customer" }),
       }),
     ).toEqual([
       ["customer", "pena", "s2/customers/1", ""],
-      ["job", "Pena 2 Nov", keyOf("a"), ""],
+      ["job", "Pena 2 Nov", "s0/jobs/9", "comes too"],
+      ["job", "Pena 2 Nov", keyOf("a"), "person"],
       ["job", "Pena 2 Nov", keyOf("b"), "told by the dispatcher"],
       ["job", "Pena 2 Nov", keyOf("c"), "duplicate"],
       ["job", "Pena 2 Nov", "s2/orders/7/2", "comes later"],
