@@ -41,7 +41,10 @@ function world(jobs: string, imported: Readonly<Record<string, CrosswalkEntry>> 
   const standings = new Map<string, Standing>();
   for (const group of jobs.split(" ").filter((one) => one !== ""))
     for (const id of group) {
-      const mates = [...group].filter((other) => other !== id).map(keyOf);
+      const mates = group
+        .split("")
+        .filter((other) => other !== id)
+        .map(keyOf);
       const was = byRule.includes(id) ? { rule: "people-and-day" as const, evidence: ["same day"] } : null;
       standings.set(keyOf(id), { seen: true, group: `j-${group}`, mates, was });
     }
@@ -242,7 +245,7 @@ describe("a link that a rule made is kept as it was", () => {
 describe("the file that is written", () => {
   const job = (id: string, records: string, links: readonly Link[] = []): JobState =>
     standingJob(
-      [...records].map((one) => root({}, { connection: "s1", id: one })),
+      records.split("").map((one) => root({}, { connection: "s1", id: one })),
       { links },
       id,
     );

@@ -48,7 +48,7 @@ const replayed = async (
   tried = withMode("observe"),
   within = period,
 ) => replayPage(await portsWith(pasts), { company: pastCompany, tried, period: within }, null);
-const away: Commit = { hour: 9.5, then: (state) => ({ ...state, forwardTo: "j9", dueAt: null, intents: [] }) };
+const away: Commit = { hour: 9.5, became: (state) => ({ ...state, forwardTo: "j9", dueAt: null, intents: [] }) };
 
 describe("a page of jobs under two policies", () => {
   test("says which jobs' plans differ, and what each policy's come to", async () => {
@@ -74,7 +74,7 @@ describe("a page of jobs under two policies", () => {
     expect(found.jobs).toMatchObject([{ onlyInForce: [], onlyTried: [{ intent: { target: "status" } }] }]);
   });
   test("a job is called as it is called now", async () => {
-    const renamed = bothDone.map((one, n) => ({ ...one, then: (state: JobState) => numbered(state, `1026${n}`) }));
+    const renamed = bothDone.map((one, n) => ({ ...one, became: (state: JobState) => numbered(state, `1026${n}`) }));
     expect((await replayed({ j1: renamed })).jobs).toMatchObject([{ number: "10262" }]);
   });
   test("a company that has no reference is replayed as well", async () => {
@@ -100,13 +100,13 @@ describe("a page of jobs under two policies", () => {
     expect(await asPlanned(...bothDone)).toBe(0);
     const forgot: Commit = {
       hour: 9.5,
-      then: (state) => ({ ...state, intents: [...state.intents, standingIntent("i9")] }),
+      became: (state) => ({ ...state, intents: [...state.intents, standingIntent("i9")] }),
     };
     expect(await asPlanned(...bothDone.slice(0, 2), forgot)).toBe(0);
     const other: Commit = {
       hour: 9,
       office: ["Completed"],
-      then: (state) => ({ ...state, intents: [standingIntent("i9")] }),
+      became: (state) => ({ ...state, intents: [standingIntent("i9")] }),
     };
     expect(await asPlanned(...bothDone.slice(0, 1), other)).toBe(0);
   });
@@ -116,7 +116,7 @@ describe("a page of jobs under two policies", () => {
     expect(await replayed({ j1: [later], j2: [forwarded] })).toMatchObject({ replayed: 0, asPlanned: 0, jobs: [] });
     expect(await replayed({ j1: [...bothDone.slice(0, 2), away] })).toMatchObject({ replayed: 1 });
     expect(
-      await replayed({ j1: [forwarded, { hour: 9, then: (state) => ({ ...state, forwardTo: null }) }] }),
+      await replayed({ j1: [forwarded, { hour: 9, became: (state) => ({ ...state, forwardTo: null }) }] }),
     ).toMatchObject({
       replayed: 1,
     });
@@ -193,7 +193,7 @@ describe("a page of shadows", () => {
   test("has what would have been proposed where it only observes, as people read it", async () => {
     const observed = bothDone.map((one, n) => ({
       ...one,
-      then: (state: JobState) => ({ ...(n === 2 ? numbered(state, "10263") : state), intents: [] }),
+      became: (state: JobState) => ({ ...(n === 2 ? numbered(state, "10263") : state), intents: [] }),
     }));
     expect(await shadows({ j1: observed, j2: bothDone.slice(0, 1) })).toEqual({
       next: null,
