@@ -5,6 +5,7 @@ import { type CrosswalkEntry, crosswalkSet } from "./crosswalk.ts";
 import { relinked } from "./crosswalk-confirm.ts";
 import { entriesOf, jobOf, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
 import { recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
+import { claimOf } from "./place.ts";
 import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives, reconcile } from "./reconcile.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
@@ -58,9 +59,9 @@ async function partAgain(
   by: string,
 ): Promise<string | null> {
   for (let tries = 0; tries < 8; tries++) {
-    const [claim] = await ports.claims.load([record]);
-    const into = claim ? await jobOf(ports, claim) : null;
-    if (!claim || !into) return null;
+    const claim = await claimOf(ports, record);
+    const into = await jobOf(ports, claim);
+    if (into === null) return null;
     const isSeen = into.state.observations[record] !== undefined;
     if (!isSeen) {
       if ((await ports.claims.save({ stored: claim, next: { ...claim, jobs: [] } })) !== "committed") continue;
