@@ -130,11 +130,11 @@ interface Parted {
 
 /** A job of the latest of these records, with no memory of who agreed on what: first sight again. */
 function reborn(home: string, into: JobState, going: ReadonlySet<string>, parted: Parted): JobState {
-  const keys = [...going].sort();
-  const links = keys.map(
-    (key): Link => ({
-      record: key,
-      rule: into.observations[key]?.said?.facts.kind === "job" ? "first" : "part",
+  const records = Object.entries(into.observations).filter(([key]) => going.has(key));
+  const links = records.map(
+    ([record, { said }]): Link => ({
+      record,
+      rule: said?.facts.kind === "job" ? "first" : "part",
       evidence: [`batch ${parted.batch} taken back by ${parted.by}`],
       at: parted.at,
       batch: null,
@@ -142,9 +142,7 @@ function reborn(home: string, into: JobState, going: ReadonlySet<string>, parted
   );
   return {
     ...emptyJob(home),
-    observations: Object.fromEntries(
-      keys.flatMap((key) => (into.observations[key] ? [[key, into.observations[key]]] : [])),
-    ),
+    observations: Object.fromEntries(records),
     links,
     people: into.people,
     receipts: into.receipts.filter((receipt) => going.has(recordKey(receipt.record))),

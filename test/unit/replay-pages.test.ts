@@ -159,7 +159,7 @@ describe("everything the company's jobs ever were", () => {
     let next: string | null = null;
     do {
       const page: Awaited<ReturnType<typeof somePasts>> = await somePasts(ports, next);
-      all.push([page.next, page.pasts.flatMap((past) => past.map(({ state }) => state.id))]);
+      all.push([page.next, page.pasts.flatMap(({ states }) => states.map(({ state }) => state.id))]);
       next = page.next;
     } while (next !== null);
     return all;
@@ -178,7 +178,8 @@ describe("everything the company's jobs ever were", () => {
     expect(await walked(listing(["j1", deskOf("s1"), "j2"]))).toEqual([[null, ["j1", "j2"]]]));
   test("stands oldest first", async () => {
     const { pasts } = await somePasts(await portsWith({ j1: bothDone }), null);
-    expect(pasts[0]?.map((one) => one.at)).toEqual([at(8), at(9), at(10)]);
+    expect(pasts[0]?.states.map((one) => one.at)).toEqual([at(8), at(9), at(10)]);
+    expect(pasts[0]?.job).toEqual(pasts[0]?.states[2]?.state);
   });
   test.each(["x", "1", "a.p", ".p1", " 20."])("does not go on from %j", async (next) => {
     const asked = somePasts(listing(["j1"]), next);
