@@ -76,8 +76,9 @@ async function partAgain(
     }
     const home = entry.from;
     if (home === null || home === into.state.id) return null;
-    if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
     const past = await ports.jobs.load(home);
+    if (!isJoinedBy(entry.batch, past.state, into.state)) return null;
+    if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
     if (past.state.forwardTo !== null) {
       // The forwarding item keeps what both jobs were: they are that again.
       const why = `batch ${entry.batch} taken back by ${by}`;
@@ -87,6 +88,12 @@ async function partAgain(
     if ((await split(ports, company, { into, past, record, batch: entry.batch, by })) === "committed") return null;
   }
   return "its job keeps moving; undo again";
+}
+
+/** False when a person took the job apart since and it was joined anew: that link is nobody's to undo with the batch. */
+function isJoinedBy(batch: string, past: JobState, into: JobState): boolean {
+  const own = past.links.filter((link) => link.rule === "first");
+  return own.every(({ record }) => into.links.find((link) => link.record === record)?.batch === batch);
 }
 
 /** A record that came to a job by its claim has no job of its own yet: one is made, and the record moves there. */

@@ -72,6 +72,15 @@ describe("jobs that a file had made one", () => {
     expect(await together(world)).toEqual([a, b, c]);
     expect((await historyOf(b)).at(-1)?.lines[0]).toBe(`unlinked ${b} by ana: another call`);
   });
+  test("stay where a person has linked them since", async () => {
+    const { batch } = await imported(world, linkRowsOf("Pena", [a, b, c]));
+    for (const record of [b, c])
+      await unlink(world.ports, world.company, { record, by: "ana", why: "another call", apart: true });
+    await linkRecords(world.ports, world.company, { records: [b, c], by: "ana", why: "the crew says so" });
+    expect(await together(world)).toEqual([a, `${b} ${c}`]);
+    expect(await takenBack(world, { batch })).toMatchObject({ undone: 3, left: [] });
+    expect(await together(world)).toEqual([a, `${b} ${c}`]);
+  });
   test("may be found to be one again by a rule: only a person holds records apart", async () => {
     const phones = ["3035550101"];
     const { batch } = await imported(world, linkRowsOf("Pena", [a, b]));
