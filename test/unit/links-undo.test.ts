@@ -41,6 +41,13 @@ describe("jobs that a file had made one", () => {
     expect(await together(world)).toEqual([a, b, c]);
     expect(await entered()).toEqual([]);
   });
+  test("part with all that hung on them", async () => {
+    await world.read(invoice("s2", "70", "2", 500));
+    const { batch } = await imported(world, linkRowsOf("Pena", [a, b]));
+    expect(await together(world)).toEqual([`${a} s2/invoices/70 ${b}`, c]);
+    expect(await takenBack(world, { batch })).toMatchObject({ undone: 2, left: [] });
+    expect(await together(world)).toEqual([a, `s2/invoices/70 ${b}`, c]);
+  });
   test("are told apart in the history of both, with the batch and who took it back", async () => {
     const { batch } = await imported(world, linkRowsOf("Pena", [a, b]));
     await takenBack(world, { batch });
