@@ -1,4 +1,4 @@
-import { canonicalJson, jobIdOf, personIdOf, shortHash } from "#shared/domain/ids.ts";
+import { canonicalJson, jobIdOf, personIdOf, recordKey, shortHash } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { viewOf } from "#shared/domain/view.ts";
@@ -19,6 +19,7 @@ import { relinked } from "./crosswalk-confirm.ts";
 import { toldBy } from "./history.ts";
 import { joinJobs, loadJob } from "./join.ts";
 import { sets } from "./link.ts";
+import { claimOf } from "./place.ts";
 import { pinnedByPerson } from "./place-person.ts";
 import type { StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives } from "./reconcile.ts";
@@ -85,7 +86,7 @@ export async function entriesOf(ports: Pick<TakeInPorts, "sets">): Promise<Reado
 }
 
 async function standingsOf(ports: TakeInPorts, rows: readonly CrosswalkRow[]): Promise<ReadonlyMap<string, Standing>> {
-  const kinds = new Map(rows.map((row) => [`${row.connection}/${row.stream}/${row.id}`, row.kind]));
+  const kinds = new Map(rows.map((row) => [recordKey(row), row.kind]));
   const standings = new Map<string, Standing>();
   for (const claim of await ports.claims.load([...kinds.keys()])) {
     if (kinds.get(claim.record) !== "job") {
@@ -165,8 +166,7 @@ async function confirmLinks(act: Act, members: readonly Judged[]): Promise<void>
 }
 
 async function seenJob(ports: TakeInPorts, record: string): Promise<StoredJob | null> {
-  const [claim] = await ports.claims.load([record]);
-  const stored = claim ? await jobOf(ports, claim) : null;
+  const stored = await jobOf(ports, await claimOf(ports, record));
   return stored?.state.observations[record] ? stored : null;
 }
 
@@ -177,8 +177,8 @@ async function claimFor(
   job: string,
 ): Promise<{ readonly alone: string | null } | null> {
   for (let tries = 0; tries < 8; tries++) {
-    const [claim] = await ports.claims.load([record]);
-    if (!claim || claim.jobs.length > 0) return null;
+    const claim = await claimOf(ports, record);
+    if (claim.jobs.length > 0) return null;
     const next = { ...claim, jobs: [job], parked: null };
     const alone = jobIdOf(record);
     if ((await ports.claims.save({ stored: claim, next })) === "committed")
@@ -243,8 +243,7 @@ export async function pinPerson(
   pinned: boolean,
 ): Promise<void> {
   for (let tries = 0; tries < 8; tries++) {
-    const [claim] = await ports.claims.load([record]);
-    if (!claim) throw new Error(`the claim store gave nothing for ${record}`);
+    const claim = await claimOf(ports, record);
     const { [pinnedByPerson]: _, ...others } = claim.sets;
     const next = { ...claim, person, sets: pinned ? { ...others, [pinnedByPerson]: person ?? "" } : others };
     if ((await ports.claims.save({ stored: claim, next })) !== "committed") continue;

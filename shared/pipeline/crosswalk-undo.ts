@@ -5,6 +5,7 @@ import { type CrosswalkEntry, crosswalkSet } from "./crosswalk.ts";
 import { relinked } from "./crosswalk-confirm.ts";
 import { entriesOf, jobOf, lookAgainAt, pinPerson } from "./crosswalk-import.ts";
 import { recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
+import { claimOf } from "./place.ts";
 import type { ClaimChange, StoredClaim, StoredJob } from "./ports.ts";
 import { nothingArrives, reconcile } from "./reconcile.ts";
 import { heldOf, surroundingsOf } from "./surroundings.ts";
@@ -58,9 +59,9 @@ async function partAgain(
   by: string,
 ): Promise<string | null> {
   for (let tries = 0; tries < 8; tries++) {
-    const [claim] = await ports.claims.load([record]);
-    const into = claim ? await jobOf(ports, claim) : null;
-    if (!claim || !into) return null;
+    const claim = await claimOf(ports, record);
+    const into = await jobOf(ports, claim);
+    if (into === null) return null;
     const isSeen = into.state.observations[record] !== undefined;
     if (!isSeen) {
       if ((await ports.claims.save({ stored: claim, next: { ...claim, jobs: [] } })) !== "committed") continue;
@@ -75,8 +76,9 @@ async function partAgain(
     }
     const home = entry.from;
     if (home === null || home === into.state.id) return null;
-    if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
     const past = await ports.jobs.load(home);
+    if (!isJoinedBy(entry.batch, past.state, into.state)) return null;
+    if (into.state.attempts.length > 0) return "a write to its job is under way; undo again when it is done";
     if (past.state.forwardTo !== null) {
       // The forwarding item keeps what both jobs were: they are that again.
       const why = `batch ${entry.batch} taken back by ${by}`;
@@ -86,6 +88,12 @@ async function partAgain(
     if ((await split(ports, company, { into, past, record, batch: entry.batch, by })) === "committed") return null;
   }
   return "its job keeps moving; undo again";
+}
+
+/** False when a person took the job apart since and it was joined anew: that link is nobody's to undo with the batch. */
+function isJoinedBy(batch: string, past: JobState, into: JobState): boolean {
+  const own = past.links.filter((link) => link.rule === "first");
+  return own.every(({ record }) => into.links.find((link) => link.record === record)?.batch === batch);
 }
 
 /** A record that came to a job by its claim has no job of its own yet: one is made, and the record moves there. */
@@ -129,11 +137,11 @@ interface Parted {
 
 /** A job of the latest of these records, with no memory of who agreed on what: first sight again. */
 function reborn(home: string, into: JobState, going: ReadonlySet<string>, parted: Parted): JobState {
-  const keys = [...going].sort();
-  const links = keys.map(
-    (key): Link => ({
-      record: key,
-      rule: into.observations[key]?.said?.facts.kind === "job" ? "first" : "part",
+  const records = Object.entries(into.observations).filter(([key]) => going.has(key));
+  const links = records.map(
+    ([record, { said }]): Link => ({
+      record,
+      rule: said?.facts.kind === "job" ? "first" : "part",
       evidence: [`batch ${parted.batch} taken back by ${parted.by}`],
       at: parted.at,
       batch: null,
@@ -141,9 +149,7 @@ function reborn(home: string, into: JobState, going: ReadonlySet<string>, parted
   );
   return {
     ...emptyJob(home),
-    observations: Object.fromEntries(
-      keys.flatMap((key) => (into.observations[key] ? [[key, into.observations[key]]] : [])),
-    ),
+    observations: Object.fromEntries(records),
     links,
     people: into.people,
     receipts: into.receipts.filter((receipt) => going.has(recordKey(receipt.record))),
@@ -155,7 +161,8 @@ function told(state: JobState, going: ReadonlySet<string>, { by, at, batch }: Pa
   const records = [...going].sort();
   const lines = [
     `unlinked ${records.join(", ")}: batch ${batch} taken back by ${by}`,
-    ...(state.lastChange?.at === at ? state.lastChange.lines : []),
+    // What followed from it: an older change has its number already.
+    ...(state.lastChange?.version === 0 ? state.lastChange.lines : []),
   ];
   return { ...state, lastChange: { version: 0, at, cause: "person", records, lines } };
 }

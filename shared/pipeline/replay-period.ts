@@ -65,18 +65,18 @@ export async function replayPage(
   const [contextInForce, contextTried] = [await contextInPast(ports, company), await contextInPast(ports, tried)];
   const page = await somePasts(ports, next);
   const replayed = page.pasts
-    .filter((states) => wasThere(states, period))
-    .map((states) => ({
+    .filter(({ states }) => wasThere(states, period))
+    .map(({ job, states }) => ({
+      job,
       states,
       inForce: replayJob(states, period, contextInForce),
       tried: replayJob(states, period, contextTried),
     }));
   const reference = referenceOf(company)?.id;
-  const jobs = replayed.flatMap(({ states, ...plans }): readonly ReplayedJob[] => {
+  const jobs = replayed.flatMap(({ job, ...plans }): readonly ReplayedJob[] => {
     const difference = differenceOf(plans.inForce, plans.tried);
-    const last = states.at(-1)?.state;
     const differs = difference.onlyInForce.length + difference.onlyTried.length + difference.changed.length > 0;
-    return last && differs ? [{ job: last.id, number: numberOf(viewOf(last), reference), ...difference }] : [];
+    return differs ? [{ job: job.id, number: numberOf(viewOf(job), reference), ...difference }] : [];
   });
   return {
     jobs,
@@ -102,11 +102,17 @@ export async function contextInPast(ports: SurroundingPorts, company: CompanyCon
 /** Jobs whose pasts are gone through by one request: what fits into an API's half minute. */
 const jobsAtOnce = 20;
 
-/** Everything some of the company's jobs ever were, oldest first, and where the next ones begin. */
+/** A job as it stands, and all it ever was, oldest first. */
+interface JobPast {
+  readonly job: JobState;
+  readonly states: readonly PastState[];
+}
+
+/** Some of the company's jobs with their pasts, and where the next ones begin. */
 export async function somePasts(
   ports: { readonly jobs: Pick<JobStore, "list" | "past"> },
   next: string | null,
-): Promise<{ readonly pasts: readonly (readonly PastState[])[]; readonly next: string | null }> {
+): Promise<{ readonly pasts: readonly JobPast[]; readonly next: string | null }> {
   const cursor = /^(\d+)\.(.*)$/.exec(next ?? "0.");
   if (!cursor) throw new Failure("bad-input", "the page to go on from is not one of ours");
   const [skip, from] = [Number(cursor[1]), cursor[2] ?? ""];
@@ -118,11 +124,9 @@ export async function somePasts(
   return { pasts, next: page.next === null ? null : `0.${page.next}` };
 }
 
-async function pastOf(
-  ports: { readonly jobs: Pick<JobStore, "past"> },
-  stored: StoredJob,
-): Promise<readonly PastState[]> {
-  return [...pastStates(stored, await ports.jobs.past(stored.state.id))].reverse();
+async function pastOf(ports: { readonly jobs: Pick<JobStore, "past"> }, stored: StoredJob): Promise<JobPast> {
+  const { state: job } = stored;
+  return { job, states: [...pastStates(stored, await ports.jobs.past(job.id))].reverse() };
 }
 
 /** What the job was in a period: as it stood at the beginning, and as each commit left it. */

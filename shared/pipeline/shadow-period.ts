@@ -33,14 +33,12 @@ export async function shadowPage(
   const proposing = await contextInPast(ports, asIfProposed(company));
   const page = await somePasts(ports, next);
   const reference = referenceOf(company)?.id;
-  const plans = page.pasts.flatMap((states) => {
-    const last = states.at(-1)?.state;
-    if (!last) return [];
-    const number = numberOf(viewOf(last), reference);
+  const plans = page.pasts.flatMap(({ job, states }) => {
+    const number = numberOf(viewOf(job), reference);
     return shadowJob(states, period, company, proposing).map(({ intent, ...became }): ShadowLine => {
       const { target, sentence, read, wanted, moneyMinor } = intent;
       const { connection } = intent.record;
-      return { job: last.id, number, connection, target, sentence, read, wanted, moneyMinor, ...became };
+      return { job: job.id, number, connection, target, sentence, read, wanted, moneyMinor, ...became };
     });
   });
   return { plans, next: page.next };

@@ -23,13 +23,13 @@ export interface Commit {
   readonly hour: number;
   readonly office?: readonly [word: string, payment?: number];
   readonly branch?: readonly [word: string, payment?: number];
-  readonly then?: (state: JobState) => JobState;
+  readonly became?: (state: JobState) => JobState;
 }
 
 /** The states a job was stored as, oldest first, one for each commit. */
 export function toldPast(commits: readonly Commit[], id = "j1", under = pastContext()): readonly PastState[] {
   const past: PastState[] = [];
-  for (const [n, { hour, office, branch, then = (state: JobState) => state }] of commits.entries()) {
+  for (const [n, { hour, office, branch, became = (state: JobState) => state }] of commits.entries()) {
     const says = [office, branch].flatMap((said, place) => {
       const one = pastClasses[place];
       if (!said || !one) return [];
@@ -39,7 +39,7 @@ export function toldPast(commits: readonly Commit[], id = "j1", under = pastCont
     });
     const before = past.at(-1)?.state ?? emptyJob(id);
     const arrives = says.length > 0 ? { observations: Object.fromEntries(says) } : nothingArrives;
-    past.push({ state: then(reconcile(before, arrives, under(at(hour))).state), version: n + 1, at: at(hour) });
+    past.push({ state: became(reconcile(before, arrives, under(at(hour))).state), version: n + 1, at: at(hour) });
   }
   return past;
 }

@@ -97,6 +97,16 @@ describe("accepting", () => {
     });
     expect((await list(world)).rows).toHaveLength(2);
   });
+  test("takes nothing in a company that has nothing to compare with", async () => {
+    const world = await jobs(1);
+    const { ports, company } = world;
+    const connections = company.connections.map((one) => ({ ...one, reference: false, book: "payable" as const }));
+    const asked = { rows: await rowsOf(world), by: "Ana Ortiz" };
+    expect(await acceptOpenings(ports, { ...company, connections }, asked)).toMatchObject({
+      ...{ accepted: 0, already: 0 },
+      refused: [{ number: "10", why: "it is not compared now" }],
+    });
+  });
   test("finds a row whose job was joined into another since", async () => {
     const world = await jobs(1);
     const [row] = await rowsOf(world);

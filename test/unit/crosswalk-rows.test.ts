@@ -41,7 +41,10 @@ function world(jobs: string, imported: Readonly<Record<string, CrosswalkEntry>> 
   const standings = new Map<string, Standing>();
   for (const group of jobs.split(" ").filter((one) => one !== ""))
     for (const id of group) {
-      const mates = [...group].filter((other) => other !== id).map(keyOf);
+      const mates = group
+        .split("")
+        .filter((other) => other !== id)
+        .map(keyOf);
       const was = byRule.includes(id) ? { rule: "people-and-day" as const, evidence: ["same day"] } : null;
       standings.set(keyOf(id), { seen: true, group: `j-${group}`, mates, was });
     }
@@ -242,7 +245,7 @@ describe("a link that a rule made is kept as it was", () => {
 describe("the file that is written", () => {
   const job = (id: string, records: string, links: readonly Link[] = []): JobState =>
     standingJob(
-      [...records].map((one) => root({}, { connection: "s1", id: one })),
+      records.split("").map((one) => root({}, { connection: "s1", id: one })),
       { links },
       id,
     );
@@ -266,13 +269,14 @@ describe("the file that is written", () => {
     expect(
       written([job("j1", "abc", [link(keyOf("a"), "person"), link(keyOf("c"), "duplicate")])], {
         [keyOf("b")]: entry("Pena 2 Nov", { note: "told by the dispatcher" }),
-        [keyOf("a")]: entry("Pena 2 Nov"),
+        "s0/jobs/9": entry("Pena 2 Nov", { note: "comes too" }),
         "s2/orders/7/2": entry("Pena 2 Nov", { note: "comes later" }),
         "s2/customers/1": entry("pena", { kind: "customer" }),
       }),
     ).toEqual([
       ["customer", "pena", "s2/customers/1", ""],
-      ["job", "Pena 2 Nov", keyOf("a"), ""],
+      ["job", "Pena 2 Nov", "s0/jobs/9", "comes too"],
+      ["job", "Pena 2 Nov", keyOf("a"), "person"],
       ["job", "Pena 2 Nov", keyOf("b"), "told by the dispatcher"],
       ["job", "Pena 2 Nov", keyOf("c"), "duplicate"],
       ["job", "Pena 2 Nov", "s2/orders/7/2", "comes later"],

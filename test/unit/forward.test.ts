@@ -97,7 +97,7 @@ describe("what does not fit", () => {
     expect(await hand({ unfit: [...unfit, ...other] }, 4)).toMatchObject({ quarantined: 0 });
   });
 
-  test("and then does is handed on as any other", async () => {
+  test("and then does is handed on like the others", async () => {
     const { hand, queues, readable } = handing();
     const versioned = { ...readable, spec: { ...readable.spec, versioned: true } };
     const world = handing();

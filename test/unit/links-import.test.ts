@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { jobIdOf } from "#shared/domain/ids.ts";
 import { entriesOf } from "#shared/pipeline/crosswalk-import.ts";
+import { linkRecords } from "#shared/pipeline/review.ts";
 import { customer, job, type LinkingWorld, linkingWorld } from "#test/support/linking-world.ts";
 import { claimMoves, imported, jobHolding, linkRowsOf, together, underWay } from "#test/support/links-file.ts";
 
@@ -13,7 +14,7 @@ const said = (record: string) => {
 };
 beforeEach(async () => {
   world = linkingWorld();
-  await world.tell(said(a), said(b), said(c));
+  for (const record of [a, b, c]) await world.read(said(record));
 });
 
 const linesOf = async (record: string) =>
@@ -27,11 +28,11 @@ describe("jobs of one key become one", () => {
     expect(counts).toEqual({ dryRun: false, new: 3, same: 0, confirmed: 0, conflicting: 0, unknown: 0, left: [] });
     expect(await together(world)).toEqual([`${a} ${b} ${c}`]);
     expect((await jobHolding(world, c)).id).toBe(jobIdOf(a));
-    expect(await entered()).toMatchObject({ [a]: { from: null, batch }, [b]: { from: expect.any(String), batch } });
-    expect(new Set([jobIdOf(b), jobIdOf(c)])).toContain((await entered())[b]?.from);
+    const entries = { [a]: { from: null, batch }, [b]: { from: jobIdOf(b), batch }, [c]: { from: jobIdOf(c), batch } };
+    expect(await entered()).toEqual(entries);
   });
   test("each with its own key: what one key brings together is nobody else's", async () => {
-    await world.tell(said(late));
+    await world.read(said(late));
     await imported(world, [...linkRowsOf("Pena", [a, c]), ...linkRowsOf("Marsh", [b, late])]);
     expect(await together(world)).toEqual([`${a} ${c}`, `${b} ${late}`]);
   });
@@ -99,8 +100,12 @@ describe("a record that was not seen yet", () => {
       [a]: { from: null, batch: expect.any(String) },
       [late]: { from: jobIdOf(late), batch: expect.any(String) },
     });
-    await world.tell(said(late));
+    await world.read(said(late));
     expect(await together(world)).toEqual([`${a} ${late}`, b, c]);
+  });
+  test("is named with the others that are waited for", async () => {
+    await imported(world, linkRowsOf("Pena", [a, late, "s4/jobs/5"]));
+    expect(await linesOf(a)).toContain(`links file: Pena, by ana: ${late}, s4/jobs/5 belongs here when it comes`);
   });
   test("is not spoken of where all were seen", async () => {
     await imported(world, linkRowsOf("Pena", [a, b]));
@@ -134,6 +139,20 @@ describe("a record that was not seen yet", () => {
   });
 });
 
+test("records of one job under two keys are left as they stand, with the reason", async () => {
+  await linkRecords(world.ports, world.company, { records: [a, b], by: "ana", why: "the crew says so" });
+  const rows = [...linkRowsOf("Marsh", [a, c]), ...linkRowsOf("Roe", [b])];
+  const { conflicting, left } = await imported(world, rows);
+  expect([conflicting, left.map((one) => [one.row, one.why])]).toEqual([
+    2,
+    [
+      [1, `it is one job with ${b}, which this file puts under another key`],
+      [3, `it is one job with ${a}, which this file puts under another key`],
+    ],
+  ]);
+  expect(await together(world)).toEqual([`${a} ${b}`, c]);
+});
+
 describe("a write under way", () => {
   test("puts off its own row alone, which the file brings in later", async () => {
     await underWay(world, b, true);
@@ -154,19 +173,19 @@ describe("people of one key are one person", () => {
   const persons = async () => (await world.ports.claims.load([one, other])).map(({ person }) => person);
   const members = async (person: string | null | undefined) =>
     (await world.ports.sets.list(`person:${person}`)).map(({ member }) => member);
-  const seen = async () =>
-    world.tell(
-      customer("s1", "p", "Octavio Pena", { phones: ["3035550100"] }),
-      customer("s2", "q", "Maria Pena", { phones: ["3035550199"] }),
-    );
+  const seen = async (phone = "3035550199") => {
+    await world.read(customer("s1", "p", "Octavio Pena", { phones: ["3035550100"] }));
+    await world.read(customer("s2", "q", "Maria Pena", { phones: [phone] }));
+  };
 
   test("the one that was known, for every row; who they were is kept, and their jobs are looked at again", async () => {
     await seen();
-    await world.tell(job("s2", "7", { of: "q", serviceDay: "2026-11-07", technicians: [] }));
+    await world.read(job("s2", "7", { of: "q", serviceDay: "2026-11-07", technicians: [] }));
     const [mine, its] = await persons();
     expect(mine).not.toBe(its);
     const before = world.queues.sent.inbound.length;
-    const { batch } = await imported(world, rows);
+    const { batch, ...counts } = await imported(world, rows);
+    expect(counts).toMatchObject({ new: 2, unknown: 0, left: [] });
     expect(await persons()).toEqual([mine, mine]);
     expect([await members(mine), await members(its)]).toEqual([[one, other], []]);
     const entry = { kind: "customer", key: "pena", note: "his wife", batch, by: "ana", from: null };
@@ -179,7 +198,30 @@ describe("people of one key are one person", () => {
     expect(world.queues.sent.inbound.slice(before)).toEqual([
       { v: 1, kind: "due", company: "model", job: jobIdOf("s2/jobs/7") },
     ]);
+  });
+  test("imported again they are so already: nothing is written, and no job is asked for", async () => {
+    await seen();
+    await world.read(job("s2", "7", { of: "q", serviceDay: "2026-11-07", technicians: [] }));
+    await imported(world, rows);
+    const [claims, sent] = [await world.ports.claims.load([one, other]), world.queues.sent.inbound.length];
     expect(await imported(world, rows)).toMatchObject({ new: 0, same: 2 });
+    expect(await world.ports.claims.load([one, other])).toEqual(claims);
+    expect(world.queues.sent.inbound).toHaveLength(sent);
+  });
+  test("a customer that keeps its person keeps what else is known of it", async () => {
+    const [claim] = await world.ports.claims.load([one]);
+    if (!claim) throw new Error("a claim");
+    await world.ports.claims.save({ stored: claim, next: { ...claim, sets: { "a set": "d" } } });
+    await imported(world, rows);
+    expect((await world.ports.claims.load([one]))[0]?.sets).toEqual({ "a set": "d", crosswalk: expect.any(String) });
+  });
+  test("although a claim moves meanwhile; one that never stands still is told", async () => {
+    await imported({ ...world, ports: claimMoves(world, one, 7) }, rows);
+    expect((await persons())[0]).not.toBeNull();
+    const never = linkRowsOf("roe", ["s3/customers/z"], { kind: "customer" });
+    await expect(imported({ ...world, ports: claimMoves(world, "s3/customers/z", 8) }, never)).rejects.toThrow(
+      "the claim of s3/customers/z keeps moving",
+    );
   });
   test("a new one where nobody was seen, which they are when they come; no job is asked for", async () => {
     const before = world.queues.sent.inbound.length;
@@ -194,7 +236,7 @@ describe("people of one key are one person", () => {
     expect(await persons()).toEqual([mine, mine]);
   });
   test("the one that is known, though it stands in a later row", async () => {
-    await world.tell(customer("s2", "q", "Maria Pena", { phones: ["3035550199"] }));
+    await world.read(customer("s2", "q", "Maria Pena", { phones: ["3035550199"] }));
     const [, its] = await persons();
     await imported(world, rows);
     expect(await persons()).toEqual([its, its]);

@@ -74,7 +74,7 @@ describe("what hangs on no policy stays as it was", () => {
     const accepting = {
       ...later[0],
       hour: 9.5,
-      then: (state: PastState["state"]) => ({ ...state, accepted: { "payment:s2": 500 } }),
+      became: (state: PastState["state"]) => ({ ...state, accepted: { "payment:s2": 500 } }),
     };
     expect(told(toldPast([first, accepting, { hour: 10, branch: ["Completed", 500] }]))).toEqual([status("09:30")]);
   });
@@ -92,20 +92,20 @@ describe("what hangs on no policy stays as it was", () => {
     };
     const refusing = {
       hour: 9.1,
-      then: (state: PastState["state"]) => ({ ...state, refusals: [refusal], intents: [] }),
+      became: (state: PastState["state"]) => ({ ...state, refusals: [refusal], intents: [] }),
     };
     const commits = [...bothDone.slice(0, 2), refusing, { hour: 9.2, office: ["Completed", 1] as const }];
     expect(told(toldPast(commits)).find(([system]) => system === "s2")).toEqual(status("09:00"));
   });
   test("a job that was joined into another plans nothing from then on, and again once it is back", () => {
-    const away = { hour: 9.5, then: (state: PastState["state"]) => ({ ...state, forwardTo: "j9", dueAt: null }) };
+    const away = { hour: 9.5, became: (state: PastState["state"]) => ({ ...state, forwardTo: "j9", dueAt: null }) };
     const joined = toldPast([...bothDone.slice(0, 2), away]);
     expect(told(joined)).toEqual([status("09:00")]);
     expect(told(joined, { ...day, from: at(9.6) })).toEqual([]);
     const back = toldPast([
       ...bothDone.slice(0, 2),
       away,
-      { hour: 11, then: (state) => ({ ...state, forwardTo: null }) },
+      { hour: 11, became: (state) => ({ ...state, forwardTo: null }) },
     ]);
     expect(told(back)).toEqual([status("09:00", "stands")]);
     expect(told(back, { ...day, from: at(10) })).toEqual([status("11:00", "stands")]);

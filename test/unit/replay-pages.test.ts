@@ -18,6 +18,14 @@ const withMode = (mode: "observe" | "propose"): CompanyConfig => ({
   connections: pastCompany.connections.map((one) => ({ ...one, mode: { default: mode } })),
 });
 
+/** The same job, the office's record of it numbered. */
+function numbered(state: JobState, number: string): JobState {
+  const known = state.observations["s1/jobs/1"];
+  if (known?.said?.facts.kind !== "job") return state;
+  const said = { ...known.said, facts: { ...known.said.facts, number } };
+  return { ...state, observations: { ...state.observations, "s1/jobs/1": { ...known, said } } };
+}
+
 /** Ports over jobs whose commits these are; what a record shows is its word. */
 async function portsWith(pasts: Readonly<Record<string, readonly Commit[]>>): Promise<ReplayPorts> {
   const { ports } = linkingWorld();
@@ -40,7 +48,7 @@ const replayed = async (
   tried = withMode("observe"),
   within = period,
 ) => replayPage(await portsWith(pasts), { company: pastCompany, tried, period: within }, null);
-const away: Commit = { hour: 9.5, then: (state) => ({ ...state, forwardTo: "j9", dueAt: null, intents: [] }) };
+const away: Commit = { hour: 9.5, became: (state) => ({ ...state, forwardTo: "j9", dueAt: null, intents: [] }) };
 
 describe("a page of jobs under two policies", () => {
   test("says which jobs' plans differ, and what each policy's come to", async () => {
@@ -65,6 +73,20 @@ describe("a page of jobs under two policies", () => {
     const found = await replayPage(ports, { company: withMode("observe"), tried: pastCompany, period }, null);
     expect(found.jobs).toMatchObject([{ onlyInForce: [], onlyTried: [{ intent: { target: "status" } }] }]);
   });
+  test("a job is called as it is called now", async () => {
+    const renamed = bothDone.map((one, n) => ({ ...one, became: (state: JobState) => numbered(state, `1026${n}`) }));
+    expect((await replayed({ j1: renamed })).jobs).toMatchObject([{ number: "10262" }]);
+  });
+  test("a company that has no reference is replayed as well", async () => {
+    const without = (one: CompanyConfig): CompanyConfig => ({
+      ...one,
+      connections: one.connections.map((each) => ({ ...each, reference: false, book: "payable" })),
+    });
+    const ports = await portsWith({ j1: bothDone });
+    const [company, tried] = [without(pastCompany), without(withMode("observe"))];
+    expect((await replayPage(ports, { company, tried, period }, null)).jobs).toMatchObject([{ job: "j1" }]);
+    expect((await shadowPage(ports, tried, period, null)).plans).toHaveLength(1);
+  });
   test("money counts without its sign", async () => {
     const back: Commit = { hour: 10, branch: ["Completed", -500] };
     const found = await replayed({ j1: [...bothDone.slice(0, 2), back] });
@@ -78,13 +100,13 @@ describe("a page of jobs under two policies", () => {
     expect(await asPlanned(...bothDone)).toBe(0);
     const forgot: Commit = {
       hour: 9.5,
-      then: (state) => ({ ...state, intents: [...state.intents, standingIntent("i9")] }),
+      became: (state) => ({ ...state, intents: [...state.intents, standingIntent("i9")] }),
     };
     expect(await asPlanned(...bothDone.slice(0, 2), forgot)).toBe(0);
     const other: Commit = {
       hour: 9,
       office: ["Completed"],
-      then: (state) => ({ ...state, intents: [standingIntent("i9")] }),
+      became: (state) => ({ ...state, intents: [standingIntent("i9")] }),
     };
     expect(await asPlanned(...bothDone.slice(0, 1), other)).toBe(0);
   });
@@ -94,7 +116,7 @@ describe("a page of jobs under two policies", () => {
     expect(await replayed({ j1: [later], j2: [forwarded] })).toMatchObject({ replayed: 0, asPlanned: 0, jobs: [] });
     expect(await replayed({ j1: [...bothDone.slice(0, 2), away] })).toMatchObject({ replayed: 1 });
     expect(
-      await replayed({ j1: [forwarded, { hour: 9, then: (state) => ({ ...state, forwardTo: null }) }] }),
+      await replayed({ j1: [forwarded, { hour: 9, became: (state) => ({ ...state, forwardTo: null }) }] }),
     ).toMatchObject({
       replayed: 1,
     });
@@ -123,10 +145,12 @@ describe("everything the company's jobs ever were", () => {
   /** A store that lists these jobs a page each. */
   const listing = (...pages: readonly (readonly string[])[]): { jobs: Pick<JobStore, "list" | "past"> } => ({
     jobs: {
-      list: async (next) => ({
-        jobs: (pages[Number((next ?? "p0").slice(1))] ?? []).map(stored),
-        next: Number((next ?? "p0").slice(1)) + 1 < pages.length ? `p${Number((next ?? "p0").slice(1)) + 1}` : null,
-      }),
+      list: async (next) => {
+        const place = next === null ? 0 : Number(/^p(\d)$/.exec(next)?.[1]);
+        const page = pages[place];
+        if (!page) throw new Error(`the store has no page ${next}`);
+        return { jobs: page.map(stored), next: place + 1 < pages.length ? `p${place + 1}` : null };
+      },
       past: async () => [],
     },
   });
@@ -135,7 +159,7 @@ describe("everything the company's jobs ever were", () => {
     let next: string | null = null;
     do {
       const page: Awaited<ReturnType<typeof somePasts>> = await somePasts(ports, next);
-      all.push([page.next, page.pasts.flatMap((past) => past.map(({ state }) => state.id))]);
+      all.push([page.next, page.pasts.flatMap(({ states }) => states.map(({ state }) => state.id))]);
       next = page.next;
     } while (next !== null);
     return all;
@@ -154,7 +178,8 @@ describe("everything the company's jobs ever were", () => {
     expect(await walked(listing(["j1", deskOf("s1"), "j2"]))).toEqual([[null, ["j1", "j2"]]]));
   test("stands oldest first", async () => {
     const { pasts } = await somePasts(await portsWith({ j1: bothDone }), null);
-    expect(pasts[0]?.map((one) => one.at)).toEqual([at(8), at(9), at(10)]);
+    expect(pasts[0]?.states.map((one) => one.at)).toEqual([at(8), at(9), at(10)]);
+    expect(pasts[0]?.job).toEqual(pasts[0]?.states[2]?.state);
   });
   test.each(["x", "1", "a.p", ".p1", " 20."])("does not go on from %j", async (next) => {
     const asked = somePasts(listing(["j1"]), next);
@@ -167,15 +192,9 @@ describe("a page of shadows", () => {
   const shadows = async (pasts: Readonly<Record<string, readonly Commit[]>>) =>
     shadowPage(await portsWith(pasts), withMode("observe"), period, null);
   test("has what would have been proposed where it only observes, as people read it", async () => {
-    const number = (state: JobState): JobState => {
-      const known = state.observations["s1/jobs/1"];
-      if (known?.said?.facts.kind !== "job") return state;
-      const said = { ...known.said, facts: { ...known.said.facts, number: "10263" } };
-      return { ...state, observations: { ...state.observations, "s1/jobs/1": { ...known, said } } };
-    };
-    const observed = bothDone.map((one) => ({
+    const observed = bothDone.map((one, n) => ({
       ...one,
-      then: (state: JobState) => ({ ...number(state), intents: [] }),
+      became: (state: JobState) => ({ ...(n === 2 ? numbered(state, "10263") : state), intents: [] }),
     }));
     expect(await shadows({ j1: observed, j2: bothDone.slice(0, 1) })).toEqual({
       next: null,

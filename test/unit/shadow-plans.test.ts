@@ -33,6 +33,7 @@ type Said = readonly [hour: number, ...words: readonly (string | null)[]];
 function past(
   said: readonly Said[],
   then: (state: JobState, n: number) => JobState = (state) => state,
+  id = "j1",
 ): readonly PastState[] {
   const states: PastState[] = [];
   for (const [n, [hour, ...words]] of said.entries()) {
@@ -44,7 +45,7 @@ function past(
         return [[`s${place + 1}/jobs/1`, readingOf(one, `s${place + 1}`, record, n + 1, at(hour))] as const];
       }),
     );
-    const before = states.at(-1)?.state ?? emptyJob("j1");
+    const before = states.at(-1)?.state ?? emptyJob(id);
     const { state } = reconcile(before, { ...nothingArrives, observations }, under(observing)(at(hour)));
     states.push({ state: then(state, n), version: n + 1, at: at(hour) });
   }
@@ -67,11 +68,12 @@ describe("plans nobody was told of", () => {
     expect(lines.slice(0, 2).sort()).toEqual(["s2 09:00 open", "s3 09:00 agreed 10:00 Closed"]);
     expect(lines.slice(2)).toEqual(["s3 11:00 agreed 12:00 Closed"]);
   });
-  test("of one instant stand by their ids", () => {
-    const found = shadowJob(past([start, [9, "Completed"]]), day, observing, under(asIfProposed(observing)));
-    const ids = found.map(({ intent }) => intent.id);
-    expect(ids).toHaveLength(2);
-    expect(ids).toEqual([...ids].sort());
+  test.each(["j1", "j2", "j3", "j4", "j5", "j6"])("of one instant stand by their ids (%s)", (id) => {
+    const said: readonly Said[] = [start, [9, "Completed"], [10, null, null, "Closed"], [11, null, null, "Pending"]];
+    const found = shadowJob(past(said, undefined, id), day, observing, under(asIfProposed(observing)));
+    const places = found.map(({ plannedAt, intent }) => `${plannedAt} ${intent.id}`);
+    expect(places).toHaveLength(3);
+    expect(places).toEqual([...places].sort());
   });
   test("keep when they were first made while they stand, and what the record showed on the way, each word once", () => {
     const states = past([
