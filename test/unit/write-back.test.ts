@@ -213,6 +213,11 @@ describe("what the read before it shows decides", () => {
     expect(intents.filter(({ kind }) => kind === "write")).toEqual([]);
   });
 
+  test("a writer that never refuses is not asked", async () => {
+    const ports = branchWriting(world, { never: true });
+    expect(await writeBack(ports, world.desk.company, await message())).toMatchObject({ outcome: "applied" });
+  });
+
   test("a record that does not fit any more ends in an error, not in a write", async () => {
     world.vendor.row = { ...world.vendor.row, title: 7 };
     await expect(world.deliver()).rejects.toMatchObject({
