@@ -145,7 +145,7 @@ export function receiptOf(
     requestId: attempt.requestId,
     moneyMinor: intent.moneyMinor,
     approvedBy: intent.approved?.by ?? null,
-    flags: outcome === "applied" ? ["overwritten"] : [],
+    flags: outcome === "applied" && attempt.number > 0 ? ["overwritten"] : [],
     note,
   };
 }

@@ -98,10 +98,16 @@ export async function writingWorld(asked: Asked = {}): Promise<WritingWorld> {
   return world;
 }
 
-/** The world's ports with another writer of the branch's status: one that refuses, that reads more, or none. */
+interface OtherWriter extends Partial<Writer> {
+  readonly beside?: readonly RawRecord[];
+  readonly none?: boolean;
+  readonly never?: boolean;
+}
+
+/** The world's ports with another writer of the branch's status: one that refuses, that never does, that reads more, or none. */
 export function branchWriting(
   { ports }: WritingWorld,
-  { beside = [], none = false, ...more }: Partial<Writer> & { beside?: readonly RawRecord[]; none?: boolean },
+  { beside = [], none = false, never = false, ...more }: OtherWriter,
 ): WriteBackPorts {
   const plain = connectors["customtrades"];
   const status = plain?.writers.status;
@@ -110,7 +116,8 @@ export function branchWriting(
     const page = await status.read(...asked);
     return { ...page, records: [...page.records, ...beside] };
   };
-  const writers = none ? {} : { ...plain.writers, status: { ...status, read, ...more } };
+  const { refuse: _refuse, ...willing } = status;
+  const writers = none ? {} : { ...plain.writers, status: { ...(never ? willing : status), read, ...more } };
   return { ...ports, connector: () => ({ ...plain, writers }) };
 }
 

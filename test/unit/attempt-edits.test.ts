@@ -6,7 +6,8 @@ import type { ConnectionConfig } from "#shared/domain/policy.ts";
 import { attemptOf, endIntent, lagOf, withAttempt } from "#shared/pipeline/attempt-edits.ts";
 import { afterFailure, commitAttempt } from "#shared/pipeline/attempt-outcome.ts";
 import { receiptOf } from "#shared/pipeline/attempts.ts";
-import { withBudget } from "#shared/pipeline/write-guards.ts";
+import { begin, withBudget } from "#shared/pipeline/write-guards.ts";
+import { memoryWorld } from "#test/support/memory-ports.ts";
 import { record } from "#test/support/planned.ts";
 
 /** A job with more than one write: what is done to one leaves the others as they are. */
@@ -30,6 +31,7 @@ const job = (more: Partial<JobState>) => ({
   connection,
 });
 const clock = { now: async () => now };
+const { jobs: store, control } = memoryWorld(now).company("c");
 
 test("an attempt begins as sent, and is looked at when its writer's time and the vendor's lag are over", () => {
   expect(attemptOf(job({}), now, 3, null, "old")).toEqual(attemptFor(intent));
@@ -39,8 +41,8 @@ test("an attempt begins as sent, and is looked at when its writer's time and the
 describe("an attempt that is committed", () => {
   const committed = async (more: Partial<JobState>, outcome: "committed" | "conflict" = "committed") => {
     const kept: JobState[] = [];
-    const jobs = { commit: async (_stored: unknown, next: JobState) => (kept.push(next), outcome) };
-    const done = await commitAttempt({ jobs: jobs as never }, job(more), attemptFor(intent));
+    const jobs = { ...store, commit: async (_stored: unknown, next: JobState) => (kept.push(next), outcome) };
+    const done = await commitAttempt({ jobs }, job(more), attemptFor(intent));
     return { done, next: kept[0] };
   };
 
@@ -98,11 +100,11 @@ describe("a request that failed", () => {
   const failed = async (kind: FailureKind, before: JobState, money = 0) => {
     let after = before;
     const stops: string[][] = [];
-    const control = { stop: async (...said: string[]) => void stops.push(said) };
+    const noting = { ...control, stop: async (...said: string[]) => void stops.push(said) };
     const one = { ...job({}), intent: { ...intent, moneyMinor: money } };
     const edit = async (change: (state: JobState) => JobState) => (after = change(after));
     const done = await afterFailure(
-      { clock, control: control as never },
+      { clock, control: noting },
       one,
       new Failure(kind, "no", { body: "locked" }),
       edit,
@@ -120,7 +122,8 @@ describe("a request that failed", () => {
   });
   test("and was refused when another delivery has ended it changes nothing", async () => {
     const gone = job({ attempts: [attemptFor(other)] }).stored.state;
-    expect((await failed("rejected", gone)).after).toBe(gone);
+    const { done, after } = await failed("rejected", gone);
+    expect([done, after]).toEqual([{ done: "written", outcome: "rejected" }, gone]);
   });
   test("and never left gives back its own intent, once, and says why", async () => {
     const { done, after } = await failed("rate-limited", { ...both, intents: [...both.intents, intent] });
@@ -135,6 +138,33 @@ describe("a request that failed", () => {
     const { stops, after } = await failed("ambiguous", both, money);
     expect(stops).toEqual(expected);
     expect(after.attempts.map((one) => one.state)).toEqual(["sent", "ambiguous"]);
+  });
+});
+
+describe("from the switch to the send", () => {
+  const begun = async (isStopped: boolean, epoch: number) => {
+    let after = job({ intents: [other, intent] }).stored.state;
+    const edit = async (change: (state: JobState) => JobState) => (after = change(after));
+    const fixed = { ...control, state: async () => ({ stopped: isStopped, why: null, epoch }) };
+    const ports = { clock, control: fixed, controlAll: fixed };
+    const done = await begin(ports, job({}), edit, async () => ({ done: "written", outcome: "applied" }));
+    return { done, after };
+  };
+  test("nothing is sent while it is stopped, not even of an older epoch", async () => {
+    for (const epoch of [intent.epoch, 2])
+      expect(await begun(true, epoch)).toMatchObject({
+        done: { done: "stopped" },
+        after: { intents: [other, intent] },
+      });
+  });
+  test("what is of this epoch is sent, what is older is void", async () => {
+    expect(await begun(false, intent.epoch)).toMatchObject({ done: { done: "written" }, after: { receipts: [] } });
+    expect(await begun(false, 2)).toMatchObject({
+      ...{
+        done: { done: "void" },
+        after: { intents: [other], receipts: [{ intent: "i1", outcome: "void", attempts: 0 }] },
+      },
+    });
   });
 });
 

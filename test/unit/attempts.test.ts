@@ -224,6 +224,10 @@ describe("a receipt", () => {
     expect(receiptOf({ ...attempt, intent: call, number: 0 }, "void", null, now, null)).not.toHaveProperty("sentAt");
     expect(receiptOf(attempt, "applied", null, now, null)).not.toHaveProperty("sentAt");
   });
+  test("says that a gap stayed open between reading and writing only where something was written", () => {
+    const flags = (number: number) => receiptOf({ ...attempt, number }, "applied", "new", now, null).flags;
+    expect([flags(1), flags(0)]).toEqual([["overwritten"], []]);
+  });
   test("of what nobody had to approve names nobody", () =>
     expect(
       receiptOf({ ...attempt, intent: { ...intent, approved: null } }, "applied", null, now, null).approvedBy,

@@ -94,6 +94,14 @@ test("two looks at once leave one receipt, that of the first", async () => {
 });
 
 describe("a writer that was killed on its way", () => {
+  test("is told by who threw the switch, and why", async () => {
+    const said: string[][] = [];
+    const stop = async (...words: [string, string]) => void said.push(words);
+    world.ports = { ...world.ports, control: { ...world.ports.control, stop } };
+    await killed(true, () => open);
+    expect(said).toEqual([["plumbline", "a money write to branch got no answer"]]);
+  });
+
   const killed = async (money: boolean, showing: () => unknown) => {
     world.answers = () => {
       throw new Error("the sandbox was killed");

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { approve, findJobs, reject } from "#shared/pipeline/decide.ts";
+import { callingWorld } from "#test/support/calling-world.ts";
 import { card, crewJob, type DeskCompany, deskCompany } from "#test/support/desk-company.ts";
 import { type WritingWorld, writingWorld } from "#test/support/writing-world.ts";
 
@@ -97,6 +98,22 @@ describe("what a person decides of a plan", () => {
       decided: false,
     });
   });
+});
+
+test("of two planned writes the one that was named is decided", async () => {
+  const { call, stored, state, desk } = await callingWorld();
+  await call();
+  const entered = await stored();
+  const intents = ["c1", "c2"].flatMap((id) =>
+    entered.state.intents.map((one) => ({ ...one, id, bound: `of ${id}`, needsApproval: true, approved: null })),
+  );
+  await desk.ports.jobs.commit(entered, { ...entered.state, intents }, await desk.world.clock.now());
+  for (const intent of ["c2", "c1"]) {
+    const asked = { job: entered.state.id, intent, bound: `of ${intent}`, by: "Rosa" };
+    expect(await approve(desk.ports, desk.company, asked)).toMatchObject({ decided: true, intent: { id: intent } });
+    const approved = (await state()).intents.filter((one) => one.approved !== null);
+    expect(approved.map(({ id }) => id)).toEqual(intent === "c2" ? ["c2"] : ["c1", "c2"]);
+  }
 });
 
 test("a task is done there and not decided here", async () => {

@@ -97,12 +97,11 @@ describe("what does not fit", () => {
     expect(await hand({ unfit: [...unfit, ...other] }, 4)).toMatchObject({ quarantined: 0 });
   });
 
-  test("and then does is handed on like the others", async () => {
-    const { hand, queues, readable } = handing();
+  test("and fits later is handed on like every other", async () => {
+    const { hand, known, ports, readable, queues } = handing();
     const versioned = { ...readable, spec: { ...readable.spec, versioned: true } };
-    const world = handing();
     const page = pageOf({ records: [record("1")] });
-    const put = await forward(world.ports, versioned, { page, read: 1, at }, world.known, "inbound");
+    const put = await forward(ports, versioned, { page, read: 1, at }, known, "inbound");
     expect(put).toMatchObject({ forwarded: 0, quarantined: 1 });
     expect(await hand({ records: [record("1")] }, 2)).toMatchObject({ forwarded: 1 });
     expect(queues.sent.inbound).toHaveLength(1);

@@ -172,7 +172,10 @@ describe("what the read before it shows decides", () => {
     const { receipts, intents, attempts } = await world.state();
     expect([intents, attempts]).toEqual([[], []]);
     expect(receipts).toMatchObject([
-      { outcome: "applied", attempts: 0, before: "Ready to Invoice", after: "Ready to Invoice", requestId: null },
+      {
+        ...{ outcome: "applied", attempts: 0, before: "Ready to Invoice", after: "Ready to Invoice" },
+        ...{ requestId: null, flags: [] },
+      },
     ]);
     // The same commit merged what was read: no later message can plan it once more in between.
     expect((await branchSeen())?.said?.facts).toMatchObject({ work: { word: "Ready to Invoice" } });
@@ -211,6 +214,11 @@ describe("what the read before it shows decides", () => {
     expect(receipts).toMatchObject([{ intent: id, outcome: "rejected", attempts: 0, note: why, after: "Scheduled" }]);
     expect(refusals).toMatchObject([{ record: "branch/jobs/b1", outcome: "rejected", note: why, read: "Scheduled" }]);
     expect(intents.filter(({ kind }) => kind === "write")).toEqual([]);
+  });
+
+  test("a writer that never refuses is not asked", async () => {
+    const ports = branchWriting(world, { never: true });
+    expect(await writeBack(ports, world.desk.company, await message())).toMatchObject({ outcome: "applied" });
   });
 
   test("a record that does not fit any more ends in an error, not in a write", async () => {

@@ -53,6 +53,15 @@ describe("more writes in an hour than expected", () => {
     });
   });
 
+  test("stop the writes in our own name", async () => {
+    const said: string[][] = [];
+    const { budget, control } = world.company(company.id);
+    const noting = { ...control, stop: async (...words: [string, string]) => void said.push(words) };
+    const one = { ...company, policy: { ...company.policy, caps: { writesPerHour: 0 } } };
+    await tooMany({ budget, control: noting, clock: world.clock }, one);
+    expect(said).toEqual([["plumbline", "more than 0 writes within an hour"]]);
+  });
+
   test("are counted by the hour of the clock", async () => {
     const caps = { writesPerHour: 1 };
     await another(caps);
