@@ -33,6 +33,7 @@ describe("what leaves with a record", () => {
     const more = { ...state, observations: { ...state.observations, "s1/invoices/9": gone } };
     expect(recordsBelow(more, [office]).has("s1/invoices/9")).toBe(false);
     expect(recordsStaying(more, recordsBelow(more, [office])).has("s1/invoices/9")).toBe(true);
+    expect(recordsStaying(more, new Set(["s1/invoices/9"])).has("s1/invoices/9")).toBe(false);
   });
 });
 

@@ -224,6 +224,12 @@ describe("the fact beside a pair of keys", () => {
     ["the amount of one that is gone", { charge: 5, presence: "deleted" }, { charge: 5 }, null],
   ] as const)("%s", (_name, a, b, expected) => expect(found(a, b)).toBe(expected));
 
+  test("is not the amount of an invoice that hangs on a record that is gone", () => {
+    const bill = on(invoice({ total: 700 }, s1), "s1/jobs/1");
+    const gone = jobWith([root({ presence: "deleted" }, s1), bill]);
+    expect(independentFact({ ...pair, and: ["amount"] }, gone, branch({ charge: 700 }))).toBeNull();
+  });
+
   test("is the first of those the pair asks for, and no other", () => {
     const [a, b] = [
       { customer: customer(), serviceDay: day, charge: 5 },
@@ -258,6 +264,15 @@ describe("what may make a pair of keys complete", () => {
     ["a record that went", { ...plain, presence: "deleted" as const }, known],
   ])("is %s", (_name, facts, people) => expect(beside(facts, people)).not.toBe(beside(plain)));
 
+  test("is a record that went, though it stated no amount, and an invoice that came", () => {
+    const [here, gone] = [root({ customer: customer() }, s1), root({ customer: customer(), presence: "deleted" }, s1)];
+    const bill = on(invoice({ total: 700 }, s1), "s1/jobs/1");
+    const said = [jobWith([here]), jobWith([gone]), jobWith([here, bill])].map((state) =>
+      JSON.stringify(besideKeys(state)),
+    );
+    expect(new Set(said).size).toBe(3);
+  });
+
   test("is no change of a title", () => expect(beside({ ...plain, title: "Leak" })).toBe(beside(plain)));
 });
 
@@ -284,6 +299,8 @@ describe("whether a rule may join two jobs", () => {
     expect(mayJoin(one(s1), one(s2), "people-and-day")).toBe(true);
     expect(mayJoin(one(s1, s2), one(s3, s2), "people-and-day")).toBe(false);
     expect(mayJoin(one(s2), gone, "people-and-day")).toBe(true);
+    const past = jobWith([root({ presence: "deleted" }, s1), root({}, s3)]);
+    expect(mayJoin(jobWith([root({ presence: "deleted" }, s1), root({}, s2)]), past, "people-and-day")).toBe(true);
   });
 
   test("nor one whose links wait for a person", () => {

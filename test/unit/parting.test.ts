@@ -120,6 +120,13 @@ describe("what was done since", () => {
     expect(returned.start.accepted).toEqual({ "charge:s2": 5, "payment:s2": 200 });
   });
 
+  test("and accepted, stays with one of several records of the side", () => {
+    const third = root({}, { connection: "s3" });
+    const was = { ...before, ...jobWith([mine, third], { id: "into" }) };
+    const into = joined({ accepted: { "charge:s3": 100 } }, third);
+    expect(part(into, past, was).remaining.start.accepted).toEqual({ "charge:s3": 100 });
+  });
+
   test("but not what the other had accepted before it came, though both have records of that system", () => {
     const two = root({}, { ...s1, id: "2" });
     const from = {
