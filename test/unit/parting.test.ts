@@ -127,6 +127,13 @@ describe("what was done since", () => {
     expect(part(into, past, was).remaining.start.accepted).toEqual({ "charge:s3": 100 });
   });
 
+  test("and accepted, is on the side of a record that the start did not hold: what came along with another job", () => {
+    const third = root({}, { connection: "s3" });
+    const into = joined({ accepted: { "charge:s3": 100 } }, third);
+    expect(part(into).remaining.start.accepted).toEqual({ "charge:s3": 100 });
+    expect(part(into).returned.start.accepted).toEqual({});
+  });
+
   test("but not what the other had accepted before it came, though both have records of that system", () => {
     const two = root({}, { ...s1, id: "2" });
     const from = {
