@@ -104,6 +104,14 @@ describe("a part", () => {
     expect((await claim("st/payments/9")).jobs).toEqual([jobOne, jobTwo].toSorted());
   });
 
+  test("that comes to hang on a second job is from then on both", async () => {
+    await invoice("7").comesOn(one);
+    await invoice("8").comesOn(two);
+    await payment(["7"]);
+    await payment(["7", "8"]);
+    expect((await claim("st/payments/9")).jobs).toEqual([jobOne, jobTwo].toSorted());
+  });
+
   test("that has moved touches the job it left too, once, and is that one's no more", async () => {
     await invoice("7").comesOn(one);
     expect((await invoice("7").comesOn(two)).jobs).toEqual([jobTwo, jobOne]);
@@ -186,6 +194,12 @@ describe("money that lies on no invoice", () => {
     expect((await held())[0]?.data).toEqual({ unapplied: 200, total: 500, shares: [["st/invoices/7", 100]] });
   });
 
+  test("is held beside another payment's, be it the same amount", async () => {
+    await ports.sets.add(sets.held("st/customers/c1"), "st/payments/8", { unapplied: 300, total: 500, shares: [] });
+    await rest(300);
+    expect((await held()).map(({ member }) => member)).toEqual(["st/payments/8", "st/payments/9"]);
+  });
+
   test("told again is held as it stands, and its jobs are looked at again until they were told", async () => {
     await rest(300);
     const { add } = ports.sets;
@@ -246,6 +260,14 @@ describe("a claim that moves while it is changed", () => {
     await ports.claims.save({ stored, next: { ...stored, jobs: [jobTwo] } });
     expect(await keep(ports, stored, { jobs: [jobOne] })).toMatchObject({ jobs: [jobTwo], version: 1 });
     expect(await keep(ports, { ...stored, jobs: [jobTwo] }, { jobs: [jobOne] })).toMatchObject({ jobs: [jobOne] });
+  });
+
+  test("that somebody has read without a job gets the job it is given", async () => {
+    const stored = await fresh();
+    await ports.claims.save({ stored, next: { ...stored, parked: "no job wants it" } });
+    const [known] = await ports.claims.load(["st/jobs/1"]);
+    await ports.claims.save({ stored: known!, next: { ...known!, jobs: [jobTwo] } });
+    expect(await keep(ports, known!, { jobs: [jobOne] })).toMatchObject({ jobs: [jobOne] });
   });
 
   test("keeps its jobs when something else of it is changed", async () => {
