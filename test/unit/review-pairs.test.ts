@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { jobIdOf } from "#shared/domain/ids.ts";
 import { holdApart } from "#shared/pipeline/apart.ts";
+import { findTwins } from "#shared/pipeline/join.ts";
 import { reviewSet } from "#shared/pipeline/propose.ts";
 import { jobReview, linkRecords, rejectPair } from "#shared/pipeline/review.ts";
 import { proposedFrom } from "#shared/pipeline/score.ts";
@@ -51,9 +52,9 @@ describe("the list of pairs", () => {
     ]);
   });
 
-  test("names the same record first, whoever of the two proposed it", async () => {
+  test.each(records)("names the same record first, whoever of the two proposed it: not %s", async (record) => {
     const world = await proposed();
-    await world.ports.sets.remove(reviewSet, office);
+    await world.ports.sets.remove(reviewSet, record);
     expect(await shown(world)).toEqual([[office, crew]]);
   });
 
@@ -237,6 +238,13 @@ describe("a link that a rule made", () => {
     const links = stored.state.links.map((link) => (link.record === crew ? { ...link, doubt: "s1 has two" } : link));
     await world.ports.jobs.commit(stored, { ...stored.state, links }, "");
     expect(await shown(world)).toEqual([]);
+    await findTwins(world.ports, { ...stored.state, links }, world.company);
+    const [pair] = await jobReview(world.ports, world.company);
+    expect([pair?.left.record, pair?.right.record, pair?.evidence[0]]).toEqual([
+      office,
+      crew,
+      "linked, but s1 has two",
+    ]);
   });
 
   test("and nobody doubts is not rejected, but unlinked", async () => {

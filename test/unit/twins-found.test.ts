@@ -122,6 +122,9 @@ describe("by evidence the same work", () => {
     const agreed = { charge: 45_000, title: null };
     await stands(job("other", record("s2/20", agreed), record("s3/30", { ...agreed, charge: 5 })));
     expect((await found(job("mine", record("s1/10", agreed)))).twins).toEqual([]);
+    await stands(job("other", record("s3/30", { ...agreed, charge: 5 })));
+    const two = job("mine", record("s1/10", agreed), record("s2/22", { ...agreed, charge: null }));
+    expect((await found(two)).twins).toEqual([]);
     const unlike = job("other", record("s1/11", { charge: 5 }), record("s3/30", { charge: 9_000, title: "Pump" }));
     await stands(unlike);
     expect((await found(job("mine", record("s1/10", { charge: 5 })))).twins).toEqual([
