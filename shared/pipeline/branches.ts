@@ -28,7 +28,7 @@ export async function branchesOf(jobs: Pick<JobStore, "loadMany">, state: JobSta
     const own = through(job).filter((root) => ways.get(root)?.[0] === job);
     if (own.length === 0 || absorbed.forwardTo === null) return [];
     const founder = (root: string): number => (jobIdOf(root) === job ? 0 : 1);
-    const founded = own.toSorted((a, b) => founder(a) - founder(b) || (a < b ? -1 : 1));
+    const founded = own.toSorted((a, b) => founder(a) - founder(b));
     return [{ job, own: founded, roots: through(job), into: absorbed.forwardTo, past: absorbed }];
   });
 }

@@ -90,23 +90,21 @@ function pairsLeft(
   const made = state.links.filter((link) => isSoft(link) && link.evidence.includes(set));
   if (made.length === 0) return [];
   const standing = day.filter((one) => mates.has(one.member));
-  const gone = state.links.filter(({ rule, record }) => rule !== "part" && !day.some((one) => one.member === record));
-  return gone.flatMap(({ record }) => {
+  return state.links.flatMap(({ rule, record }) => {
     const system = parseRecordKey(record).connection;
     const others = day.filter((one) => one.data["connection"] === system);
-    if (others.length === 0 || others.some((one) => mates.has(one.member))) return [];
-    return standing
-      .filter((one) => one.data["connection"] !== system)
-      .map(({ member }): Pair => {
-        const amount = amountsOf(state, member, record).find((one) => isOnlyOurs(day, [system], one, mates));
-        return { a: member, b: record, holds: amount !== undefined, amount: amount ?? null };
-      });
+    // Where one of its system stands here and is of the job, be it the record itself, nothing has gone.
+    if (rule === "part" || others.length === 0 || others.some((one) => mates.has(one.member))) return [];
+    return standing.map(({ member }): Pair => {
+      const amount = amountsOf(state, member, record).find((one) => isOnlyOurs(day, [system], one, mates));
+      return { a: member, b: record, holds: amount !== undefined, amount: amount ?? null };
+    });
   });
 }
 
 /** Amounts that the link of two records has rested on: what was billed otherwise since is a difference, and no doubt. */
 function amountsOf(state: JobState, a: string, b: string): readonly number[] {
-  return state.links.filter(isSoft).flatMap((link) => amountsSaid(link.evidence, a, b));
+  return state.links.flatMap((link) => amountsSaid(link.evidence, a, b));
 }
 
 /**
@@ -132,9 +130,7 @@ export function groundsOf(state: JobState, days: Days, branches: readonly Branch
   }
   const doubtful = ends.filter(({ record, parent }) => !together.are(record, parent));
   const amounts = ends.flatMap(({ branch, record, parent, link }): [string, string][] => {
-    const crossing = pairs.filter(
-      ({ a, b }) => branch.roots.includes(a) !== branch.roots.includes(b) && together.are(a, b),
-    );
+    const crossing = pairs.filter(({ a, b }) => branch.roots.includes(a) !== branch.roots.includes(b));
     const amount = crossing.some((pair) => pair.holds && pair.amount === null)
       ? null
       : crossing.find((pair) => pair.amount);

@@ -69,9 +69,7 @@ export async function findTwins(
   for (const mine of memberships) {
     if (!isDay(mine.set) && !mine.set.startsWith("pair:")) continue;
     const neighbours = (await list(mine.set)).map((one) => ({ set: mine.set, ...one }));
-    const strangers = neighbours.filter((one) => !linked.has(one.member));
     if (isDay(mine.set)) days.set(mine.set, neighbours);
-    if (strangers.length === 0) continue;
     const proposals = isDay(mine.set)
       ? [...byPeopleAndDay(mine, neighbours), ...byDuplicate(mine, neighbours)]
       : byKeyPair(mine, neighbours).map((one) => ({ ...one, mine: mine.member }));
@@ -235,7 +233,6 @@ const mostRecordsKept = 400;
 function withItsPast(into: JobState, from: JobState): JobState {
   return {
     ...into,
-    people: { ...from.people, ...into.people },
     receipts: [...into.receipts, ...from.receipts],
     refusals: [...into.refusals, ...from.refusals],
     accepted: { ...from.accepted, ...into.accepted },

@@ -56,7 +56,6 @@ export function personScore(
   if (name < 0.8) return null;
   const named = `names ${a.name} and ${b.name}`;
   const found = [...contact(a.phones, b.phones, "phone"), ...contact(a.emails, b.emails, "e-mail")];
-  if (found.length === 0) return null;
   const points = found.reduce((sum, one) => sum + one.points, name >= 0.92 ? 40 : 25);
   return points < 60 ? null : { score: points, evidence: [named, ...found.map((one) => one.because)] };
 }

@@ -74,8 +74,9 @@ function withActsSince(
     known.some((state) => state[name].some((one) => sameJson(one, act)));
   const receipts = into.receipts.filter((one) => own(recordKey(one.record)) && !isKnown("receipts", one));
   const refusals = into.refusals.filter((one) => own(one.record) && !isKnown("refusals", one));
+  const records = Object.keys(into.observations).filter(own);
   const accepted = Object.entries(into.accepted).filter(
-    ([line, minor]) => isLineOf(line, start) && !known.some((state) => state.accepted[line] === minor),
+    ([line, minor]) => isLineOf(line, records) && !known.some((state) => state.accepted[line] === minor),
   );
   return {
     ...start,
@@ -86,7 +87,7 @@ function withActsSince(
 }
 
 /** `charge:connection` of a connection that has a record here. */
-function isLineOf(line: string, state: JobState): boolean {
+function isLineOf(line: string, records: readonly string[]): boolean {
   const connection = line.slice(line.indexOf(":") + 1);
-  return Object.keys(state.observations).some((key) => key.startsWith(`${connection}/`));
+  return records.some((key) => key.startsWith(`${connection}/`));
 }

@@ -16,11 +16,11 @@ export const pinnedByPerson = "crosswalk";
 export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
   const [email] = facts.emails;
-  const pinned = claim.sets[pinnedByPerson] !== undefined && claim.person !== null;
+  const pinned = claim.sets[pinnedByPerson] === undefined ? null : claim.person;
   const found =
     facts.role === "technician"
       ? {
-          person: pinned ? (claim.person ?? key) : personIdOf(email ? `technician:${email}` : key),
+          person: pinned ?? personIdOf(email ? `technician:${email}` : key),
           same: [],
           joined: false,
         }

@@ -71,7 +71,8 @@ export async function propose(
     const others: Side[] = [];
     for (const member of members) {
       const other = await jobOfRecord(member);
-      if (!other || other.state.id === job.id || sharesSystem(other.state, held)) continue;
+      // The job itself shares its systems.
+      if (!other || sharesSystem(other.state, held)) continue;
       if (await areApart(ports.sets, job, other.state)) continue;
       others.push(...sidesOf(other.state).filter((one) => one.record === member));
     }

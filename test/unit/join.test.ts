@@ -26,10 +26,14 @@ async function world(...jobs: readonly JobState[]) {
   }
   const join = async (a: string, b: string, by: Parameters<typeof joinJobs>[3] = link, of = ports) => {
     const [one, two] = [await ports.jobs.load(a), await ports.jobs.load(b)];
-    return joinJobs(of, one, two, by, company, async () => context);
+    return joinJobs(of, one, two, by, company, async (state) => {
+      about.push(Object.keys(state.observations).toSorted().join(" "));
+      return context;
+    });
   };
+  const about: string[] = [];
   const load = async (id: string) => (await ports.jobs.load(id)).state;
-  return { ports, join, load };
+  return { ports, join, load, about };
 }
 const office = jobWith([at("s1/10"), on(invoice({}, { connection: "s1" }), "s1/jobs/10")], { id: "office" });
 const crew = jobWith([at("s2/20")], { id: "crew" });
@@ -44,8 +48,9 @@ describe("of two jobs", () => {
       ["branch", "crew", "branch"],
       ["crew", "branch", "branch"],
       ["gone", "branch", "branch"],
+      ["two", "branch", "two"],
     ] as const) {
-      const { join } = await world(office, crew, branch, gone);
+      const { join } = await world(office, crew, branch, gone, jobWith([at("s1/12"), at("s2/22")], { id: "two" }));
       expect((await join(a, b))?.state.id).toBe(stays);
     }
     const second = { ...office, id: "an office" };
@@ -55,8 +60,9 @@ describe("of two jobs", () => {
   });
 
   test("one holds all records, and the other's own are linked by this rule from now on", async () => {
-    const { join, load } = await world(office, crew);
+    const { join, load, about } = await world(office, crew);
     const joined = await join("office", "crew");
+    expect(about).toEqual(["s1/invoices/1 s1/jobs/10 s2/jobs/20"]);
     expect(Object.keys(joined?.state.observations ?? {}).toSorted()).toEqual([
       "s1/invoices/1",
       "s1/jobs/10",
@@ -139,17 +145,16 @@ describe("the job that goes", () => {
     });
   });
 
-  test("keeps its own part only of a very large one", async () => {
-    const records = (count: number) =>
-      Array.from({ length: count - 1 }, (_, id) => on(invoice({}, { connection: "s1", id: String(id) }), "s1/jobs/10"));
-    for (const [count, kept] of [
-      [400, true],
-      [401, false],
-    ] as const) {
-      const { join, load } = await world(jobWith([at("s1/10"), ...records(count)], { id: "office" }), crew);
-      await join("office", "crew");
-      expect((await load("crew")).before?.into !== null).toBe(kept);
-    }
+  test.each([
+    [400, true],
+    [401, false],
+  ])("keeps what the other was unless that is very large: %i records", async (count, kept) => {
+    const nothing = { said: null, seenRead: 0, absent: null };
+    const parts = Object.fromEntries(Array.from({ length: count - 2 }, (_, id) => [`s1/invoices/x${id}`, nothing]));
+    const large = { ...office, observations: { ...office.observations, ...parts } };
+    const { join, load } = await world(large, crew);
+    await join("office", "crew");
+    expect((await load("crew")).before?.into !== null).toBe(kept);
   });
 
   test("hands over the claims of its records, one each, and no others", async () => {
@@ -162,19 +167,22 @@ describe("the job that goes", () => {
     expect(still).toEqual(theirs);
   });
 
-  test("leaves claims that are not its own any more, and more than a transaction holds, where they are", async () => {
-    const parts = Array.from({ length: 95 }, (_, id) =>
-      on(invoice({}, { connection: "s2", id: String(id) }), "s2/jobs/20"),
-    );
-    const large = jobWith([at("s2/20"), ...parts], { id: "crew" });
-    const { ports, join } = await world(office, large);
+  test("leaves claims that are not its own any more where they are", async () => {
+    const { ports, join } = await world(office, crew);
     const [lost] = await ports.claims.load(["s2/jobs/20"]);
     await ports.claims.save({ stored: lost!, next: { ...lost!, jobs: ["third"] } });
+    const [before] = await ports.claims.load(["s2/jobs/20"]);
     await join("office", "crew");
-    expect((await ports.claims.load(["s2/jobs/20"]))[0]?.jobs).toEqual(["third"]);
-    const after = await ports.claims.load(parts.map(({ key }) => key));
+    expect(await ports.claims.load(["s2/jobs/20"])).toEqual([before]);
+  });
+
+  test("hands over at once no more claims than a transaction holds", async () => {
+    const parts = Array.from({ length: 95 }, (_, id) => linkTo(`s2/invoices/${id}`, "part"));
+    const { ports, join } = await world(office, { ...crew, links: [...crew.links, ...parts] });
+    await join("office", "crew");
+    const after = await ports.claims.load(["s2/jobs/20", ...parts.map(({ record }) => record)]);
     expect(after.filter(({ jobs }) => jobs.includes("office"))).toHaveLength(90);
-    expect(after.filter(({ jobs }) => jobs.includes("crew"))).toHaveLength(5);
+    expect(after.filter(({ jobs }) => jobs.includes("crew"))).toHaveLength(6);
   });
 });
 

@@ -54,14 +54,27 @@ describe("a link by people and day", () => {
     );
   });
 
+  test("is crowded by no second record of the job's own system: that day it does not say", () => {
+    const state = job(soft(twenty, daySet), linkTo("s2/jobs/21", "person"));
+    const on = days(
+      ...[call("s1/10"), call("s1/11"), call("s2/20")],
+      ...[call("s2/20", {}, later), call("s2/21", { title: "Pump" }, later)],
+    );
+    expect(groundsOf(state, on, came).doubts[0]?.why).toBe(crowded);
+  });
+
   test("does not lose it by a second entry of its own call", () => {
-    const [a, b] = [call("s1/10", { charge: 5 }), call("s1/11", { charge: 5 })];
-    expect(doubted(pair, days(a, b, call("s2/20")))).toEqual([]);
+    const on = days(call("s1/10", { charge: 5 }), call("s1/11", { charge: 5 }), call("s2/20"));
+    expect(doubted(pair, on)).toEqual([]);
+    expect(mayBeDoubted(job(soft(twenty, daySet), linkTo("s1/jobs/11", "duplicate")), on)).toBe(false);
   });
 
   test("of records that stand on no day together is left alone: one of them has moved, which is a difference", () => {
     const on = days(call("s1/10"), call("s1/11"), call("s2/20", {}, later), call("s2/21", {}, later));
     expect(doubted(pair, on)).toEqual([]);
+    const three = job(soft(twenty, daySet), soft(thirty, daySet));
+    const alone = days(call("s1/10"), call("s2/20"), call("s3/30", {}, later));
+    expect(doubted(three, alone, [branch(twenty), branch(thirty)])).toEqual([]);
   });
 
   test.each(["person", "accepted", "key-pair", "duplicate", "marker"] as const)("is meant, not one by %s", (rule) => {
@@ -136,6 +149,19 @@ describe("of several links", () => {
     expect(found.amounts).toEqual(new Map([[thirty, amountSaid(5, ten, thirty)]]));
   });
 
+  test("each says the amount that holds it", () => {
+    const [a, b] = [amountSaid(5, ten, twenty), amountSaid(7, ten, thirty)];
+    const rests = job(soft(twenty, daySet, a), soft(thirty, daySet, b));
+    const on = days(call("s1/10", { charge: 5 }), second, call("s2/20", { charge: 5 }), call("s3/30"));
+    expect(groundsOf(rests, on, both)).toEqual({
+      doubts: [],
+      amounts: new Map([
+        [twenty, a],
+        [thirty, b],
+      ]),
+    });
+  });
+
   test("one is held by another: what holds with a record that holds", () => {
     const on = days(call("s1/10", { charge: 5 }), second, call("s2/20", { charge: 5 }), call("s3/30", { charge: 5 }));
     expect(doubted(job(two, three), on, both)).toEqual([]);
@@ -196,6 +222,10 @@ describe("a record that has gone to another day since", () => {
   test("is not while another record of the job stands there for its system", () => {
     const state = job(soft(twenty, daySet), linkTo("s1/jobs/12", "duplicate"));
     expect(doubted(state, days(...there, call("s1/12"), call("s2/20")))).toEqual([]);
+    expect(mayBeDoubted(state, days(...there, call("s1/12"), call("s2/20")))).toBe(false);
+    const said = soft(twenty, daySet, amountSaid(5, "s1/jobs/12", twenty));
+    const crowdedToo = [call("s1/12", { charge: 5 }), call("s1/13", { charge: 9 }), call("s2/20", { charge: 5 })];
+    expect(mayBeDoubted(job(said, linkTo("s1/jobs/12", "duplicate")), days(...there, ...crowdedToo))).toBe(false);
   });
 
   test("is held by an amount that the link has rested on and nobody there has", () => {
@@ -207,6 +237,10 @@ describe("a record that has gone to another day since", () => {
 
   test("is never a part, such as an invoice, which stands on no day", () => {
     const state = job(soft(twenty, daySet), linkTo("s3/invoices/1", "part"));
-    expect(doubted(state, days(call("s1/10"), call("s2/20"), call("s3/31")))).toEqual([]);
+    expect(mayBeDoubted(state, days(call("s1/10"), call("s2/20"), call("s3/31")))).toBe(false);
+  });
+
+  test("says nothing of a link once the other has gone too", () => {
+    expect(mayBeDoubted(pair, days(...there, call("s2/20", {}, later), call("s1/11"), call("s3/31")))).toBe(false);
   });
 });

@@ -87,6 +87,7 @@ describe("the set of namesakes", () => {
     for (const unlike of ["Dana Field", "Dana", "Dana W. Whitfield"])
       expect(namesakes("customer", unlike)).not.toBe(set);
     expect(namesakes("technician", "Dana Whitfield")).not.toBe(set);
+    expect(namesakes("customer", "A. Bell")).not.toBe(namesakes("customer", "Ab E."));
   });
 
   const facts = (more: Partial<PersonFacts> = {}): PersonFacts => ({

@@ -120,6 +120,20 @@ describe("what was done since", () => {
     expect(returned.start.accepted).toEqual({ "charge:s2": 5, "payment:s2": 200 });
   });
 
+  test("and accepted, stays with one of several records of the side", () => {
+    const third = root({}, { connection: "s3" });
+    const was = { ...before, ...jobWith([mine, third], { id: "into" }) };
+    const into = joined({ accepted: { "charge:s3": 100 } }, third);
+    expect(part(into, past, was).remaining.start.accepted).toEqual({ "charge:s3": 100 });
+  });
+
+  test("and accepted, is on the side of a record that the start did not hold: what came along with another job", () => {
+    const third = root({}, { connection: "s3" });
+    const into = joined({ accepted: { "charge:s3": 100 } }, third);
+    expect(part(into).remaining.start.accepted).toEqual({ "charge:s3": 100 });
+    expect(part(into).returned.start.accepted).toEqual({});
+  });
+
   test("but not what the other had accepted before it came, though both have records of that system", () => {
     const two = root({}, { ...s1, id: "2" });
     const from = {

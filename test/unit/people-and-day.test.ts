@@ -36,6 +36,15 @@ describe("calls of one customer and day", () => {
   ])("are not when %s", (_name, other) => {
     expect(joined(call("s1/10", { charge: 5, crew: ["ana", 7] }), other)).toEqual([]);
   });
+
+  test("are not when neither says who went", () => {
+    expect(joined(call("s1/10", { crew: null }), call("s2/20", { crew: null }))).toEqual([]);
+  });
+
+  test("are read as they are now, whatever the day still says of the one that looks", () => {
+    const now = call("s1/10", { charge: 45_000 });
+    expect(byPeopleAndDay(now, [call("s1/10", { charge: 9_900 }), call("s2/20")])).toHaveLength(1);
+  });
 });
 
 describe("on a day on which a system has several calls", () => {
@@ -105,6 +114,7 @@ describe("a call entered twice in one system", () => {
     ["no amount", { charge: 0 }, { charge: 0 }],
     ["an amount that neither states", { charge: null }, { charge: null }],
     ["a credit", { charge: -5 }, { charge: -5 }],
+    ["an amount that is no number", { charge: "5" }, { charge: "5" }],
   ])("not with %s", (_name, a, b) => {
     expect(twins(call("s1/10", { charge: 45_000, ...a }), call("s1/11", { charge: 45_000, ...b }))).toEqual([]);
   });

@@ -150,6 +150,8 @@ describe("two records that a person calls one", () => {
     await linkPersons(world.ports, world.company, said(records));
     expect(await who(world, records[1])).toBe(await who(world, records[0]));
     expect(await shown(world)).toEqual([]);
+    await world.tell(technician("s2", "t2", "Ana Reyes", "reyes@example.com"));
+    expect(await who(world, records[1])).toBe(await who(world, records[0]));
   });
 
   test("take the person that the first has become since", async () => {

@@ -3,7 +3,7 @@ import type { Facts, InvoiceFacts, PaymentFacts } from "#shared/domain/facts.ts"
 import { jobIdOf, parseRecordKey, type RecordRef, recordKey } from "#shared/domain/ids.ts";
 import { type Known, knownFrom } from "#shared/domain/observation.ts";
 import { sets } from "#shared/pipeline/link.ts";
-import { keep, type PlacePorts, placePart, placeRoot, settlePlaced } from "#shared/pipeline/place.ts";
+import { type PlacePorts, placePart, placeRoot, settlePlaced } from "#shared/pipeline/place.ts";
 import type { Claim } from "#shared/pipeline/ports.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { invoice as seenInvoice, payment as seenPayment } from "#test/support/money-view.ts";
@@ -104,6 +104,14 @@ describe("a part", () => {
     expect((await claim("st/payments/9")).jobs).toEqual([jobOne, jobTwo].toSorted());
   });
 
+  test("that comes to hang on a second job is from then on both", async () => {
+    await invoice("7").comesOn(one);
+    await invoice("8").comesOn(two);
+    await payment(["7"]);
+    await payment(["7", "8"]);
+    expect((await claim("st/payments/9")).jobs).toEqual([jobOne, jobTwo].toSorted());
+  });
+
   test("that has moved touches the job it left too, once, and is that one's no more", async () => {
     await invoice("7").comesOn(one);
     expect((await invoice("7").comesOn(two)).jobs).toEqual([jobTwo, jobOne]);
@@ -186,6 +194,12 @@ describe("money that lies on no invoice", () => {
     expect((await held())[0]?.data).toEqual({ unapplied: 200, total: 500, shares: [["st/invoices/7", 100]] });
   });
 
+  test("is held beside another payment's, be it the same amount", async () => {
+    await ports.sets.add(sets.held("st/customers/c1"), "st/payments/8", { unapplied: 300, total: 500, shares: [] });
+    await rest(300);
+    expect((await held()).map(({ member }) => member)).toEqual(["st/payments/8", "st/payments/9"]);
+  });
+
   test("told again is held as it stands, and its jobs are looked at again until they were told", async () => {
     await rest(300);
     const { add } = ports.sets;
@@ -231,50 +245,11 @@ describe("money that lies on no invoice", () => {
   });
 });
 
-describe("a claim that moves while it is changed", () => {
-  const fresh = async () => ({ ...(await claim("st/jobs/1")), version: 0 });
-
-  test("gets what the other message left of it changed", async () => {
-    const stored = await fresh();
-    await ports.claims.save({ stored, next: { ...stored, person: "dana" } });
-    expect(await keep(ports, stored, { jobs: [jobOne] })).toMatchObject({ jobs: [jobOne], person: "dana", version: 2 });
-    expect(await claim("st/jobs/1")).toMatchObject({ jobs: [jobOne], person: "dana" });
-  });
-
-  test("keeps the job that another message gave it first, and no guess made without knowing it", async () => {
-    const stored = await fresh();
-    await ports.claims.save({ stored, next: { ...stored, jobs: [jobTwo] } });
-    expect(await keep(ports, stored, { jobs: [jobOne] })).toMatchObject({ jobs: [jobTwo], version: 1 });
-    expect(await keep(ports, { ...stored, jobs: [jobTwo] }, { jobs: [jobOne] })).toMatchObject({ jobs: [jobOne] });
-  });
-
-  test("keeps its jobs when something else of it is changed", async () => {
-    await placeRoot(ports, "st/jobs/1");
-    const [stored] = await ports.claims.load(["st/jobs/1"]);
-    expect(await keep(ports, stored!, { person: "dana" })).toMatchObject({ jobs: [jobOne], person: "dana" });
-  });
-
-  test("for ever is a failure that says which", async () => {
-    const moving = { ...ports, claims: { ...ports.claims, save: async () => "conflict" as const } };
-    await expect(keep(moving, await fresh(), { jobs: [jobOne] })).rejects.toThrow(
-      "the claim of st/jobs/1 keeps moving",
-    );
-  });
-
-  test("and a store that gives no claim is a failure that says for what", async () => {
-    const silent = { ...ports, claims: { ...ports.claims, load: async () => [] } };
-    await expect(placeRoot(silent, "st/jobs/1")).rejects.toThrow("the claim store gave nothing for st/jobs/1");
-    const { facts } = seenInvoice({});
-    await expect(placePart(silent, "st/invoices/1", [], saying("st/invoices/1", facts))).rejects.toThrow(
-      "the claim store gave nothing for st/invoices/1",
-    );
-  });
-});
-
-test("who was told is written down, and who waits no more is taken off the list", async () => {
-  await ports.sets.add("waits:a", "b", {});
-  const stored = { ...(await claim("st/customers/c1")), version: 0 };
-  await settlePlaced(ports, [{ set: "waits:a", member: "b" }, { told: { stored, next: { ...stored, told: "x" } } }]);
-  expect(await ports.sets.list("waits:a")).toEqual([]);
-  expect((await claim("st/customers/c1")).told).toBe("x");
+test("a store that gives no claim is a failure that says for what", async () => {
+  const silent = { ...ports, claims: { ...ports.claims, load: async () => [] } };
+  await expect(placeRoot(silent, "st/jobs/1")).rejects.toThrow("the claim store gave nothing for st/jobs/1");
+  const { facts } = seenInvoice({});
+  await expect(placePart(silent, "st/invoices/1", [], saying("st/invoices/1", facts))).rejects.toThrow(
+    "the claim store gave nothing for st/invoices/1",
+  );
 });

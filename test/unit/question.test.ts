@@ -89,6 +89,33 @@ describe("a link that nothing holds any more", () => {
     expect(link).toBeUndefined();
   });
 
+  test("waits for a person when something came to rest on it while it was looked at", async () => {
+    const made = await linked();
+    const { ports } = made.world;
+    const { claims } = ports;
+    let accepted = false;
+    const load: typeof claims.load = async (records) => {
+      if (!accepted) {
+        accepted = true;
+        const stored = await ports.jobs.load(jobIdOf(office));
+        await ports.jobs.commit(stored, { ...stored.state, accepted: { "charge:s2": 500 } }, "");
+      }
+      return claims.load(records);
+    };
+    const meanwhile = { ...made, world: { ...made.world, ports: { ...ports, claims: { ...claims, load } } } };
+    const { link, moved } = await asked(meanwhile, plain, second);
+    expect([moved, link?.doubt]).toEqual([true, `s1 has s1/jobs/10 and s1/jobs/11 of ${made.set}`]);
+  });
+
+  test("alone is said to be in doubt: another by people and day that still has its ground is not", async () => {
+    const more = (state: JobState): JobState => ({
+      ...state,
+      ...{ accepted: { "charge:s2": 500 }, links: [...state.links, linkTo("s4/jobs/1", "people-and-day")] },
+    });
+    const { stored } = await asked(await linked(), more, second);
+    expect(stored.state.links.filter(({ doubt }) => doubt !== undefined).map(({ record }) => record)).toEqual([crew]);
+  });
+
   test("does not wait for what either had before they were joined", async () => {
     const acts = (state: JobState, id: string): JobState => ({
       ...{
@@ -193,6 +220,33 @@ describe("who else has to look at their links when a job comes to a day or leave
     const day = await comes(made);
     await asked(made, (state) => ({ ...state, accepted: { "charge:s2": 500 } }), ...day);
     expect(await told(made, day)).toEqual([]);
+  });
+
+  test("the job that has to say so of its link, though it stays", async () => {
+    const made = await linked();
+    const { ports } = made.world;
+    const day = await comes(made);
+    const stored = await ports.jobs.load(jobIdOf(office));
+    await ports.jobs.commit(stored, { ...stored.state, accepted: { "charge:s2": 500 } }, "");
+    expect(await told(made, day)).toEqual([due]);
+  });
+
+  test("the job whose link was in doubt, once nothing rests on it any more", async () => {
+    const made = await linked();
+    const { ports } = made.world;
+    const day = await comes(made);
+    await asked(made, (state) => ({ ...state, accepted: { "charge:s2": 500 } }), ...day);
+    const stored = await ports.jobs.load(jobIdOf(office));
+    await ports.jobs.commit(stored, { ...stored.state, accepted: {} }, "");
+    expect(await told(made, day)).toEqual([due]);
+    const busy = await ports.jobs.load(jobIdOf(office));
+    await ports.jobs.commit(busy, { ...busy.state, attempts: [attemptOf()] }, "");
+    expect(await told(made, day)).toEqual([]);
+  });
+
+  test("nobody where one system's calls are left alone on a day", async () => {
+    const made = await linked();
+    expect(await told({ ...made, own: made.own.slice(0, 1) }, [], { left: [made.set] })).toEqual([]);
   });
 
   test("nobody on a day where each system has one call, or where one system's calls stand alone", async () => {

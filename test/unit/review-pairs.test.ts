@@ -1,59 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { jobIdOf } from "#shared/domain/ids.ts";
 import { holdApart } from "#shared/pipeline/apart.ts";
+import { findTwins } from "#shared/pipeline/join.ts";
 import { reviewSet } from "#shared/pipeline/propose.ts";
-import { bestOf, jobReview, linkRecords, rejectPair } from "#shared/pipeline/review.ts";
+import { jobReview, linkRecords, rejectPair } from "#shared/pipeline/review.ts";
+import { proposedFrom } from "#shared/pipeline/score.ts";
 import { attemptOf, intentOf } from "#test/support/acts.ts";
 import { customer, job, type LinkingWorld, linkingWorld } from "#test/support/linking-world.ts";
-
-describe("of all pairs", () => {
-  const end = (name: string) => ({ record: name, connection: name.slice(0, 2) });
-  const pair = (left: string, right: string, score: number) => ({ left: end(left), right: end(right), score });
-  const shown = (pairs: readonly ReturnType<typeof pair>[], jobOf: (record: string) => string = (record) => record) =>
-    bestOf(pairs, jobOf).map(({ left, right, score }) => `${left.record} ${right.record} ${score}`);
-
-  test("the best come first, equal ones in the order of their records", () => {
-    const pairs = [
-      pair("s1/c", "s2/c", 70),
-      pair("s1/b", "s2/b", 70),
-      pair("s1/a", "s2/a", 60),
-      pair("s1/d", "s2/d", 80),
-    ];
-    const best = ["s1/d s2/d 80", "s1/b s2/b 70", "s1/c s2/c 70", "s1/a s2/a 60"];
-    expect(shown(pairs)).toEqual(best);
-    expect(shown(pairs.toReversed())).toEqual(best);
-  });
-
-  test.each([
-    ["the left record", pair("s1/a", "s2/b", 70), pair("s1/a", "s2/c", 80)],
-    ["the right record", pair("s1/a", "s2/b", 70), pair("s1/c", "s2/b", 80)],
-  ])(
-    "one is left out where %s has one in the other's system that is ten points better, and no less",
-    (_name, worse, better) => {
-      expect(shown([worse, better])).toHaveLength(1);
-      expect(shown([better, worse])).toHaveLength(1);
-      expect(shown([worse, { ...better, score: 79 }])).toHaveLength(2);
-    },
-  );
-
-  test("one in a third system is no better one", () => {
-    expect(shown([pair("s1/a", "s2/b", 60), pair("s1/a", "s3/c", 90)])).toHaveLength(2);
-    expect(shown([pair("s1/a", "s2/b", 60), pair("s2/b", "s3/c", 90)])).toHaveLength(2);
-  });
-
-  test("two jobs are shown once, by their best pair, whichever of them is left", () => {
-    const jobOf = (record: string): string => record.slice(3);
-    const pairs = [pair("s1/x", "s2/y", 60), pair("s3/y", "s4/x", 65), pair("s1/x", "s5/z", 62)];
-    expect(shown(pairs, jobOf)).toEqual(["s3/y s4/x 65", "s1/x s5/z 62"]);
-  });
-});
 
 const phone = { phones: ["3035550101"] };
 const records = ["s1/jobs/10", "s2/jobs/20"] as const;
 const [office, crew] = records;
 const said = (why = "", of: readonly [string, string] = records) => ({ records: of, by: "ana", why });
 
-/** The same customer's calls, two days apart: no rule links them. */
+const ben = [{ record: null, email: "ben@example.com", name: "Ben" }];
+
+/** The same customer's calls, a day apart: no rule links them. */
 async function proposed(more: Parameters<typeof job>[2] = {}): Promise<LinkingWorld> {
   const world = linkingWorld();
   await world.tell(
@@ -88,6 +50,24 @@ describe("the list of pairs", () => {
         right: { record: crew, job: jobIdOf(crew), number: "B-20" },
       },
     ]);
+  });
+
+  test.each(records)("names the same record first, whoever of the two proposed it: not %s", async (record) => {
+    const world = await proposed();
+    await world.ports.sets.remove(reviewSet, record);
+    expect(await shown(world)).toEqual([[office, crew]]);
+  });
+
+  test("shows a pair that has just enough, and two jobs once, by the two records that are most alike", async () => {
+    const enough = await proposed({ serviceDay: "2026-11-02", charge: null, technicians: ben });
+    expect((await jobReview(enough.ports, enough.company))[0]?.score).toBe(proposedFrom);
+    await linkRecords(enough.ports, enough.company, said());
+    expect(await linkOf(enough)).toMatchObject({ rule: "accepted" });
+    await enough.tell(job("s3", "30", { of: "c1", serviceDay: "2026-11-05", technicians: ben }));
+    expect(await shown(enough)).toEqual([[crew, "s3/jobs/30"]]);
+    const both = [...ben, { record: null, email: "ana@example.com", name: "Ana" }];
+    await enough.tell(job("s3", "30", { of: "c1", serviceDay: "2026-11-03", technicians: both, charge: null }));
+    expect(await shown(enough)).toEqual([[office, "s3/jobs/30"]]);
   });
 
   test("scores a pair as the two stand now, and leaves it out below the mark", async () => {
@@ -163,6 +143,13 @@ describe("two records that a person links", () => {
     expect(await linkOf(world)).toMatchObject({ rule: "person", evidence: ["by ana"] });
   });
 
+  test("of which one is gone are linked by that person's word", async () => {
+    const world = await proposed();
+    await world.read(job("s2", "20", { of: "c1", presence: "deleted" }));
+    await linkRecords(world.ports, world.company, said());
+    expect(await linkOf(world)).toMatchObject({ rule: "person", evidence: ["by ana"] });
+  });
+
   test.each([
     [[office, "s3/jobs/7"], "no job holds s3/jobs/7"],
     [["s3/jobs/7", crew], "no job holds s3/jobs/7"],
@@ -233,6 +220,31 @@ describe("a link that a rule made", () => {
     expect((await linkOf(world))?.rule).toBe("people-and-day");
     const [told] = (await ports.jobs.history(jobIdOf(office))).slice(-1);
     expect(told?.lines).toEqual(["the link of s3/jobs/30 confirmed by ana"]);
+  });
+
+  test("is confirmed beside another, both told", async () => {
+    const world = await linked();
+    await world.tell(job("s3", "30", { of: "c1" }));
+    await linkRecords(world.ports, world.company, said("", [crew, "s3/jobs/30"]));
+    const [told] = (await world.ports.jobs.history(jobIdOf(office))).slice(-1);
+    expect(told?.lines).toEqual([`the link of ${crew}, s3/jobs/30 confirmed by ana`]);
+  });
+
+  test("in doubt shows neither of its records beside a third job", async () => {
+    const world = await linked();
+    await world.tell(job("s3", "30", { of: "c1", serviceDay: "2026-11-03", charge: null }));
+    expect(await shown(world)).toHaveLength(1);
+    const stored = await world.ports.jobs.load(jobIdOf(office));
+    const links = stored.state.links.map((link) => (link.record === crew ? { ...link, doubt: "s1 has two" } : link));
+    await world.ports.jobs.commit(stored, { ...stored.state, links }, "");
+    expect(await shown(world)).toEqual([]);
+    await findTwins(world.ports, { ...stored.state, links }, world.company);
+    const [pair] = await jobReview(world.ports, world.company);
+    expect([pair?.left.record, pair?.right.record, pair?.evidence[0]]).toEqual([
+      office,
+      crew,
+      "linked, but s1 has two",
+    ]);
   });
 
   test("and nobody doubts is not rejected, but unlinked", async () => {

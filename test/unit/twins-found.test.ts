@@ -6,10 +6,10 @@ import { holdApart } from "#shared/pipeline/apart.ts";
 import { findTwins, type JoinPorts, loadJob } from "#shared/pipeline/join.ts";
 import { sets } from "#shared/pipeline/link.ts";
 import { reviewSet } from "#shared/pipeline/propose.ts";
-import { jobWith, linkTo } from "#test/support/job-with.ts";
+import { jobWith, linkTo, on } from "#test/support/job-with.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { companyOf, systemClasses } from "#test/support/model-systems.ts";
-import { root } from "#test/support/money-view.ts";
+import { invoice, root } from "#test/support/money-view.ts";
 
 const [day, later] = ["2026-11-02", "2026-11-04"];
 const { observed } = systemClasses;
@@ -101,7 +101,7 @@ describe("by evidence the same work", () => {
     const both = job("mine", record("s1/10"), record("s2/20"));
     await stands(both);
     expect((await found(both)).twins).toEqual([]);
-    expect((await found(mine)).twins).toEqual([]);
+    expect(await found(mine)).toMatchObject({ twins: [], taken: [] });
   });
 
   test("is not a record that no job holds", async () => {
@@ -119,6 +119,12 @@ describe("by evidence the same work", () => {
   test("is not one whose amount speaks against it, unless that was entered twice", async () => {
     await stands(job("other", record("s2/20", { charge: 5 })));
     expect(await found(job("mine", record("s1/10", { charge: 45_000 })))).toMatchObject({ twins: [], taken: [] });
+    const agreed = { charge: 45_000, title: null };
+    await stands(job("other", record("s2/20", agreed), record("s3/30", { ...agreed, charge: 5 })));
+    expect((await found(job("mine", record("s1/10", agreed)))).twins).toEqual([]);
+    await stands(job("other", record("s3/30", { ...agreed, charge: 5 })));
+    const two = job("mine", record("s1/10", agreed), record("s2/22", { ...agreed, charge: null }));
+    expect((await found(two)).twins).toEqual([]);
     const unlike = job("other", record("s1/11", { charge: 5 }), record("s3/30", { charge: 9_000, title: "Pump" }));
     await stands(unlike);
     expect((await found(job("mine", record("s1/10", { charge: 5 })))).twins).toEqual([
@@ -144,7 +150,8 @@ describe("by a configured pair of fields", () => {
 
   test("two records are one job beside a fact of its own, and both are the evidence", async () => {
     await stands(branch(later), of);
-    const { twins } = await findTwins(ports, mine, of, false);
+    const { twins, days } = await findTwins(ports, mine, of, false);
+    expect([...days]).toEqual([]);
     expect(twins.map(({ proposal }) => proposal)).toEqual([
       {
         ...{ mine: "s1/jobs/10", other: "s2/jobs/20", rule: "key-pair" },
@@ -169,10 +176,14 @@ describe("by a configured pair of fields", () => {
     expect((await found(mine, of)).twins).toEqual([["key-pair", "s2/jobs/20", "other"]]);
   });
 
-  test("a part of the job may hold it, and its sets are its own", async () => {
-    await stands(branch(day), of);
-    await found(mine, of);
-    expect((await ports.claims.load(["s1/jobs/10"]))[0]?.sets).toHaveProperty([sets.pair(1, "PO:7")]);
+  test("an invoice of the job may hold the field, and stands there by its own claim", async () => {
+    const billed = company({ left: "s1.invoices.po", right: "s2.jobs.number", and: ["day"] });
+    await stands(branch(day), billed);
+    const bill = on(invoice({ keys: { po: "PO:7" } }, { connection: "s1" }), "s1/jobs/10");
+    const with2 = { ...jobWith([record("s1/10", { ...bare, number: "10" }), bill]), id: "mine" };
+    expect((await found(with2, billed)).twins).toEqual([["key-pair", "s2/jobs/20", "other"]]);
+    const claims = await ports.claims.load(["s1/jobs/10", "s1/invoices/1"]);
+    expect(claims.map((claim) => Object.keys(claim.sets))).toEqual([[sets.number("10")], [sets.pair(0, "PO:7")]]);
   });
 });
 
@@ -221,7 +232,8 @@ describe("where its records stand", () => {
   test("is asked for once, though several of its records stand there", async () => {
     await stands(job("other", record("s3/30")));
     await found(job("mine", record("s1/10"), record("s2/20")));
-    expect(calls.filter((call) => call === `list ${sets.day("dana", day)}`)).toHaveLength(1);
+    const listed = calls.filter((call) => call.startsWith("list") && !call.includes("apart"));
+    expect(listed).toEqual([`list ${sets.day("dana", day)}`]);
   });
 });
 

@@ -5,7 +5,9 @@ import { joinJobs } from "#shared/pipeline/join.ts";
 import { surroundingsOf } from "#shared/pipeline/surroundings.ts";
 import { type Unlinking, unlink } from "#shared/pipeline/unlink.ts";
 import { attemptOf } from "#test/support/acts.ts";
+import { jobWith, on } from "#test/support/job-with.ts";
 import { invoice, job, type LinkingWorld, linkingWorld, payment } from "#test/support/linking-world.ts";
+import { invoice as bill } from "#test/support/money-view.ts";
 
 const [office, crew, branch] = ["s1/jobs/10", "s2/jobs/20", "s3/jobs/30"];
 
@@ -54,6 +56,10 @@ describe("taking a link back", () => {
     });
     const due = (record: string) => ({ v: 1, kind: "due", company: "model", job: jobIdOf(record) });
     expect(world.queues.sent.inbound.slice(sent)).toEqual([due(office), due(crew)]);
+    const [told] = (await world.ports.jobs.history(jobIdOf(crew))).slice(-1);
+    expect(told).toMatchObject({
+      ...{ records: ["s2/invoices/7", crew], lines: [`unlinked s2/invoices/7, ${crew} by ana: two calls`] },
+    });
     const claims = await world.ports.claims.load([office, crew, "s2/invoices/7"]);
     expect(claims.map(({ jobs }) => jobs)).toEqual([[jobIdOf(office)], [jobIdOf(crew)], [jobIdOf(crew)]]);
   });
@@ -101,6 +107,23 @@ describe("taking a link back", () => {
   });
 });
 
+test("a record that a third job holds too stays with that one", async () => {
+  const world = await joined([office, crew]);
+  const [claim] = await world.ports.claims.load([crew]);
+  await world.ports.claims.save({ stored: claim!, next: { ...claim!, jobs: [jobIdOf(office), "z"] } });
+  await undo(world, crew);
+  expect((await world.ports.claims.load([crew]))[0]?.jobs).toEqual([jobIdOf(crew), "z"]);
+});
+
+test("a forwarding item that kept nothing of what the other was parts all the same", async () => {
+  const world = await joined([office, crew]);
+  const stored = await world.ports.jobs.load(jobIdOf(crew));
+  const { before: _, ...bare } = stored.state;
+  await world.ports.jobs.commit(stored, bare, "");
+  expect(await undo(world, crew)).toMatchObject({ unlinked: true, records: [crew] });
+  expect(await recordsOf(world, office)).toEqual([office]);
+});
+
 describe("of several links in one job", () => {
   test("the one that is named leaves; the job's own first record cannot say which", async () => {
     const world = await joined([office, crew], [office, branch]);
@@ -132,6 +155,34 @@ describe("of several links in one job", () => {
       { rule: "first" },
       { record: part.first, rule: "person" },
     ]);
+  });
+
+  test("one that came with another leaves nothing behind of what was said of it before", async () => {
+    const world = await joined();
+    for (const [record, line] of [
+      [office, "charge:s1"],
+      [crew, "charge:s2"],
+      [branch, "charge:s3"],
+    ] as const) {
+      const stored = await world.ports.jobs.load(jobIdOf(record));
+      await world.ports.jobs.commit(stored, { ...stored.state, accepted: { [line]: 5 } }, "");
+    }
+    await joinTwo(world, crew, branch);
+    await joinTwo(world, office, crew);
+    const [last] = [crew, branch].filter((_record, at) => at === (jobIdOf(crew) < jobIdOf(branch) ? 1 : 0));
+    expect(await undo(world, last!)).toMatchObject({ records: [last], stays: jobIdOf(office) });
+    const other = last === crew ? "charge:s3" : "charge:s2";
+    expect((await stateOf(world, office)).accepted).toEqual({ "charge:s1": 5, [other]: 5 });
+  });
+
+  test("one that was linked anew stays when the one it had come with leaves", async () => {
+    const world = await joined([crew, branch]);
+    const [first, second] = jobIdOf(crew) < jobIdOf(branch) ? [crew, branch] : [branch, crew];
+    await joinTwo(world, office, first);
+    await undo(world, second, { apart: false });
+    await joinTwo(world, office, second);
+    expect(await undo(world, first)).toMatchObject({ records: [first], stays: jobIdOf(office) });
+    expect(await recordsOf(world, office)).toEqual([office, second]);
   });
 
   test("a record that was given to another's job leaves with it when that job is named", async () => {
@@ -192,26 +243,40 @@ describe("nothing is taken back", () => {
   });
 });
 
-test("a job with more records than a transaction holds parts whole, the claims of its roots with it", async () => {
-  const world = await joined([office, crew]);
-  const bills = Array.from({ length: 95 }, (_, id) => invoice("s2", String(id), "20", 1));
-  await world.readTogether(bills);
-  await world.drain();
-  const together: string[] = [];
-  const { ports, company } = world;
-  const watched = {
-    ...ports,
-    jobs: {
-      ...ports.jobs,
-      commitTogether: async (...asked: Parameters<typeof ports.jobs.commitTogether>) => {
-        together.push(...asked[1].map(({ next }) => next.record));
-        return ports.jobs.commitTogether(...asked);
-      },
-    },
+describe("a job with more records than a transaction holds", () => {
+  /** The crews' job, joined, with 95 invoices since; what `commitTogether` answers, and which claims it is given. */
+  const large = async (answer?: "conflict") => {
+    const world = await joined([office, crew]);
+    const { ports, company } = world;
+    const stored = await ports.jobs.load(jobIdOf(office));
+    const bills = Array.from({ length: 95 }, (_, id) => on(bill({}, { connection: "s2", id: String(id) }), crew));
+    const since = jobWith(bills);
+    const [observations, links] = [
+      { ...stored.state.observations, ...since.observations },
+      [...stored.state.links, ...since.links],
+    ];
+    await ports.jobs.commit(stored, { ...stored.state, observations, links }, "");
+    for (const claim of await ports.claims.load(bills.map(({ key }) => key)))
+      await ports.claims.save({ stored: claim, next: { ...claim, jobs: [jobIdOf(office)] } });
+    const together: string[] = [];
+    const commitTogether: typeof ports.jobs.commitTogether = async (changes, claims, at) => {
+      together.push(...claims.map(({ next }) => next.record));
+      return answer ?? ports.jobs.commitTogether(changes, claims, at);
+    };
+    await unlink({ ...ports, jobs: { ...ports.jobs, commitTogether } }, company, asked(crew));
+    const jobs = (await ports.claims.load(bills.map(({ key }) => key))).flatMap((claim) => claim.jobs);
+    return { together, jobs: [...new Set(jobs)] };
   };
-  await unlink(watched, company, asked(crew));
-  expect(together).toHaveLength(90);
-  expect(together.slice(0, 3)).toEqual([crew, "s2/invoices/0", "s2/invoices/1"]);
-  const claims = await ports.claims.load(bills.map(({ id }) => `s2/invoices/${id}`));
-  expect(new Set(claims.flatMap(({ jobs }) => jobs))).toEqual(new Set([jobIdOf(crew)]));
+
+  test("parts whole, the claims of its roots with it and the others after it", async () => {
+    const { together, jobs } = await large();
+    expect(together).toHaveLength(90);
+    expect(together.slice(0, 3)).toEqual([crew, "s2/invoices/0", "s2/invoices/1"]);
+    expect(together).toEqual([crew, ...together.slice(1).toSorted()]);
+    expect(jobs).toEqual([jobIdOf(crew)]);
+  });
+
+  test("moves no claim when it moved meanwhile", async () => {
+    expect((await large("conflict")).jobs).toEqual([jobIdOf(office)]);
+  });
 });
