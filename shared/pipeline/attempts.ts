@@ -1,7 +1,7 @@
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Attempt, FinalOutcome, Receipt, Refusal } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { isGone, type Observation } from "#shared/domain/observation.ts";
+import { isGone, type Known, type Observation } from "#shared/domain/observation.ts";
 import type { Context } from "./context.ts";
 
 /** What became of the open attempts, by what has been read since (docs/merge.md, rows 1 to 3). */
@@ -84,10 +84,8 @@ function shownNow(
 ): { text: string; modified: string | null } | null {
   const { intent } = attempt;
   const key = recordKey(intent.record);
-  const related = Object.values(state.observations).flatMap((known) =>
-    known.said && isAbout(intent, key, known.said) ? [known] : [],
-  );
-  const found = Math.max(0, ...related.map((known) => known.seenRead));
+  const related = relatedTo(intent, state);
+  const found = latestRead(related);
   const read = Math.max(found, attempt.lagRead ?? 0);
   if (read <= attempt.before.read) return null;
   const records = related.flatMap((known) => (known.said && found === read && !isGone(known) ? [known.said] : []));
@@ -98,6 +96,18 @@ function shownNow(
     modified: state.observations[key]?.said?.version.modified ?? null,
   };
 }
+
+/** Whether all that is known of the attempt's record was read before its own read-before: none of it is our write. */
+export function isFromBefore(attempt: Attempt, state: JobState): boolean {
+  return latestRead(relatedTo(attempt.intent, state)) < attempt.before.read;
+}
+
+function relatedTo(intent: Attempt["intent"], state: JobState): readonly Known[] {
+  const key = recordKey(intent.record);
+  return Object.values(state.observations).filter(({ said }) => said !== null && isAbout(intent, key, said));
+}
+
+const latestRead = (related: readonly Known[]): number => Math.max(0, ...related.map((known) => known.seenRead));
 
 /** What is known of an intent's record and its parts, by which its target is shown; what is gone is left out. */
 export function recordsAbout(intent: Attempt["intent"], state: JobState): readonly Observation[] {

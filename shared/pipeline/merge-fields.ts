@@ -1,10 +1,10 @@
 import type { Moment } from "#shared/domain/fields.ts";
 import { targetOf } from "#shared/domain/fields.ts";
-import { recordKey } from "#shared/domain/ids.ts";
+import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { Base, FieldState, JobState } from "#shared/domain/job.ts";
 import { authorityOf, editorsOf, type MergeField, mergeFields, modeOf } from "#shared/domain/policy.ts";
 import type { View } from "#shared/domain/view.ts";
-import { attemptKey, type Settled } from "./attempts.ts";
+import { attemptKey, isFromBefore, type Settled } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { type Merged, mergeField, type Side } from "./merge.ts";
 import { completedElsewhere, fieldWords } from "./words.ts";
@@ -67,8 +67,11 @@ function sidesOf(
         now: meaning((silent ? base?.word : said) as never, moment),
         base: base ? meaning(base.word as never, moment) : null,
         ask: (base?.ask ?? false) || settled.ask.includes(key),
+        // A change that was read before the request is an edit like any other; what is read after it may be our own write.
         held: settled.attempts.some(
-          (attempt) => attemptKey(recordKey(attempt.intent.record), attempt.intent.target) === key,
+          (attempt) =>
+            attemptKey(recordKey(attempt.intent.record), attempt.intent.target) === key &&
+            !(base && isFromBefore(attempt, state) && !sameJson(said, base.word)),
         ),
         written: settled.written.includes(key),
         silent,

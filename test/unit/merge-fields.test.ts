@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { JobFacts } from "#shared/domain/facts.ts";
 import type { Attempt, Intent } from "#shared/domain/intent.ts";
 import { type Base, emptyJob, type JobState } from "#shared/domain/job.ts";
+import { knownFrom } from "#shared/domain/observation.ts";
 import type { ConnectionConfig, Policy } from "#shared/domain/policy.ts";
 import { unknownWord, type Word, type Work, works } from "#shared/domain/status.ts";
 import type { Settled } from "#shared/pipeline/attempts.ts";
@@ -172,7 +173,14 @@ describe("what our own writes leave", () => {
   });
   const roots = (work: Work) => [says("s1", "completed"), says("s2", work)];
   const attempt = (connection: string, target: Intent["target"]): Attempt =>
-    ({ intent: { record: { connection, stream: "jobs", id: "1" }, target } as Intent }) as Attempt;
+    ({
+      intent: { record: { connection, stream: "jobs", id: "1" }, target } as Intent,
+      before: { modified: null, read: 5, shown: "working" },
+    }) as Attempt;
+  /** The branch's record as it was found last by this read. */
+  const readBy = (read: number): Partial<JobState> => ({
+    observations: { [key("s2")]: { ...knownFrom(says("s2", "held").observation), seenRead: read } },
+  });
   const branch = (found: ReturnType<typeof merging>) =>
     found.merged.work?.sides.find(({ record }) => record === key("s2"));
 
@@ -186,12 +194,20 @@ describe("what our own writes leave", () => {
     ).toBe(false);
   });
   test("a record is held while a write of this very field is open there, and its base waits", () => {
-    const held = (...attempts: readonly Attempt[]) => merging(roots("held"), { state: state(), settled: { attempts } });
+    const held = (...attempts: readonly Attempt[]) =>
+      merging(roots("held"), { state: { ...state(), ...readBy(6) }, settled: { attempts } });
     const open = held(attempt("s3", "status"), attempt("s2", "status"));
     expect(branch(open)).toMatchObject({ held: true, rebase: false });
     expect(open.bases.work?.[key("s2")]).toEqual({ word: { word: "working", set: ["working"] }, ask: false });
     expect(branch(held(attempt("s2", "reference"), attempt("s3", "status")))?.held).toBe(false);
     expect(branch(held())).toMatchObject({ held: false, rebase: true });
+  });
+  test("what was read there before the write began is an edit, however late it comes; with it the record is held again", () => {
+    const settled = { attempts: [attempt("s2", "status")] };
+    const late = merging(roots("held"), { state: { ...state(), ...readBy(4) }, settled });
+    expect(branch(late)).toMatchObject({ held: false, rebase: true, ask: true });
+    expect(branch(merging(roots("held"), { state: { ...state(), ...readBy(5) }, settled }))?.held).toBe(true);
+    expect(branch(merging(roots("working"), { state: { ...state(), ...readBy(4) }, settled }))?.held).toBe(true);
   });
   test("a record first read while a write there is open has no base yet", () => {
     const settled = { attempts: [attempt("s2", "status")] };
