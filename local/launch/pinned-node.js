@@ -67,11 +67,15 @@ export function pinnedNode() {
   );
 }
 
-/** The environment of everything started here: the pinned Node first on the path, and nothing that calls home. */
+/**
+ * The environment of everything started here: the pinned Node first on the path, nothing that calls home, and one place
+ * for what Node has compiled, with which a command of the terminal starts in half the time.
+ */
 function environment(node, extra) {
   return {
     ...process.env,
     PATH: `${join(node, "..")}:${process.env.PATH ?? ""}`,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node"),
     CDK_DISABLE_CLI_TELEMETRY: "true",
     AWS_EC2_METADATA_DISABLED: "true",
     ...extra,

@@ -33,7 +33,7 @@ test("law 1: calls of the same people and day are one job, whoever is read first
       }
       expect(await world.jobs()).toHaveLength(1);
     }),
-    { numRuns: 300, seed: 20261122 },
+    { numRuns: 150, seed: 20261122 },
   );
 }, 120_000);
 
@@ -46,7 +46,7 @@ test("law 1: and when all of them are read at the same time, however their calls
       await world.drain();
       expect(await world.jobs()).toHaveLength(1);
     }),
-    { numRuns: 300, seed: 20261122 },
+    { numRuns: 150, seed: 20261122 },
   );
 }, 120_000);
 
