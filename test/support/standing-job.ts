@@ -1,17 +1,16 @@
 import type { Break, BreakKind } from "#shared/domain/break.ts";
 import type { Intent, Receipt } from "#shared/domain/intent.ts";
-import { emptyJob, type JobState, type MoneyLine } from "#shared/domain/job.ts";
+import type { JobState, MoneyLine } from "#shared/domain/job.ts";
 import type { Minor } from "#shared/domain/money.ts";
-import { knownFrom } from "#shared/domain/observation.ts";
 import type { Seen } from "#shared/domain/view.ts";
+import { jobWith } from "./job-with.ts";
 
 /** Jobs as they stand in the store, said by what a test is about and nothing else. */
 export const now = "2026-11-02T08:00:00.000Z";
 
 /** A job that holds these records, each as it was last read. */
 export function standingJob(records: readonly Seen[], more: Partial<JobState> = {}, id = "j1"): JobState {
-  const observations = Object.fromEntries(records.map(({ key, observation }) => [key, knownFrom(observation)]));
-  return { ...emptyJob(id), observations, ...more };
+  return jobWith(records, { id, links: [], ...more });
 }
 
 /** An open break, unless said otherwise. */
