@@ -9,7 +9,8 @@ const deps = liveDeps();
 export const handler = sqsBatch({
   name: "poll-vendor",
   schema: hintSchema,
-  groupOf: (hint) => `${hint.company}/${hint.connection}`,
+  // Streams of a connection are read side by side; two hints of one stream would read the same twice at once.
+  groupOf: (hint) => `${hint.company}/${hint.connection}/${hint.stream}`,
   work: async (hint, run) => {
     const { readable, ports } = await deps.readableOf(hint);
     const reading = { ...ports, timeLeftMs: run.timeLeftMs };

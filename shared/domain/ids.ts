@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A thing in a vendor, named by the connection it was read through, the stream it belongs to and the vendor's own id. */
 export interface RecordRef {
@@ -25,11 +25,12 @@ export function canonicalJson(value: unknown): string {
   if (value === undefined) return "null";
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
+  let members = "";
+  for (const name of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, name);
+    if (member !== undefined) members += `${members && ","}${JSON.stringify(name)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
 }
 
 /** Whether two values have the same canonical JSON, without writing it: parts that are one object are not looked into. */
@@ -60,7 +61,7 @@ function memberOf(value: object, name: string): unknown {
 
 /** First 20 hex digits (80 bits) of the SHA-256 of a text: enough to name things within one company. */
 export function shortHash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 20);
+  return hash("sha256", text).slice(0, 20);
 }
 
 /** Digest of a raw payload or of facts; equal content gives an equal digest whatever the order of its keys. */

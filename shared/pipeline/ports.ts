@@ -89,7 +89,14 @@ export interface SetStore {
   add(set: string, member: string, data: Readonly<Record<string, unknown>>): Promise<void>;
   remove(set: string, member: string): Promise<void>;
   /** Consistent. */
-  list(set: string): Promise<readonly { readonly member: string; readonly data: Readonly<Record<string, unknown>> }[]>;
+  list(set: string): Promise<readonly SetMember[]>;
+  /** Members of all these sets, set after set. Consistent; the days of one person are read together. */
+  listAll(sets: readonly string[]): Promise<readonly SetMember[]>;
+}
+
+export interface SetMember {
+  readonly member: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** The stop switch: one control item per company and one for all, read consistently, failing closed (law 13). */

@@ -65,9 +65,8 @@ export async function propose(
   const found = new Map<string, readonly Candidate[]>();
   for (const side of sides) {
     const members = new Set<string>();
-    for (const set of placesOf(side)) {
-      for (const one of await ports.sets.list(set)) if (mayBeCandidate(side, held, one)) members.add(one.member);
-    }
+    for (const one of await ports.sets.listAll(placesOf(side)))
+      if (mayBeCandidate(side, held, one)) members.add(one.member);
     const others: Side[] = [];
     for (const member of members) {
       const other = await jobOfRecord(member);

@@ -20,6 +20,9 @@ export interface Key {
   readonly sk: string;
 }
 
+/** The set of a person's or technician's day, `day:<person>:2026-11-02`. */
+const daySet = /^((?:day|crew):.*):(\d{4}-\d{2}-\d{2})$/;
+
 const partition = (company: string, kind: string, ...id: readonly string[]): string => [company, kind, ...id].join("#");
 
 export const keys = {
@@ -38,10 +41,13 @@ export const keys = {
     sk: `part#${version}#${part}#${digest}`,
   }),
   claim: (company: string, record: string): Key => ({ pk: partition(company, "claim", record), sk: "claim" }),
-  setMember: (company: string, set: string, member: string): Key => ({
-    pk: partition(company, "set", set),
-    sk: member,
-  }),
+  /** The days of one person lie in one partition, in their order, so that days around a day are one read. */
+  setMember: (company: string, set: string, member: string): Key => {
+    const [, whose = "", day] = daySet.exec(set) ?? [];
+    return day === undefined
+      ? { pk: partition(company, "set", set), sk: member }
+      : { pk: partition(company, "days", whose), sk: `${day}#${member}` };
+  },
   control: (company: string): Key => ({ pk: partition(company, "control"), sk: "control" }),
   feed: (company: string, connection: string, stream: string): Key => ({
     pk: partition(company, "feeds"),
@@ -72,6 +78,12 @@ export const keys = {
 
 /** Names the control item that stops every company. */
 export const everyCompany = "*";
+
+/** Between which sort keys the members of a set lie; null when they are all of its partition. */
+export function membersRange(set: string): { readonly from: string; readonly to: string } | null {
+  const day = daySet.exec(set)?.[2];
+  return day === undefined ? null : { from: `${day}#`, to: `${day}$` };
+}
 
 /** The sort keys of the ways back to a job's past versions lie between these two. */
 export const pastRange = { from: "past#", to: "past$" } as const;

@@ -70,6 +70,37 @@ export function keepingContract(open: Open): void {
     expect((await sets.list("day:2026-11-02")).map(({ member }) => member)).toEqual(["a"]);
   });
 
+  test("a person's days are sets of their own, read one by one or several together", async () => {
+    const { sets } = (await open()).company("ridgeline");
+    const stands = [
+      ["day:dana:2026-11-01", "st/jobs/1"],
+      ["day:dana:2026-11-02", "st/jobs/2"],
+      ["day:dana:2026-11-02", "ctc/jobs/2"],
+      ["day:dana:2026-11-04", "st/jobs/4"],
+      ["day:dana", "st/jobs/0"],
+      ["day:dan:2026-11-02", "st/jobs/5"],
+      ["day:dana:x:2026-11-02", "st/jobs/6"],
+      ["crew:dana:2026-11-02", "st/jobs/7"],
+      ["number:8:2026-11-02", "st/jobs/8"],
+    ] as const;
+    for (const [set, member] of stands) await sets.add(set, member, { set });
+    for (const [set] of stands) {
+      const own = stands.filter(([of]) => of === set).map(([, member]) => ({ member, data: { set } }));
+      expect(await sets.list(set)).toEqual(own.toSorted((a, b) => (a.member < b.member ? -1 : 1)));
+    }
+    const asked = ["day:dana:2026-11-04", "day:dana:2026-11-02", "day:dana:2026-11-05", "number:8:2026-11-02"];
+    const found = await sets.listAll([...asked, "crew:dana:2026-11-02", "day:dana:2026-11-02"]);
+    expect(found.map(({ member }) => member).toSorted()).toEqual(
+      ["ctc/jobs/2", "st/jobs/2", "st/jobs/4", "st/jobs/7", "st/jobs/8"].toSorted(),
+    );
+    expect(found.every(({ member, data }) => stands.some(([set, one]) => one === member && data["set"] === set))).toBe(
+      true,
+    );
+    expect(await sets.listAll([])).toEqual([]);
+    await sets.remove("day:dana:2026-11-02", "st/jobs/2");
+    expect((await sets.list("day:dana:2026-11-02")).map(({ member }) => member)).toEqual(["ctc/jobs/2"]);
+  });
+
   test("the same unfit payload twice is one entry, with its raw text", async () => {
     const { quarantine } = (await open()).company("ridgeline");
     const entry = {

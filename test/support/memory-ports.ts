@@ -93,6 +93,10 @@ function memoryCompany(
 
 function memorySets(): CompanyStore["sets"] {
   const sets = new Map<string, Map<string, Readonly<Record<string, unknown>>>>();
+  const membersOf = (set: string) =>
+    [...(sets.get(set) ?? [])]
+      .map(([member, data]) => ({ member, data: copy(data) }))
+      .toSorted((a, b) => (a.member < b.member ? -1 : 1));
   return {
     add: async (set, member, data) => {
       const members = sets.get(set) ?? new Map<string, Readonly<Record<string, unknown>>>();
@@ -101,10 +105,8 @@ function memorySets(): CompanyStore["sets"] {
     remove: async (set, member) => {
       sets.get(set)?.delete(member);
     },
-    list: async (set) =>
-      [...(sets.get(set) ?? [])]
-        .map(([member, data]) => ({ member, data: copy(data) }))
-        .toSorted((a, b) => (a.member < b.member ? -1 : 1)),
+    list: async (set) => membersOf(set),
+    listAll: async (wanted) => [...new Set(wanted)].flatMap(membersOf),
   };
 }
 

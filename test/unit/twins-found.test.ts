@@ -39,6 +39,7 @@ beforeEach(() => {
       add: (set, member, data) => (calls.push(`add ${set}`), store.add(set, member, data)),
       remove: (set, member) => (calls.push(`remove ${set}`), store.remove(set, member)),
       list: (set) => (calls.push(`list ${set}`), store.list(set)),
+      listAll: (wanted) => (calls.push(...wanted.map((set) => `list ${set}`)), store.listAll(wanted)),
     },
   };
 });
