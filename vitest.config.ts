@@ -11,6 +11,7 @@ export default defineConfig({
     // Two at a time, also on two cores: many of them wait for visibility time-outs and clocks rather than compute.
     maxWorkers: 2,
     reporters: ["default", "./test/support/closing-line.ts"],
+    globalSetup: ["./test/support/own-tmp.ts"],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -5,7 +5,7 @@ import { openCell, openStore } from "#shared/store/open.ts";
 import { startTestDatabase, type TestDatabase } from "#test/support/dynamodb.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
 import { typicalJob } from "#test/support/typical-job.ts";
-import { beforeWrites, metered } from "#test/support/watched-client.ts";
+import { beforeWrites, metered, requestsOf } from "#test/support/watched-client.ts";
 
 const now = "2026-11-02T17:00:00.000Z";
 
@@ -114,6 +114,16 @@ describe("what a crash leaves", () => {
   });
 });
 
+test("the days around a day are one query, however many of them are empty", async () => {
+  const client = database.client();
+  const asked = requestsOf(client);
+  const { sets } = storeOver(client, await database.table());
+  await sets.add("day:dana:2026-11-02", "st/jobs/1", {});
+  const around = ["2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03"].map((day) => `day:dana:${day}`);
+  expect(await sets.listAll(around)).toEqual([{ member: "st/jobs/1", data: {} }]);
+  expect(asked).toEqual(["BatchWriteItemCommand", "QueryCommand"]);
+});
+
 describe("what counting a request costs", () => {
   const window = {
     name: "day",
@@ -124,21 +134,38 @@ describe("what counting a request costs", () => {
 
   test("who is alone at a connection reads the counter once, and a stated limit that stands costs nothing", async () => {
     const client = database.client();
-    const asked: string[] = [];
-    client.middlewareStack.add(
-      (next, { commandName = "" }) =>
-        (request) => {
-          asked.push(commandName);
-          return next(request);
-        },
-      { step: "initialize", name: "listsRequests" },
-    );
+    const asked = requestsOf(client);
     const { budget } = storeOver(client, await database.table());
     for (let turn = 0; turn < 3; turn++) {
       expect(await budget.take("st-main", [window], 1)).toEqual({ granted: true });
       await budget.note("st-main", { name: "day-all", startsAt: window.startsAt }, 1, 1000);
     }
     expect(asked).toEqual(["GetItemCommand", ...Array.from({ length: 4 }, () => "PutItemCommand")]);
+  });
+
+  test("streams that ask at once are counted in one put, in the order they asked, none beyond the limit", async () => {
+    const client = database.client();
+    const asked = requestsOf(client);
+    const { budget } = storeOver(client, await database.table());
+    const [yes, no] = [{ granted: true }, { granted: false, retryAt: window.endsAt, window: window.name }];
+    // 1 and 2 leave room for two more: three are too many, one and one are not.
+    const taken = await Promise.all([1, 2, 3, 1, 1].map((n) => budget.take("st-main", [window], n)));
+    expect(taken).toEqual([yes, yes, no, yes, yes]);
+    expect(asked).toEqual(["GetItemCommand", "PutItemCommand"]);
+    expect(await budget.take("st-main", [window], 1)).toEqual(no);
+  });
+
+  test("a failure of the table is told to each that waited for it, and the next begins anew", async () => {
+    const client = database.client();
+    let away = true;
+    beforeWrites(client, () => {
+      if (away) throw new Error("the table is away");
+    });
+    const { budget } = storeOver(client, await database.table());
+    const asked = [1, 1, 1].map((n) => budget.take("st-main", [window], n));
+    for (const one of asked) await expect(one).rejects.toThrow("the table is away");
+    away = false;
+    expect(await budget.take("st-main", [window], 5)).toEqual({ granted: true });
   });
 
   test("two that take in turns grant no more than the limit, and refuse nothing that is free", async () => {

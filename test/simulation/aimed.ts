@@ -35,6 +35,7 @@ export const allPorts = [
   "reads.take",
   "sets.add",
   "sets.list",
+  "sets.listAll",
   "st.read",
   "st.write",
   "sweeps.load",

@@ -7,7 +7,12 @@ export function inTurns(ports: TakeInPorts, scheduler: fc.Scheduler): TakeInPort
   const turn = <Args extends unknown[], Out>(call: (...args: Args) => Promise<Out>) => scheduler.scheduleFunction(call);
   return {
     ...ports,
-    sets: { ...sets, add: turn(sets.add), remove: turn(sets.remove), list: turn(sets.list) },
+    sets: {
+      add: turn(sets.add),
+      remove: turn(sets.remove),
+      list: turn(sets.list),
+      listAll: turn(sets.listAll),
+    },
     claims: { ...claims, load: turn(claims.load), save: turn(claims.save) },
     jobs: { ...jobs, load: turn(jobs.load), commit: turn(jobs.commit), commitTogether: turn(jobs.commitTogether) },
   };

@@ -29,6 +29,20 @@ export function beforeWrites(client: DynamoDBClient, look: (write: Write) => voi
   );
 }
 
+/** The names of the client's requests, in their order. */
+export function requestsOf(client: DynamoDBClient): readonly string[] {
+  const asked: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      (request) => {
+        asked.push(commandName);
+        return next(request);
+      },
+    { step: "initialize", name: "listsRequests" },
+  );
+  return asked;
+}
+
 /** Adds up the client's writes and the write units DynamoDB itself says they used, indexes included. */
 export function metered(client: DynamoDBClient): { units: number; requests: number } {
   const meter = { units: 0, requests: 0 };
