@@ -15,6 +15,12 @@ export const pinnedByPerson = "crosswalk";
  */
 export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
+  const saidOf = (who: string): string => shortHash(canonicalJson([who, facts]));
+  // Many readings bring another balance and say nothing new of who this is; of one that was merged another record says it.
+  if (claim.person !== null && claim.told?.startsWith(saidOf(claim.person)) && !facts.mergedTo) {
+    if (claim.digest !== digest) await keep(ports, claim, { digest });
+    return nothing;
+  }
   const [email] = facts.emails;
   const pinned = claim.sets[pinnedByPerson] === undefined ? null : claim.person;
   const found =
@@ -26,24 +32,23 @@ export async function placePerson(ports: PlacePorts, key: string, facts: PersonF
         }
       : await customerOf(ports, claim, key, facts);
   const { person, same, joined } = found;
-  const told = shortHash(canonicalJson([person, same]));
-  const isTold = claim.told === told && !joined;
-  if (claim.person === person && claim.digest === digest && isTold) return nothing;
+  const whom = shortHash(canonicalJson([person, same]));
+  const told = `${saidOf(person)} ${whom}`;
+  const isTold = claim.told?.endsWith(` ${whom}`) === true && !joined;
+  if (claim.person === person && claim.digest === digest && isTold && claim.told === told) return nothing;
+  await enterPerson(ports.sets, key, facts);
   if (claim.person !== person) {
     await ports.sets.add(sets.person(person), key, {});
     if (claim.person !== null) await ports.sets.remove(sets.person(claim.person), key);
   }
   const kept =
-    claim.person === person && claim.digest === digest
+    claim.person === person && claim.digest === digest && !isTold
       ? claim
-      : await keep(ports, claim, { jobs: [], parked: null, person, digest });
-  await enterPerson(ports.sets, key, facts);
+      : await keep(ports, claim, { jobs: [], parked: null, person, digest, ...(isTold ? { told } : {}) });
   if (isTold) return nothing;
-  // Listed after the claim is kept: a job that names this person meanwhile sees it there.
+  // Listed after the claim is kept: a job that names this person meanwhile sees it there, and need not be told.
   const waiting = await rootsOf(ports, key, facts, same.length > 0);
-  // With nobody to tell nothing is written: who comes to name this person asks for it, and its next reading looks again.
-  const after = waiting.length === 0 ? [] : [{ told: { stored: kept, next: { ...kept, told } } }];
-  return { ...nothing, waiting, after };
+  return { ...nothing, waiting, after: [{ told: { stored: kept, next: { ...kept, told } } }] };
 }
 
 /** Roots to look at again: this customer's, and those of everybody who turned out to be the same person. */

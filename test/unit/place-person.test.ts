@@ -220,19 +220,49 @@ describe("whose jobs are looked at again", () => {
     await tell(third, { emails: [mail] });
     await tell(other, { phones: [phone], emails: [mail] });
     expect(await areOne(dana, third)).toBe(true);
-    // A crash forgot whom they were; who reads them makes them one again, and says so.
+    // Were it forgotten whom they are, who says anything new would make them one again, and say so.
     const forward = `people/forward/${[dana, third].map(personIdOf).toSorted()[1]}`;
     const [stored] = await ports.claims.load([forward]);
     await ports.claims.save({ stored: stored!, next: { ...stored!, person: null } });
-    expect(await tell(other, { phones: [phone], emails: [mail] })).toHaveLength(3);
+    const renamed = { phones: [phone], emails: [mail], name: "Dana M. Whitfield" };
+    expect(await tell(other, renamed)).toHaveLength(3);
+    expect(await tell(other, renamed, "d2")).toEqual([]);
   });
 
-  test("nobody's where no job names them: then nothing is written that says they were told", async () => {
+  test("nobody's by another balance, which asks no set and writes its digest", async () => {
+    await tell(dana, { phones: [phone] });
+    await tell(other, { phones: [phone] });
+    const nowhere = async (): Promise<never> => Promise.reject(new Error("no set is asked or written"));
+    const still = { ...ports, sets: { add: nowhere, remove: nowhere, list: nowhere, listAll: nowhere } };
+    expect(await comes(other, { phones: [phone] }, "d2", still)).toMatchObject({ waiting: [], after: [] });
+    expect((await ports.claims.load([other]))[0]?.digest).toBe("d2");
+    // A new name among the same contacts is entered, and what follows is quiet again.
+    const named = { phones: [phone], name: "Dana Whitfield-Ray" };
+    expect(await tell(other, named, "d3")).toEqual([]);
+    expect(await ports.sets.list(namesakes("customer", "Dana Whitfield-Ray"))).toHaveLength(1);
+    expect(await comes(other, named, "d4", still)).toMatchObject({ waiting: [], after: [] });
+    await expect(comes(other, { phones: [phone] }, "d5", still)).rejects.toThrow("no set is asked");
+  });
+
+  test("those of who was merged into another, once the other is read", async () => {
+    const merged = { mergedTo: { connection: "st", stream: "customers", id: "merged-into" } };
+    await tell(dana, merged);
+    await tell("st/customers/merged-into", {});
+    expect(await tell(dana, merged)).toContain(`job of ${dana}`);
+  });
+
+  test("nobody's where no job names them: who comes to name them later sees who they are", async () => {
     ports = memoryWorld().company("ridgeline");
-    expect(await comes(dana)).toEqual({ jobs: [], founds: null, waiting: [], after: [] });
+    const first = await comes(dana);
+    expect(first.waiting).toEqual([]);
+    expect((await claim(dana)).person).toBe(personIdOf(dana));
     expect((await claim(dana)).told).toBeUndefined();
+    // One that named them meanwhile, and saw nobody yet, is told by the reading that a crash made come again.
     await ports.sets.add(sets.names(dana), "job", {});
-    expect((await comes(dana)).waiting).toEqual(["job"]);
+    const again = await comes(dana);
+    expect(again.waiting).toEqual(["job"]);
+    await settlePlaced(ports, again.after);
+    expect(await comes(dana)).toMatchObject({ waiting: [], after: [] });
   });
 });
 
@@ -241,20 +271,6 @@ describe("who a person is by now", () => {
     const [stored] = await ports.claims.load([`people/forward/${from}`]);
     await ports.claims.save({ stored: stored!, next: { ...stored!, person: to } });
   };
-
-  test("is found however often they were found to be another, each in its place", async () => {
-    await forward("d", "c");
-    await forward("c", "b");
-    await forward("b", "a");
-    expect(await resolvePeople(ports.claims, ["x", "d", "b", "d", "a"])).toEqual(["x", "a", "a", "a", "a"]);
-    expect(await resolvePeople(ports.claims, [])).toEqual([]);
-  });
-
-  test("ends, though two forward to each other", async () => {
-    await forward("a", "b");
-    await forward("b", "a");
-    expect(await resolvePeople(ports.claims, ["a"])).toHaveLength(1);
-  });
 
   test("keeps for whom somebody else had stood when another forwards them meanwhile", async () => {
     await comes(dana, { phones: [phone] });
