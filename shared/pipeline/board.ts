@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { isDesk } from "./desk.ts";
 import { isJob, isMoney, isStale, type JobLine, jobLine, type Totals, totalsOf } from "./overview.ts";
 import type { Feed } from "./ports.ts";
+import { isOfJobs } from "./reading.ts";
 import { awaitsApproval } from "./standing-plan.ts";
 import { titleIn } from "./titles.ts";
 
@@ -136,7 +137,7 @@ export function feedLines(
         completeAt,
         everyMinutes,
         stale: isStale({ completeAt, everyMinutes }, now),
-        decides: spec.role === "root" || spec.role === "part",
+        decides: isOfJobs(spec),
         lastReadAt: feed?.lastReadAt ?? null,
         failingSince: feed?.failingSince ?? null,
         lastFailure: feed?.lastFailure ?? null,

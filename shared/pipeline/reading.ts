@@ -24,6 +24,11 @@ export interface Readable {
   client(purpose: Purpose): Promise<VendorClient>;
 }
 
+/** Whether jobs hold the stream's records; people and references stand in their claims only. */
+export function isOfJobs({ role }: Pick<StreamSpec, "role">): boolean {
+  return role === "root" || role === "part";
+}
+
 /** What reading needs of the world; the stores are the company's own. */
 export interface ReadingPorts {
   readonly clock: Clock;

@@ -11,6 +11,7 @@ import { pollMinutes } from "./due-times.ts";
 import { sets } from "./link.ts";
 import { resolvePeople } from "./place-person.ts";
 import type { ClaimStore, Clock, Control, Feed, FeedStore, SetStore } from "./ports.ts";
+import { isOfJobs } from "./reading.ts";
 
 /** What reconcile has to know beside the job, gathered from the store. */
 export interface SurroundingPorts {
@@ -58,9 +59,7 @@ function feedViews(
 ): Readonly<Record<string, FeedView>> {
   const views: Record<string, FeedView> = {};
   for (const connection of company.connections) {
-    const streams = Object.values(describers.get(connection.id)?.streams ?? {}).filter(
-      (spec) => spec.role === "root" || spec.role === "part",
-    );
+    const streams = Object.values(describers.get(connection.id)?.streams ?? {}).filter(isOfJobs);
     const its = streams.map((spec) =>
       feeds.find((known) => known.connection === connection.id && known.stream === spec.name),
     );

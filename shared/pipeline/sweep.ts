@@ -6,7 +6,7 @@ import type { Hint } from "#shared/messages/hint.ts";
 import { nextRead, sweepHours, tryAgainAt } from "./due-times.ts";
 import { fitting } from "./forward.ts";
 import type { ClaimStore, JobStore, SweepStore } from "./ports.ts";
-import { answerOf, changeFeed, failing, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
+import { answerOf, changeFeed, failing, isOfJobs, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
 import { type Absence, judgeMissing, provenBy } from "./sweep-absence.ts";
 
 /**
@@ -42,7 +42,7 @@ const claimsAtOnce = 100;
  */
 export async function sweepStream(ports: SweepPorts, readable: Readable): Promise<SweepResult> {
   const { connection, spec } = readable;
-  const known = await knownRecords(ports, readable);
+  const known = isOfJobs(spec) ? await knownRecords(ports, readable) : new Map<string, string | null>();
   const read = await ports.reads.take(connection.id, spec.name);
   const startedAt = await ports.clock.now();
   const listed = await answerOf(() => listAll(ports, readable));

@@ -95,6 +95,21 @@ describe("a sweep of a whole stream", () => {
     expect(hinted(world)).toEqual(["7", "204"]);
   });
 
+  test.each(["person", "reference"] as const)(
+    "of a stream of kind %s reads no job, since none holds it",
+    async (role) => {
+      const world = await sweepingWorld([], many(2));
+      const list = async (): Promise<never> => Promise.reject(new Error("no job is read"));
+      const [ports, readable] = [
+        { ...world.ports, jobs: { list } },
+        { ...world.readable, spec: { ...world.readable.spec, role } },
+      ];
+      expect(await sweepStream(ports, readable)).toMatchObject({ known: 0, listed: 2, differing: 2, missing: 0 });
+      expect(hinted(world)).toEqual(["0", "1"]);
+      await expect(sweepStream(ports, world.readable)).rejects.toThrow("no job is read");
+    },
+  );
+
   test("that asks a person says so with its numbers, and is due as ever", async () => {
     const world = await sweepingWorld(many(50), [], { absence: "by-id", byId: 1 });
     expect(await sweepStream(world.ports, world.readable)).toMatchObject({
