@@ -4,7 +4,7 @@ import type { Run } from "#shared/runtime/run.ts";
 import type { Deps } from "./deps.ts";
 
 /** Jobs worked on side by side: each waits for the table more than it computes. */
-const width = 8;
+const width = 32;
 
 /** Takes in a batch, company by company; returns the positions of messages to keep. One company's failure is none of another's. */
 export async function takeInBatch(

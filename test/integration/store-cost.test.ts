@@ -114,6 +114,31 @@ describe("what a crash leaves", () => {
   });
 });
 
+describe("a stream's first page", () => {
+  const page = (digest: string) => Array.from({ length: 30 }, (_, id) => [`record ${id}`, digest] as const);
+
+  test("is remembered in one request, and its next one chunk by chunk", async () => {
+    const client = database.client();
+    const asked = requestsOf(client);
+    const { manifest } = storeOver(client, await database.table());
+    await manifest.merge("st-main", "jobs", new Map(page("a")), 1);
+    expect(asked).toEqual(["BatchGetItemCommand", "TransactWriteItemsCommand"]);
+    await manifest.merge("st-main", "jobs", new Map(page("b").slice(0, 1)), 2);
+    expect(asked.slice(2)).toEqual(["GetItemCommand", "PutItemCommand"]);
+    expect((await manifest.load("st-main", "jobs")).get("record 0")).toBe("b");
+  });
+
+  test("read twice at once is what the later read saw, of whichever came first", async () => {
+    const tableName = await database.table();
+    const [one, other] = [storeOver(database.client(), tableName), storeOver(database.client(), tableName)];
+    await Promise.all([
+      other.manifest.merge("st-main", "jobs", new Map(page("later")), 8),
+      one.manifest.merge("st-main", "jobs", new Map([...page("earlier"), ["only earlier", "x"]]), 7),
+    ]);
+    expect(await one.manifest.load("st-main", "jobs")).toEqual(new Map([...page("later"), ["only earlier", "x"]]));
+  });
+});
+
 test("the days around a day are one query, however many of them are empty", async () => {
   const client = database.client();
   const asked = requestsOf(client);
