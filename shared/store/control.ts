@@ -1,6 +1,6 @@
 import type { Control } from "#shared/pipeline/ports.ts";
 import { type Item, integer, maybeText } from "./attributes.ts";
-import { type Dynamo, keyItem } from "./dynamo.ts";
+import { type Dynamo, isNew, keyItem } from "./dynamo.ts";
 import { everyCompany, keys } from "./table.ts";
 
 /**
@@ -43,7 +43,7 @@ export function controlOf(dynamo: Dynamo, company: string): Control {
 /** Makes the switch of a company (or of all), on, when there is none yet; one that stands is left as it is. */
 export async function ensureControl(dynamo: Dynamo, company: string): Promise<void> {
   const item: Item = { ...keyItem(keys.control(company)), stopped: { BOOL: false }, epoch: { N: "1" } };
-  await dynamo.put(item, { expression: "attribute_not_exists(pk)" });
+  await dynamo.put(item, isNew);
 }
 
 function stopOf(item: Item | undefined): string | null {

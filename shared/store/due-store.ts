@@ -1,7 +1,7 @@
 import { hintSchema } from "#shared/messages/hint.ts";
 import type { DueItem, DueStore } from "#shared/pipeline/ports.ts";
 import { type Item, maybeText, text } from "./attributes.ts";
-import { type Dynamo, keyItem } from "./dynamo.ts";
+import { type Dynamo, isNew, keyItem } from "./dynamo.ts";
 import { allDueShards, dueOfKey, dueShardOf, type Key, keys, table } from "./table.ts";
 
 const kinds = ["stream", "sweep", "job", "intent", "hint"] as const;
@@ -56,7 +56,7 @@ export function dueStore(dynamo: Dynamo): DueStore {
       });
     },
     scheduleOnce: async (item) => {
-      await dynamo.put(dueItem(item), { expression: "attribute_not_exists(pk)" });
+      await dynamo.put(dueItem(item), isNew);
     },
     handOut: async (item, until) => {
       const after = await dynamo.update(keyOf(item), {

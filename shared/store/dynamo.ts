@@ -16,6 +16,7 @@ import {
 import { Failure } from "#shared/domain/failure.ts";
 import { fromSdk, type Item, text, toSdk } from "./attributes.ts";
 import { gather } from "./gather.ts";
+import { newItems } from "./new-items.ts";
 import type { Key } from "./table.ts";
 
 /**
@@ -52,7 +53,7 @@ export interface Dynamo {
   get(key: Key): Promise<Item | undefined>;
   /** Same order as asked. Reads asked in one turn go in one request. */
   getMany(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
-  /** False when the condition does not hold. */
+  /** False when the condition does not hold. Puts of new items of one turn go in one request. */
   put(item: Item, condition?: Condition): Promise<boolean>;
   /** Puts without a condition, those of one turn at once; none is lost when some have to be asked for again. */
   putMany(items: readonly Item[]): Promise<void>;
@@ -88,15 +89,26 @@ export function dynamoOf(client: DynamoDBClient, tableName: string): Dynamo {
   });
   const read = gather(nameOf, (keys: readonly Key[]) => getMany(client, tableName, keys));
   const write = gather(nameOfItem, (items: readonly Item[]) => putMany(client, tableName, items));
+  const put = (item: Item, condition?: Condition): Promise<boolean> => {
+    const input = { TableName, Item: toSdk(item), ...conditionInput(condition) };
+    return holds(async () => {
+      await client.send(new PutItemCommand(input));
+    });
+  };
+  const create = newItems(
+    nameOfItem,
+    (item) => put(item, isNew),
+    (items) =>
+      transact(
+        client,
+        tableName,
+        items.map((item) => ({ item, condition: isNew })),
+      ),
+  );
   return {
     get: async (key) => (await read([key]))[0],
     getMany: read,
-    put: async (item, condition) => {
-      const input = { TableName, Item: toSdk(item), ...conditionInput(condition) };
-      return holds(async () => {
-        await client.send(new PutItemCommand(input));
-      });
-    },
+    put: (item, condition) => (condition === isNew ? create(item) : put(item, condition)),
     putMany: async (items) => {
       await write(items);
     },
@@ -151,11 +163,12 @@ export async function queryAll(dynamo: Dynamo, query: Query): Promise<readonly I
   return found;
 }
 
+/** The item does not stand yet. */
+export const isNew: Condition = { expression: "attribute_not_exists(pk)" };
+
 /** A version condition: the item is new at version 0, else stands at exactly this version. */
 export function atVersion(version: number): Condition {
-  return version === 0
-    ? { expression: "attribute_not_exists(pk)" }
-    : { expression: "v = :v", values: { ":v": { N: String(version) } } };
+  return version === 0 ? isNew : { expression: "v = :v", values: { ":v": { N: String(version) } } };
 }
 
 function conditionInput(condition: Partial<Condition> | undefined) {

@@ -46,23 +46,10 @@ export function manifestStore(dynamo: Dynamo, company: string): ManifestStore {
       while (waiting.length > 0) {
         const some = waiting.splice(0, width);
         const items = await dynamo.getMany(some.map(({ key }) => key));
-        if (items.every((item) => item === undefined) && (await writeNew(dynamo, some, read))) continue;
         await Promise.all(some.map(({ key, own }, index) => mergeChunk(dynamo, key, items[index], own, read)));
       }
     },
   };
-}
-
-/** Writes chunks that nobody has written, in one request or none of them: a stream's first pages bring many. */
-async function writeNew(
-  dynamo: Dynamo,
-  chunks: readonly { readonly key: Key; readonly own: readonly (readonly [string, string])[] }[],
-  read: number,
-): Promise<boolean> {
-  if (chunks.length < 2) return false;
-  return dynamo.transact(
-    chunks.map(({ key, own }) => ({ item: chunkItem(key, withEntries({}, own, read), 1), condition: atVersion(0) })),
-  );
 }
 
 /** Writes a chunk that was just read as `item`; when another writer was first, reads it again. */
@@ -78,8 +65,14 @@ async function mergeChunk(
     const before = chunkOf(current);
     const newer = entries.filter(([id, digest]) => takes(before[id], digest, read));
     if (newer.length === 0) return;
+    const after: Chunk = { ...before, ...Object.fromEntries(newer.map(([id, digest]) => [id, [digest, read]])) };
     const version = current ? integer(current, "v") : 0;
-    const put = chunkItem(key, withEntries(before, newer, read), version + 1);
+    const put: Item = {
+      ...keyItem(key),
+      v: { N: String(version + 1) },
+      f: { N: String(bodyFormat) },
+      b: { B: packJson(JSON.stringify(after)) },
+    };
     if (await dynamo.put(put, atVersion(version))) return;
     current = await dynamo.get(key);
   }
@@ -89,19 +82,6 @@ async function mergeChunk(
 /** A later read of the same digest changes nothing worth a write. */
 function takes(known: Chunk[string] | undefined, digest: string, read: number): boolean {
   return known === undefined || (known[0] !== digest && known[1] <= read);
-}
-
-function withEntries(before: Chunk, entries: readonly (readonly [string, string])[], read: number): Chunk {
-  return { ...before, ...Object.fromEntries(entries.map(([id, digest]) => [id, [digest, read]])) };
-}
-
-function chunkItem(key: Key, chunk: Chunk, version: number): Item {
-  return {
-    ...keyItem(key),
-    v: { N: String(version) },
-    f: { N: String(bodyFormat) },
-    b: { B: packJson(JSON.stringify(chunk)) },
-  };
 }
 
 function chunkOf(item: Item | undefined): Chunk {

@@ -3,7 +3,7 @@ import { digestOf, shortHash } from "#shared/domain/ids.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Archive, Quarantine } from "#shared/pipeline/ports.ts";
 import { text } from "./attributes.ts";
-import { type Dynamo, keyItem } from "./dynamo.ts";
+import { type Dynamo, isNew, keyItem } from "./dynamo.ts";
 import { countList, listAll } from "./listing.ts";
 import { archiveKey, keys, listShardOf } from "./table.ts";
 
@@ -37,7 +37,7 @@ export function quarantineStore(dynamo: Dynamo, company: string, archive: Archiv
         listShard: { S: listShardOf(company, "quarantine", key) },
         listKey: { S: key },
       };
-      await dynamo.put(item, { expression: "attribute_not_exists(pk)" });
+      await dynamo.put(item, isNew);
     },
     list: async () => {
       const found = await dynamo.getMany(await listAll(dynamo, company, "quarantine"));
