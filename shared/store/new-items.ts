@@ -32,12 +32,12 @@ export function newItems(
     ({ number }: NewItem) => String(number),
     async (all) => {
       // A transaction names no item twice: of two that make the same one, the second finds it there.
-      const first = new Map(all.toReversed().map((one) => [one.name, one]));
-      const once = [...first.values()];
+      const same = [...Map.groupBy(all, ({ name }) => name).values()];
+      const once = same.flatMap(([first]) => first ?? []);
       const answers: (readonly [string, boolean])[] = [];
       for (let start = 0; start < once.length; start += atOnce)
         answers.push(...(await putSome(once.slice(start, start + atOnce))));
-      for (const one of all.filter((other) => first.get(other.name) !== other)) answers.push(...(await putSome([one])));
+      for (const one of same.flatMap((ones) => ones.slice(1))) answers.push(...(await putSome([one])));
       return new Map(answers);
     },
   );
@@ -49,5 +49,5 @@ export function newItems(
 }
 
 function bytesOf(item: Item): number {
-  return Object.values(item).reduce((sum, { S = "", B }) => sum + Buffer.byteLength(S) + (B?.byteLength ?? 8), 0);
+  return Object.values(item).reduce((sum, { S, N, B }) => sum + (B?.byteLength ?? Buffer.byteLength(S ?? N ?? "")), 0);
 }
