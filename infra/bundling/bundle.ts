@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,14 +11,14 @@ const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
 const standIn = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * Bundles one function as it is deployed: one minified ES module, the AWS SDK inside, and stand-ins for what a
- * cold start would pay for and never use (credential providers, undici, event streams, the cache of endpoint discovery). Writes `index.mjs` into
- * `directory` and returns what went into it.
+ * Bundles functions as they are deployed: each one minified ES module, the AWS SDK inside, and stand-ins for what a
+ * cold start would pay for and never use (credential providers, undici, event streams, the cache of endpoint discovery).
+ * Writes `<folder>/index.mjs` into `directory` and returns what went into each. What they share is read once.
  */
-export function bundleInto(directory: string, folder: string): Metafile {
+export function bundleInto(directory: string, folders: readonly string[]): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: projectRoot,
-    entryPoints: { index: `functions/${folder}/handler.ts` },
+    entryPoints: Object.fromEntries(folders.map((folder) => [`${folder}/index`, `functions/${folder}/handler.ts`])),
     outdir: directory,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -44,25 +44,28 @@ export function bundleInto(directory: string, folder: string): Metafile {
   return metafile;
 }
 
-const directories = new Map<string, string>();
+let bundles: string | null = null;
+
+/** Where the bundles of all folders under functions/ are, made when the first of them is asked for. */
+function bundlesFolder(): string {
+  if (bundles === null) {
+    bundles = mkdtempSync(join(tmpdir(), "plumbline-bundles-"));
+    bundleInto(bundles, readdirSync(join(projectRoot, "functions")));
+  }
+  return bundles;
+}
 
 /**
- * The bundle of a folder under functions/ as a Lambda asset, made once however many functions run it. Its hash is the
- * hash of the bundle, so that two machines make the same template.
+ * The bundle of a folder under functions/ as a Lambda asset, however many functions run it. Its hash is the hash of the
+ * bundle, so that two machines make the same template.
  */
 export function bundleOf(scope: Construct, folder: string): Code {
   // As the CDK's own bundling does: `--context aws:cdk:bundling-stacks=[]` leaves the sources as they are, which is
   // enough to look at a template.
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, "functions", folder));
-  let directory = directories.get(folder);
-  if (directory === undefined) {
-    directory = mkdtempSync(join(tmpdir(), `plumbline-${folder}-`));
-    directories.set(folder, directory);
-    bundleInto(directory, folder);
-  }
-  return Code.fromAsset(directory, { assetHashType: AssetHashType.SOURCE });
+  return Code.fromAsset(join(bundlesFolder(), folder), { assetHashType: AssetHashType.SOURCE });
 }
 
 process.once("exit", () => {
-  for (const directory of directories.values()) rmSync(directory, { recursive: true, force: true });
+  if (bundles !== null) rmSync(bundles, { recursive: true, force: true });
 });
