@@ -34,11 +34,12 @@ export async function play(parts: PlayParts): Promise<Played> {
   let now = stood > demo.start ? stood : demo.start;
   let jumps = 0;
   let day = "";
+  let due: string | null = null;
   await stack.setNow(now);
   let planned = await simulated.setNow(now);
   for (;;) {
     jumps++;
-    let due = await settle(stack, cell, now);
+    due = await settle(stack, cell, now, due);
     for (const act of acts.due(now)) {
       const before = acts.begin(act);
       say(`  ${at(now, demo.zone)}  the bookkeeper: ${await parts.desk.act(act, before)}`);
@@ -62,12 +63,21 @@ export async function play(parts: PlayParts): Promise<Played> {
 /** More rounds than any instant needs: what is still due then makes itself due again and would never rest. */
 const mostRounds = 50;
 
-/** Fires the schedules until nothing is due at this instant and every queue is empty; answers what is due next. */
-export async function settle(stack: Stack, cell: CellStore, now: string): Promise<string | null> {
+/**
+ * Fires the schedules until nothing is due at this instant and every queue is empty; answers what is due next. Where
+ * `due` is known to lie ahead, nothing is fired for what people did until it makes something due.
+ */
+export async function settle(
+  stack: Stack,
+  cell: CellStore,
+  now: string,
+  due: string | null = null,
+): Promise<string | null> {
+  let next = due;
   for (let rounds = 0; rounds < mostRounds; rounds++) {
-    await stack.tick();
+    if (next === null || next <= now) await stack.tick();
     await stack.idle();
-    const next = await cell.due.next();
+    next = await cell.due.next();
     if (next === null || next > now) return next;
   }
   throw new Error(`not at rest at ${now}: something was still due after ${mostRounds} rounds of the schedules`);
