@@ -4,9 +4,9 @@ import { personIdOf } from "#shared/domain/ids.ts";
 import { sets } from "#shared/pipeline/link.ts";
 import { namesakes } from "#shared/pipeline/namesakes.ts";
 import { type PlacePorts, settlePlaced } from "#shared/pipeline/place.ts";
-import { pinnedByPerson, placePerson, resolvePeople } from "#shared/pipeline/place-person.ts";
 import type { Claim } from "#shared/pipeline/ports.ts";
 import { memoryWorld } from "#test/support/memory-ports.ts";
+import { personComes, whoIs } from "#test/support/person-comes.ts";
 
 let ports: PlacePorts;
 beforeEach(() => {
@@ -14,78 +14,13 @@ beforeEach(() => {
 });
 
 const [phone, second, mail] = ["3035550101", "3035550102", "dana@example.com"];
-const comes = (key: string, more: Partial<PersonFacts> = {}, digest = "d1", through = ports) => {
-  const plain = {
-    kind: "person",
-    role: "customer",
-    presence: "present",
-    name: "Dana Whitfield",
-    mergedTo: null,
-  } as const;
-  return placePerson(through, key, { ...plain, phones: [], emails: [], ...more }, digest);
-};
+const comes = (key: string, more: Partial<PersonFacts> = {}, digest = "d1", through = ports) =>
+  personComes(through, key, more, digest);
 const claim = async (key: string): Promise<Claim> => (await ports.claims.load([key]))[0]!;
-/** Who a record's person is by now. */
-const who = async (key: string): Promise<string | undefined> =>
-  (await resolvePeople(ports.claims, [(await claim(key)).person ?? key]))[0];
+const who = (key: string): Promise<string | undefined> => whoIs(ports, key);
 const areOne = async (...keys: readonly string[]) => new Set(await Promise.all(keys.map(who))).size === 1;
 const keys = ["s1/customers/1", "s2/customers/2", "s3/customers/3", "s1/customers/4"] as const;
 const [dana, other, third, mate] = keys;
-
-describe("a technician", () => {
-  const works = (key: string, emails: readonly string[], digest = "d1") =>
-    comes(key, { role: "technician", emails }, digest);
-
-  test("is whoever has the e-mail, in any system, and else nobody but this record", async () => {
-    await works("s1/technicians/1", ["ana@example.com", "ana@other.example"]);
-    await works("s2/technicians/2", ["ana@example.com"]);
-    await works("s3/technicians/3", ["ana@other.example"]);
-    await works("s1/technicians/4", []);
-    await works("s2/technicians/5", []);
-    const people = await Promise.all([1, 2, 3, 4, 5].map((n) => who(`s${((n - 1) % 3) + 1}/technicians/${n}`)));
-    expect(people[0]).toBe(personIdOf("technician:ana@example.com"));
-    expect(people.map((one) => people.indexOf(one))).toEqual([0, 0, 2, 3, 4]);
-  });
-
-  test("with another e-mail is somebody else, and stands among that one's records only", async () => {
-    await works("s1/technicians/1", ["ana@example.com"]);
-    await works("s1/technicians/1", ["ben@example.com"], "d2");
-    const members = async (email: string) => ports.sets.list(sets.person(personIdOf(`technician:${email}`)));
-    expect(await members("ana@example.com")).toEqual([]);
-    expect(await members("ben@example.com")).toEqual([{ member: "s1/technicians/1", data: {} }]);
-  });
-
-  test("of whom a person said who they are stays that, whatever the e-mail", async () => {
-    const stored = { ...(await claim("s1/technicians/1")), version: 0 };
-    await ports.claims.save({ stored, next: { ...stored, person: "ana", sets: { [pinnedByPerson]: "ana" } } });
-    await works("s1/technicians/1", ["ben@example.com"]);
-    expect((await claim("s1/technicians/1")).person).toBe("ana");
-    const [again] = await ports.claims.load(["s1/technicians/1"]);
-    await ports.claims.save({ stored: again!, next: { ...again!, sets: {} } });
-    await works("s1/technicians/1", ["ben@example.com"]);
-    expect((await claim("s1/technicians/1")).person).toBe(personIdOf("technician:ben@example.com"));
-  });
-
-  test("has their jobs looked at again, not those of a customer with that e-mail, until they were told", async () => {
-    await ports.sets.add(sets.names("s1/technicians/1"), "job", {});
-    await ports.sets.add(sets.names(dana), "another", {});
-    await comes(dana, { emails: ["ana@example.com"] });
-    const tell = async (email: string) => {
-      const placed = await works("s1/technicians/1", [email]);
-      await settlePlaced(ports, placed.after);
-      return placed.waiting;
-    };
-    expect(await tell("ana@example.com")).toEqual(["job"]);
-    expect(await tell("ana@example.com")).toEqual([]);
-    expect(await tell("ben@example.com")).toEqual(["job"]);
-  });
-
-  test("a phone or a namesake makes nobody the same", async () => {
-    await comes("s1/technicians/1", { role: "technician", phones: [phone] });
-    await comes("s2/technicians/2", { role: "technician", phones: [phone] });
-    expect(await areOne("s1/technicians/1", "s2/technicians/2")).toBe(false);
-  });
-});
 
 describe("a customer", () => {
   test("is one person in two systems by a phone or an e-mail, whatever the names, whoever came first", async () => {
@@ -249,6 +184,12 @@ describe("whose jobs are looked at again", () => {
     await tell(dana, merged);
     await tell("st/customers/merged-into", {});
     expect(await tell(dana, merged)).toContain(`job of ${dana}`);
+    // From then on another reading writes nothing but its digest.
+    const { version } = (await ports.claims.load([dana]))[0]!;
+    expect(await tell(dana, merged)).toEqual([]);
+    expect((await ports.claims.load([dana]))[0]?.version).toBe(version);
+    expect(await tell(dana, merged, "d2")).toEqual([]);
+    expect((await ports.claims.load([dana]))[0]).toMatchObject({ digest: "d2", version: version + 1 });
   });
 
   test("nobody's where no job names them: who comes to name them later sees who they are", async () => {
