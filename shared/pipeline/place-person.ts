@@ -15,12 +15,6 @@ export const pinnedByPerson = "crosswalk";
  */
 export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
   const claim = await claimOf(ports, key);
-  const saidOf = (who: string): string => shortHash(canonicalJson([who, facts]));
-  // Many readings bring another balance and say nothing new of who this is; of one that was merged another record says it.
-  if (claim.person !== null && claim.told?.startsWith(saidOf(claim.person)) && !facts.mergedTo) {
-    if (claim.digest !== digest) await keep(ports, claim, { digest });
-    return nothing;
-  }
   const [email] = facts.emails;
   const pinned = claim.sets[pinnedByPerson] === undefined ? null : claim.person;
   const found =
@@ -32,22 +26,23 @@ export async function placePerson(ports: PlacePorts, key: string, facts: PersonF
         }
       : await customerOf(ports, claim, key, facts);
   const { person, same, joined } = found;
-  const whom = shortHash(canonicalJson([person, same]));
-  const told = `${saidOf(person)} ${whom}`;
-  const isTold = claim.told?.endsWith(` ${whom}`) === true && !joined;
-  if (claim.person === person && claim.digest === digest && isTold && claim.told === told) return nothing;
+  const told = shortHash(canonicalJson([person, same]));
+  const isTold = claim.told === told && !joined;
+  if (claim.person === person && claim.digest === digest && isTold) return nothing;
+  // Before the claim is kept, which would let the message that comes again after a crash end at the line above.
   await enterPerson(ports.sets, key, facts);
   if (claim.person !== person) {
     await ports.sets.add(sets.person(person), key, {});
     if (claim.person !== null) await ports.sets.remove(sets.person(claim.person), key);
   }
   const kept =
-    claim.person === person && claim.digest === digest && !isTold
+    claim.person === person && claim.digest === digest
       ? claim
-      : await keep(ports, claim, { jobs: [], parked: null, person, digest, ...(isTold ? { told } : {}) });
+      : await keep(ports, claim, { jobs: [], parked: null, person, digest });
   if (isTold) return nothing;
   // Listed after the claim is kept: a job that names this person meanwhile sees it there, and need not be told.
   const waiting = await rootsOf(ports, key, facts, same.length > 0);
+  // Also where nobody waits: else each reading with another balance would look at the customer's jobs once more.
   return { ...nothing, waiting, after: [{ told: { stored: kept, next: { ...kept, told } } }] };
 }
 

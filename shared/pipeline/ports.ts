@@ -58,8 +58,8 @@ export interface Claim {
   /** Digest of the raw payload last taken in, for a record no job item holds (a person, a parked record): the sweep compares it. */
   readonly digest?: string;
   /**
-   * Of a customer or technician: what it said, and who it is, when its jobs were last told. Written once the messages to
-   * those jobs are in their queue, so that what a crash kept from being told is told when the person is read again.
+   * Of a customer or technician: whom its jobs were last told they are. Written once the messages to those jobs are in
+   * their queue, so that what a crash kept from being told is told when the person is read again.
    */
   readonly told?: string;
   /** Of a payment: its money that lies on no invoice. `sets` holds of whom its customer's jobs were last told that. */
