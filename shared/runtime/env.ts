@@ -45,20 +45,25 @@ const awsSchema = z.object({
   AWS_ACCESS_KEY_ID: z.string(),
   AWS_SECRET_ACCESS_KEY: z.string(),
   AWS_SESSION_TOKEN: z.optional(z.string()),
+  AWS_ENDPOINT_URL: z.optional(z.string()),
   AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.string()),
   AWS_ENDPOINT_URL_SQS: z.optional(z.string()),
   AWS_ENDPOINT_URL_S3: z.optional(z.string()),
   AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(z.string()),
 });
 
-/** Region, credentials and addresses as the Lambda service hands them over; on one machine the addresses are loopback's. */
+/**
+ * Region, credentials and addresses as the Lambda service hands them over; on one machine the addresses are loopback's.
+ * A service's own address goes before `AWS_ENDPOINT_URL`, the one for all (AWS SDKs guide, "Service-specific endpoints").
+ */
 export function readAws(): AwsAccess {
   const env = readEnv(awsSchema);
+  const all = env.AWS_ENDPOINT_URL;
   const endpoints = {
-    dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB,
-    sqs: env.AWS_ENDPOINT_URL_SQS,
-    s3: env.AWS_ENDPOINT_URL_S3,
-    secretsmanager: env.AWS_ENDPOINT_URL_SECRETS_MANAGER,
+    dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB || all,
+    sqs: env.AWS_ENDPOINT_URL_SQS || all,
+    s3: env.AWS_ENDPOINT_URL_S3 || all,
+    secretsmanager: env.AWS_ENDPOINT_URL_SECRETS_MANAGER || all,
   };
   return {
     region: env.AWS_REGION,
@@ -67,6 +72,6 @@ export function readAws(): AwsAccess {
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
       ...(env.AWS_SESSION_TOKEN ? { sessionToken: env.AWS_SESSION_TOKEN } : {}),
     },
-    endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined && url !== "")),
+    endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url)),
   };
 }

@@ -1,6 +1,6 @@
 import { Failure } from "#shared/domain/failure.ts";
 import type { Archive } from "#shared/pipeline/ports.ts";
-import { type AwsCall, AwsError } from "./signed-call.ts";
+import { type AwsCall, AwsError, serviceHost } from "./signed-call.ts";
 
 /** The bucket of raw payloads. On AWS the bucket is the host's first part; at another address it is the path's. */
 export function s3Archive(aws: AwsCall, bucket: string): Archive {
@@ -8,7 +8,7 @@ export function s3Archive(aws: AwsCall, bucket: string): Archive {
     const path = key.split("/").map(encode).join("/");
     const own = aws.access.endpoints.s3;
     if (own !== undefined) return new URL(`/${bucket}/${path}`, own);
-    return new URL(`https://${bucket}.s3.${aws.access.region}.amazonaws.com/${path}`);
+    return new URL(`https://${bucket}.${serviceHost("s3", aws.access.region)}/${path}`);
   };
   return {
     put: async (key, body) => {

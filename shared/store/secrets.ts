@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Secrets } from "#shared/pipeline/ports.ts";
-import { type AwsCall, AwsError } from "./signed-call.ts";
+import { type AwsCall, AwsError, serviceHost } from "./signed-call.ts";
 
 /** A changed secret is in use after this long at the latest; this process's memory, so the system's own clock. */
 const trustedMs = 5 * 60_000;
@@ -30,7 +30,7 @@ export function secretsManager(aws: AwsCall, millis: () => number = Date.now): S
 }
 
 function urlOf({ access }: AwsCall): URL {
-  return new URL(access.endpoints.secretsmanager ?? `https://secretsmanager.${access.region}.amazonaws.com/`);
+  return new URL(access.endpoints.secretsmanager ?? `https://${serviceHost("secretsmanager", access.region)}/`);
 }
 
 async function read(aws: AwsCall, name: string): Promise<unknown> {

@@ -33,6 +33,11 @@ export interface AwsCall {
   send(request: AwsRequest): Promise<string>;
 }
 
+/** Host of a service in a region, `s3.us-east-1.amazonaws.com`; China's regions have a suffix of their own (AWS, "Service endpoints"). */
+export function serviceHost(service: AwsService, region: string): string {
+  return `${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+}
+
 /** What a service answered that was no success. */
 export class AwsError extends Error {
   override readonly name = "AwsError";
