@@ -64,6 +64,8 @@ export interface Attempt {
   /** Number of the read made after the vendor's lag had passed; null until then. */
   readonly lagRead: number | null;
   readonly requestId: string | null;
+  /** The vendor guards the write against a concurrent edit: nobody's can have been overwritten. */
+  readonly guarded?: true;
 }
 
 export interface Receipt {

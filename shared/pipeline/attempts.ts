@@ -155,7 +155,7 @@ export function receiptOf(
     requestId: attempt.requestId,
     moneyMinor: intent.moneyMinor,
     approvedBy: intent.approved?.by ?? null,
-    flags: outcome === "applied" && attempt.number > 0 ? ["overwritten"] : [],
+    flags: outcome === "applied" && attempt.number > 0 && !attempt.guarded ? ["overwritten"] : [],
     note,
   };
 }

@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import type { Attempt } from "#shared/domain/intent.ts";
+import type { Attempt, FinalOutcome } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
@@ -66,62 +66,26 @@ async function recordWay(ports: WriteBackPorts, company: CompanyConfig, standing
 async function attemptWrite(ports: WriteBackPorts, company: CompanyConfig, job: WriteJob): Promise<WroteBack> {
   const { intent, writer } = job;
   const before = await readNow(ports, company, job);
-  const seen = attemptOf(job, before.at, before.read, before.modified, before.shown);
+  const seen: Attempt = {
+    ...attemptOf(job, before.at, before.read, before.modified, before.shown),
+    ...(writer.guarded ? { guarded: true } : {}),
+  };
+  // Nothing is sent: what was read is merged in the same commit that ends the intent.
+  const end = async (outcome: FinalOutcome, note: string, refusals: JobState["refusals"] = []): Promise<void> => {
+    const receipt = receiptOf({ ...seen, number: 0 }, outcome, before.shown, before.at, note);
+    await change(ports, company, job, (state) => endIntent(state, intent, receipt, refusals), before.arrivals);
+  };
   if (before.shown === intent.wanted) {
-    // Merged in the same commit that ends the intent.
-    await change(
-      ports,
-      company,
-      job,
-      (state) =>
-        endIntent(
-          state,
-          intent,
-          receiptOf(
-            { ...seen, number: 0 },
-            "applied",
-            before.shown,
-            before.at,
-            "it was there already; nothing was sent",
-          ),
-        ),
-      before.arrivals,
-    );
+    await end("applied", "it was there already; nothing was sent");
     return { done: "already" };
   }
   if (before.shown !== intent.read) {
-    await change(
-      ports,
-      company,
-      job,
-      (state) =>
-        endIntent(
-          state,
-          intent,
-          receiptOf(
-            { ...seen, number: 0 },
-            "superseded",
-            before.shown,
-            before.at,
-            "the vendor holds neither what was planned from nor what is wanted",
-          ),
-        ),
-      before.arrivals,
-    );
+    await end("superseded", "the vendor holds neither what was planned from nor what is wanted");
     return { done: "superseded" };
   }
   const refused = writer.refuse?.(intent, before.page) ?? null;
   if (refused !== null) {
-    await change(
-      ports,
-      company,
-      job,
-      (state) =>
-        endIntent(state, intent, receiptOf({ ...seen, number: 0 }, "rejected", before.shown, before.at, refused), [
-          refusalOf(seen, "rejected", before.at, refused),
-        ]),
-      before.arrivals,
-    );
+    await end("rejected", refused, [refusalOf(seen, "rejected", before.at, refused)]);
     return { done: "refused" };
   }
   if (await tooMany(ports, company)) return { done: "stopped" };

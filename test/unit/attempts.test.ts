@@ -228,6 +228,9 @@ describe("a receipt", () => {
     const flags = (number: number) => receiptOf({ ...attempt, number }, "applied", "new", now, null).flags;
     expect([flags(1), flags(0)]).toEqual([["overwritten"], []]);
   });
+  test("says nothing of a gap where the vendor guards it", () => {
+    expect(receiptOf({ ...attempt, number: 1, guarded: true }, "applied", "new", now, null).flags).toEqual([]);
+  });
   test("of what nobody had to approve names nobody", () =>
     expect(
       receiptOf({ ...attempt, intent: { ...intent, approved: null } }, "applied", null, now, null).approvedBy,

@@ -30,6 +30,18 @@ describe("a write that nothing disturbs", () => {
     expect(world.vendor.sent).toHaveLength(1);
   });
 
+  test.each([
+    [false, ["overwritten"]],
+    [true, []],
+  ])(
+    "says whether an edit between its two readings may be lost, by whether the vendor guards it: %s",
+    async (guarded, flags) => {
+      const { id } = await world.planned();
+      await writeBack(branchWriting(world, { guarded }), world.desk.company, await message());
+      expect((await world.state()).receipts).toMatchObject([{ intent: id, outcome: "applied", flags }]);
+    },
+  );
+
   test("leaves its two readings in the archive, each under its number", async () => {
     await world.deliver();
     const pages = [...world.desk.world.archive.objects].filter(([key]) => key.startsWith("pages/"));
