@@ -8,10 +8,12 @@ import { fitting } from "./forward.ts";
 import type { ClaimStore, JobStore, SweepStore } from "./ports.ts";
 import { answerOf, changeFeed, failing, isOfJobs, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
 import { type Absence, judgeMissing, provenBy } from "./sweep-absence.ts";
+import { restOf } from "./unapplied.ts";
 
 /**
  * What finds anything a message, a webhook or a poll has lost: a whole stream listed and compared with what the job
- * items hold, never with the manifest, which says what was handed on and not what arrived. Differences become hints; absence is concluded by law 4.
+ * items hold, never with the manifest, which says what was handed on and not what arrived. Differences become hints;
+ * absence is concluded by law 4.
  */
 export interface SweepPorts extends ReadingPorts {
   readonly jobs: Pick<JobStore, "list">;
@@ -50,10 +52,12 @@ export async function sweepStream(ports: SweepPorts, readable: Readable): Promis
   const differing = await differingRecords(ports, readable, listed, known);
   await hint(ports, readable, differing);
   const before = await ports.sweeps.load(connection.id, spec.name);
+  const held = await heldOutside(ports, readable, listed, known);
+  const knowing = known.size + held.length;
   const judged = judgeMissing({
     absence: spec.absence,
-    missing: [...known.keys()].filter((id) => !listed.ids.has(id)),
-    known: known.size,
+    missing: [...[...known.keys()].filter((id) => !listed.ids.has(id)), ...held],
+    known: knowing,
     proven: listed.proven,
     scope: listed.scope,
     now: startedAt,
@@ -62,7 +66,7 @@ export async function sweepStream(ports: SweepPorts, readable: Readable): Promis
   await conclude(ports, readable, judged, read, startedAt);
   return ended(ports, readable, startedAt, judged, {
     listed: listed.ids.size,
-    known: known.size,
+    known: knowing,
     differing: differing.length,
     proven: listed.proven,
   });
@@ -131,6 +135,29 @@ async function differingRecords(
     }
   }
   return differing;
+}
+
+/**
+ * Missing payments that no job holds and whose rest is still held for their customer. What was ever handed on names
+ * those to ask for; their claims, which say what arrived, decide.
+ */
+async function heldOutside(
+  ports: SweepPorts,
+  readable: Readable,
+  listed: Listed,
+  known: ReadonlyMap<string, string | null>,
+): Promise<readonly string[]> {
+  const { connection, spec } = readable;
+  if (spec.role !== "part" || spec.absence !== "by-id" || !listed.proven) return [];
+  const handedOn = await ports.manifest.load(connection.id, spec.name);
+  const unlisted = [...handedOn.keys()].filter((id) => !listed.ids.has(id) && !known.has(id));
+  const held: string[] = [];
+  for (let start = 0; start < unlisted.length; start += claimsAtOnce) {
+    const some = unlisted.slice(start, start + claimsAtOnce);
+    const claims = await ports.claims.load(some.map((id) => keyOf(readable, id)));
+    held.push(...some.filter((_id, index) => restOf(claims[index]?.unapplied) !== null));
+  }
+  return held;
 }
 
 function keyOf({ connection, spec }: Readable, id: string): string {

@@ -25,6 +25,7 @@ export const allPorts = [
   "jobs.history",
   "jobs.list",
   "jobs.load",
+  "jobs.loadMany",
   "manifest.load",
   "manifest.merge",
   "queues.backfill",
@@ -36,6 +37,7 @@ export const allPorts = [
   "sets.add",
   "sets.list",
   "sets.listAll",
+  "sets.remove",
   "st.read",
   "st.write",
   "sweeps.load",
@@ -47,8 +49,10 @@ const rarePorts = [
   "control.stop",
   "ctc.write",
   "due.cancel",
+  "jobs.loadMany",
   "queues.outbound",
   "queues.sweeps",
+  "sets.remove",
   "st.write",
   "sweeps.load",
   "sweeps.save",
@@ -62,8 +66,9 @@ export interface Aim {
 }
 
 /**
- * Two crashes a run, and what it takes that there is something to crash at. Seed after seed each port in turn, first before its effect, then after it, then the same again some
- * calls later; and beside it one of the rare ports at its first call.
+ * Two crashes a run, and what it takes that there is something to crash at. Seed after seed each port in turn, first
+ * before its effect, then after it, then the same again some calls later; and beside it one of the rare ports at its
+ * first call.
  */
 export function aimsOf(seed: number): readonly Aim[] {
   const [turn, place] = [Math.floor(seed / allPorts.length), seed % allPorts.length];

@@ -24,4 +24,6 @@ export interface Ran {
   readonly ports: readonly string[];
   /** False when the run never came to rest. */
   readonly rests: boolean;
+  /** Whether the link that the script wants taken back was. */
+  readonly isParted: boolean;
 }

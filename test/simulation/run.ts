@@ -7,7 +7,7 @@ import { deliver } from "./deliver.ts";
 import { type Dice, diceOf } from "./dice.ts";
 import { type Ending, endingsOf, mayForget, sweepOrders, weekendEndsAfter } from "./ending.ts";
 import { tick } from "./functions.ts";
-import { agree, release } from "./person.ts";
+import { Person } from "./person.ts";
 import { type Both, type Played, playBoth, playedOf } from "./played.ts";
 import { type Around, portsOf, type SimulatedPorts } from "./ports.ts";
 import { type Message, nameOf, SimulatedQueues } from "./queue.ts";
@@ -16,8 +16,7 @@ import { type FaultKind, type Invocation, Scheduler, settled } from "./scheduler
 import { neighboursOpening, opening, type Script, scriptOf } from "./script.ts";
 
 const start = "2026-11-02T15:00:00.000Z";
-const minute = 60_000;
-const mostAtOnce = 4;
+const [minute, mostAtOnce] = [60_000, 4];
 /** A person looks at what is proposed this often. */
 const personMinutes = 70;
 const mostMinutes = 60 * 60;
@@ -36,6 +35,7 @@ class Run {
   private readonly played: Both = playBoth(this.world, () => this.now());
   private readonly queues = new SimulatedQueues(() => this.millis);
   private readonly scheduler: Scheduler;
+  private readonly person: Person;
   private readonly around: Around;
   private readonly running = new Map<Invocation, Message | null>();
   private readonly faults = new Map<FaultKind | "delivered twice" | "forgotten", number>();
@@ -59,6 +59,7 @@ class Run {
   constructor({ seed, faultless = false, defect = null, trace }: RunOptions) {
     this.script = scriptOf(diceOf(seed));
     this.dice = diceOf(seed + 7_919);
+    this.person = new Person(this.world, this.played[0].witness, this.script);
     this.defect = defect;
     this.faultless = faultless;
     this.acts = this.script.acts;
@@ -104,8 +105,7 @@ class Run {
         const [next, ...rest] = this.endings;
         rests = next === undefined;
         if (next === undefined) break;
-        this.endings = rest;
-        this.end(next);
+        this.end(next, rest);
       } else await this.wait();
       this.bury();
     }
@@ -120,6 +120,7 @@ class Run {
       hits: this.scheduler.hits,
       ports: [...this.scheduler.calls.keys()],
       rests,
+      isParted: this.person.isParted,
     };
   }
 
@@ -174,8 +175,7 @@ class Run {
     } else if (this.nextPerson <= this.millis) {
       this.nextPerson = this.millis + personMinutes * minute;
       this.invoke("person", null, async (ports) => {
-        if (this.stop === null) await release(this.world);
-        await agree(ports, this.played[0].witness);
+        await this.person.look(ports, (this.millis - Date.parse(start)) / minute, this.stop !== null);
       });
     } else if (this.scheduler.waiting === 0 || this.dice.chance(0.3)) {
       const message = this.queues.take(this.dice);
@@ -209,16 +209,18 @@ class Run {
     return true;
   }
 
-  private end(ending: Ending): void {
+  private end(ending: Ending, rest: readonly Ending[]): void {
+    this.endings = rest;
     this.isEnding = true;
     this.quietSince = null;
     if (ending === "weekend") {
       this.setTime(Math.max(this.millis, Date.parse(start) + weekendEndsAfter * minute));
       return;
     }
-    this.scheduler.faultsLeft = 4;
-    for (const order of sweepOrders()) this.queues.put(order);
+    this.scheduler.faultsLeft = this.faultless ? 0 : 4;
     const [{ books }] = this.played;
+    if (ending === "removal") for (const [stream, id] of this.script.removed) books.remove(stream, id);
+    for (const order of sweepOrders()) this.queues.put(order);
     if (ending === "sweep of short lists")
       books.lapse = { kind: this.dice.pick(["short", "drifts"]), left: 1 + this.dice.below(3) };
   }
@@ -266,7 +268,8 @@ class Run {
       return false;
     }
     this.quietSince ??= this.millis;
-    const enough = this.endings.length === 0 ? 150 : 20;
+    // What is removed was seen as it stood last, with faults and without.
+    const enough = [undefined, "removal"].includes(this.endings[0]) ? 150 : 20;
     return this.millis - this.quietSince > enough * minute;
   }
 

@@ -1,15 +1,8 @@
+import { type Act, act, id } from "./act.ts";
 import { company, neighbour } from "./company.ts";
 import type { Dice } from "./dice.ts";
+import { officePay, paymentMoves, paysAhead, restApplied, takenBack, toAnotherCustomer } from "./payments.ts";
 import type { Books, Row } from "./vendors.ts";
-
-/** Something that a person does in a vendor, at a minute after the start. */
-export interface Act {
-  readonly minute: number;
-  readonly name: string;
-  /** Whose vendor. */
-  readonly company: string;
-  readonly run: (books: Books) => void;
-}
 
 export interface Script {
   /** `c`: every field is edited on one side only, not set back, ending in a known word (law 1); `d`: anything else. */
@@ -18,7 +11,14 @@ export interface Script {
   readonly acts: readonly Act[];
   /** Minutes between which a person holds the stop switch; null when nobody does. */
   readonly stop: { readonly from: number; readonly to: number } | null;
+  /** What the vendors remove for good when the day is over, in the seeds whose ending asks for it (`ending.ts`). */
+  readonly removed: readonly Removed[];
+  /** From when on a person wants a branch's record to be another job than the office's; kind (d) only. */
+  readonly parted: { readonly minute: number; readonly record: string; readonly from: string } | null;
 }
+
+/** A row of the first company's vendors, by stream and id. */
+export type Removed = readonly [stream: string, id: string];
 
 /** Nobody acts before every system has been read once: what differs before that is an opening difference. */
 const firstMinute = 150;
@@ -36,7 +36,20 @@ export function scriptOf(dice: Dice): Script {
   const from = at(dice);
   const stop = dice.chance(0.3) ? { from, to: from + 30 + dice.below(120) } : null;
   acts.push(serviced(at(dice), company.id, 901), serviced(at(dice), neighbour.id, dice.pick([901, 902])));
-  return { kind, jobs, acts: acts.toSorted((a, b) => a.minute - b.minute), stop };
+  const removed = [
+    dice.pick<Removed>([
+      ["crews.serviced-jobs", "r1"],
+      ["crews.serviced-jobs", "r2"],
+    ]),
+    dice.pick<Removed>([
+      ["fleet.service-entries", "901"],
+      ["st.payments", id(800, 1)],
+      ["st.payments", id(850, 1)],
+    ]),
+  ];
+  const parted =
+    kind === "d" && dice.chance(0.3) ? { minute: at(dice), record: "ctc/jobs/b1", from: "st/jobs/101" } : null;
+  return { kind, jobs, acts: acts.toSorted((a, b) => a.minute - b.minute), stop, removed, parted };
 }
 
 const at = (dice: Dice): number => firstMinute + dice.below(lastMinute - firstMinute);
@@ -73,6 +86,10 @@ function anything(dice: Dice, job: number, jobs: number): readonly Act[] {
       () => branchAmount(minute, job, dice.pick([300, 312.5, 280.25])),
       () => officePay(minute, job),
       () => paymentMoves(minute, job, 1 + (job % jobs)),
+      () => paysAhead(minute, job),
+      () => restApplied(minute + 20, job, dice.pick([12_000, 20_000])),
+      () => takenBack(minute + 40, job),
+      () => toAnotherCustomer(minute + 10, job, 1 + (job % jobs)),
     ];
     return dice.pick(kinds)();
   });
@@ -153,7 +170,6 @@ function entries(books: Books, ids: readonly number[]): void {
   books.events.length = 0;
 }
 
-const id = (from: number, job: number): string => String(from + job);
 const day = (later: number): string => `2026-11-0${4 + later}`;
 const visit = (later: number): Row => ({ start: `${day(later)}T16:00:00Z`, end: `${day(later)}T18:00:00Z` });
 const slot = (later: number): Row => ({
@@ -161,10 +177,6 @@ const slot = (later: number): Row => ({
   scheduled_time_start: "09:00",
   scheduled_time_end: "11:00",
 });
-
-function act(minute: number, name: string, run: (books: Books) => void): Act {
-  return { minute, name, company: company.id, run };
-}
 
 /** The shop has a vehicle done; the fleet's software tells of it by a webhook. */
 function serviced(minute: number, whose: string, entry: number): Act {
@@ -182,44 +194,6 @@ function officeWork(minute: number, job: number, word: string): Act {
     if (done && books.get("st.invoices", id(700, job))?.["total"] === "0.00") {
       books.put("st.invoices", id(700, job), { total: "312.50", balance: "312.50", syncStatus: "Posted" }, "person");
     }
-  });
-}
-
-/** The payment changes the balance of its invoice, whose modified time stands still. */
-function officePay(minute: number, job: number): Act {
-  return act(minute, `office: job ${job} is paid`, (books) => {
-    const invoice = books.get("st.invoices", id(700, job));
-    const amount = typeof invoice?.["total"] === "string" ? invoice["total"] : "0.00";
-    books.put(
-      "st.payments",
-      id(800, job),
-      {
-        id: 800 + job,
-        total: amount,
-        unappliedAmount: "0.00",
-        customer: { id: 40 + job },
-        type: "Check",
-        active: true,
-        appliedTo: [{ appliedTo: 700 + job, appliedAmount: amount }],
-      },
-      "person",
-    );
-    books.put("st.invoices", id(700, job), { balance: "0.00" }, "person", true);
-  });
-}
-
-function paymentMoves(minute: number, job: number, to: number): Act {
-  return act(minute, `office: the payment of job ${job} moves to job ${to}`, (books) => {
-    const payment = books.get("st.payments", id(800, job));
-    if (!payment) return;
-    const invoice = books.get("st.invoices", id(700, job));
-    books.put(
-      "st.payments",
-      id(800, job),
-      { appliedTo: [{ appliedTo: 700 + to, appliedAmount: payment["total"] }] },
-      "person",
-    );
-    books.put("st.invoices", id(700, job), { balance: invoice?.["total"] }, "person", true);
   });
 }
 

@@ -29,8 +29,10 @@ export class Books {
   readonly log: Written[] = [];
   /** By record and field: who set it last, `person` or an intent. */
   readonly authors = new Map<string, string>();
-  /** Records, as stream and id, that the vendor was asked for by id and does not have. */
+  /** Records, as stream and id, that the vendor was asked for by id and never had. */
   readonly sought = new Set<string>();
+  /** Records, as stream and id, that were removed for good. */
+  readonly removed = new Set<string>();
   /** What the vendor tells of by itself since it was last asked for that. */
   readonly events: Row[] = [];
   /** Lists that are yet to be answered short; see `shorten` in vendor-answers.ts. */
@@ -56,10 +58,15 @@ export class Books {
     return this.get(record.slice(0, stroke), record.slice(stroke + 1)) !== undefined;
   }
 
-  /** As somebody asks who names it: what is not there is remembered. */
+  /** A row goes without a trace: no modified time, no event, no word of it. */
+  remove(stream: string, id: string): void {
+    if (this.rows.get(stream)?.delete(id)) this.removed.add(`${stream}/${id}`);
+  }
+
+  /** As somebody asks who names it: what was never there is remembered. */
   seek(stream: string, id: string): Row | undefined {
     const row = this.get(stream, id);
-    if (!row) this.sought.add(`${stream}/${id}`);
+    if (!row && !this.removed.has(`${stream}/${id}`)) this.sought.add(`${stream}/${id}`);
     return row;
   }
 

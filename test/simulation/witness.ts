@@ -70,7 +70,8 @@ export class Witness implements Watcher {
   private checkRecords(next: JobState): void {
     for (const [key, known] of Object.entries(next.observations)) {
       const row = rowOf(this.books, key);
-      if (known.said && !row) this.wrong.push(`${key} is in a job of ${this.company}, whose vendors never had it`);
+      if (known.said && !row && !this.books.removed.has(rowName(key)))
+        this.wrong.push(`${key} is in a job of ${this.company}, whose vendors never had it`);
       if (isGone(known) && row) this.wrong.push(`${key} is taken for gone, and its vendor has it`);
     }
   }
@@ -113,3 +114,6 @@ function rowOf(books: Books, key: string): Row | undefined {
   const [connection = "", stream = "", ...id] = key.split("/");
   return books.get(`${connection}.${stream}`, id.join("/"));
 }
+
+/** As the books name it: `st.jobs/101`. */
+const rowName = (key: string): string => key.replace("/", ".");

@@ -19,6 +19,7 @@ export interface FakeStream {
   readonly byId?: number;
   readonly versioned?: boolean;
   readonly absence?: "field" | "by-id" | "lists-only";
+  readonly role?: "root" | "part";
   /** Whether pages state a total. */
   readonly states?: "total";
 }
@@ -80,7 +81,7 @@ export function readingWorld(stream: FakeStream): ReadingWorld {
       connection,
       spec: {
         name: "jobs",
-        role: "root",
+        role: stream.role ?? "root",
         everyMinutes: 30,
         incremental: "full",
         byId: stream.byId ?? 0,
