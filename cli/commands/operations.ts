@@ -28,6 +28,8 @@ export const operations: Command = {
       path: row.path,
       writes: row.writes,
       money: row.money === true,
+      // With one of these inputs it moves money too.
+      moneyInputs: row.moneyInputs ?? [],
       repeatable: row.repeatable === true,
       notifies: row.notifies ?? "unknown",
       source: row.source,
@@ -43,7 +45,7 @@ export const operations: Command = {
       row.key,
       row.method,
       row.path,
-      row.writes ? (row.money ? "writes money" : "writes") : "reads",
+      row.writes ? (row.money || row.moneyInputs.length > 0 ? "writes money" : "writes") : "reads",
       row.secrets.join(", "),
       row.source,
     ]);

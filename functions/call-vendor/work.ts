@@ -1,5 +1,5 @@
 import type { OperationRow } from "#shared/connectors/connector.ts";
-import { prepareCall } from "#shared/connectors/prepare.ts";
+import { isMoney, prepareCall } from "#shared/connectors/prepare.ts";
 import { type PreparedWithout, prepareWithout } from "#shared/connectors/secrets-given.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf, shortHash } from "#shared/domain/ids.ts";
@@ -109,7 +109,7 @@ async function checkedCall({ company, ports }: Desk, asked: Asked, deps: CallDep
   const mode = connection.mode?.["call"];
   if (prepared.writes && mode === "observe")
     throw new Refused(409, `${connection.id} takes no calls that write: its mode for call is observe`);
-  const needsApproval = prepared.writes && (row.money === true || mode === "propose");
+  const needsApproval = prepared.writes && (isMoney(row, input) || mode === "propose");
   return { asked: body, connection, rows, row, input, now, prepared, needsApproval };
 }
 
@@ -129,7 +129,7 @@ async function foreseen({ ports }: Desk, checked: Checked): Promise<object> {
   const { stopped, why } = await ports.control.state();
   return {
     request,
-    money: row.money === true,
+    money: isMoney(row, input),
     needsApproval,
     notifies: row.notifies ?? "unknown",
     repeatable: row.repeatable === true,
@@ -213,7 +213,7 @@ async function write({ company, ports }: Desk, { person }: Asked, checked: Check
       sent: sentText(prepared, input),
       withheld: prepared.withheld.map(({ path }) => path),
       requests: stored.look === null ? 1 : 3,
-      money: row.money === true,
+      money: isMoney(row, input),
       needsApproval,
       epoch,
     },

@@ -236,6 +236,8 @@ export interface OperationRow {
   readonly notifies?: "customer" | "technician" | "none" | "unknown";
   /** True for a write that moves money. */
   readonly money?: boolean;
+  /** Inputs with which a write moves money that without them moves none. */
+  readonly moneyInputs?: readonly string[];
   /** Members of the input, at any depth, that nothing may keep (passwords, signatures): a call gets them when it is sent. */
   readonly secrets?: readonly string[];
   /** Checks the input (Failure `bad-input` with path and expectation, nothing is sent) and runs it. */
@@ -250,7 +252,7 @@ export interface Look {
   /** Key of a reading operation of the same vendor. */
   readonly read: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Member path of the rows in the answer, as `data.jobs`; empty: the answer is the one row. */
+  /** Member path of the rows in the answer, as `data.jobs`, or several, the first that is there: `data.job|data`; empty: the answer is the one row. */
   readonly rows: string;
   /** All of them must hold. */
   readonly wants: readonly LookedFor[];

@@ -104,3 +104,9 @@ function asData({ method, path, query, headers, json, form, bytes }: AnyRequest)
       : {}),
   };
 }
+
+/** Whether a write with this input moves money, and so waits for a person (law 8). */
+export function isMoney({ money, moneyInputs = [] }: OperationRow, input: unknown): boolean {
+  const given = typeof input === "object" && input !== null ? Object.keys(input) : [];
+  return money === true || moneyInputs.some((name) => given.includes(name));
+}

@@ -1,3 +1,4 @@
+import { Failure } from "#shared/domain/failure.ts";
 import type { VendorRequest } from "./vendor-client.ts";
 
 type Query = NonNullable<VendorRequest<never>["query"]>;
@@ -16,9 +17,17 @@ export function queryText(query: Query | undefined): string {
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }
 
-/** A path in which `{name}` stands for a value; values are encoded, so none can leave its place. */
+/**
+ * A path in which `{name}` stands for a value. Values are encoded, and one that would leave its place all the same (a URL
+ * takes `.` and `..` for steps, and nothing for the list) is Failure `bad-input`.
+ */
 export function pathText(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(String(values[name])));
+  return template.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const text = String(values[name]);
+    if (/^\.{0,2}$/.test(text))
+      throw new Failure("bad-input", `${name}: expected an id, it would lead to another path`);
+    return encodeURIComponent(text);
+  });
 }
 
 /** Names of the `{places}` of a path. */

@@ -30,7 +30,12 @@ export function sightOf(look: CallLook, looked: Looked, before: string | null): 
   if (rows === null) return { seen: "", says: "unknown", whole: false };
   if (look.expect === "new") return newRow(look, rows, before);
   if (look.expect === "gone") {
-    const there = rows.filter((row) => look.wants.some(({ of }) => fits(fitOf(of, row))));
+    const fitted = rows.map((row) => ({ row, fit: look.wants.map(({ of }) => fitOf(of, row)) }));
+    // A row that prints none of what would tell it proves nothing, least of all that the record is gone.
+    if (fitted.some(({ fit }) => fit.some((one) => one.same + one.differ === 0))) {
+      return { seen: "", says: "unknown", whole: false };
+    }
+    const there = fitted.filter(({ fit }) => fit.some(fits)).map(({ row }) => row);
     return { seen: canonicalJson(there.map(idOf)), says: there.length === 0 ? "shown" : "not-shown", whole: true };
   }
   const found = look.wants.map(({ of, shows }) =>
@@ -134,8 +139,17 @@ function shownOf(want: Readonly<Record<string, unknown>>, row: unknown): unknown
   return Object.fromEntries(Object.keys(want).map((name) => [name, memberOf(row, name) ?? null]));
 }
 
-/** Rows at a path; a record alone is one row. Null when the answer has nothing there. */
-function rowsAt(value: unknown, path: string): readonly unknown[] | null {
+/** Rows at the first of these paths (`data.job|data`) at which there are any; null when the answer has nothing there. */
+function rowsAt(value: unknown, paths: string): readonly unknown[] | null {
+  for (const path of paths.split("|")) {
+    const rows = rowsAtOne(value, path);
+    if (rows !== null) return rows;
+  }
+  return null;
+}
+
+/** A record alone is one row. */
+function rowsAtOne(value: unknown, path: string): readonly unknown[] | null {
   let found = value;
   for (const name of path === "" ? [] : path.split(".")) found = memberOf(found, name);
   const rows: readonly unknown[] | null = Array.isArray(found) ? found : null;

@@ -199,7 +199,10 @@ describe("operations", () => {
     const written = operations.filter((row) => row.writes);
     expect(written.filter((row) => !row.happened).map((row) => row.key)).toEqual([]);
     expect(written.filter((row) => row.money).map((row) => row.key)).toEqual([
-      ...["createInvoice", "updateInvoice", "deleteInvoice", "createPayment", "updatePayment", "deletePayment"],
+      ...["deleteJob", "createInvoice", "updateInvoice", "deleteInvoice", "createPayment", "updatePayment"],
+      "deletePayment",
     ]);
+    const some = written.filter((row) => row.moneyInputs).map((row) => [row.key, row.moneyInputs]);
+    expect(some).toEqual([["updateJob", ["actual_amount"]]]);
   });
 });

@@ -58,6 +58,10 @@ test("values never leave their place in a path or a query", () => {
       expect(url.pathname.split("/")).toHaveLength(4);
     }),
   );
+  for (const uuid of ["", ".", ".."])
+    expect(() => pathText("/jobs/{uuid}", { uuid })).toThrow(
+      new Failure("bad-input", "uuid: expected an id, it would lead to another path"),
+    );
 });
 
 describe("secrets", () => {

@@ -121,3 +121,24 @@ describe("what is stored", () => {
     expect(await intents()).toBe(2);
   });
 });
+
+test.each([
+  ["at-customtrades", "updateJob", { uuid: "j1", actual_amount: 1 }, true],
+  ["at-customtrades", "updateJob", { uuid: "j1", title: "Sump pump" }, false],
+  ["at-customtrades", "createJob", { customer_uuid: "c1", title: "Sump pump" }, false],
+  ["at-customtrades", "deleteJob", { uuid: "j1" }, true],
+])("a job's amount is money: %s %s %j waits for a person: %s", async (connection, operation, input, money) => {
+  const { json } = await ask({ connection, operation, input, dryRun: true });
+  expect(json).toMatchObject({ money, needsApproval: money });
+});
+
+test.each([
+  ["at-servicetitan", "rawRequest", { urlType: "jpm", url: "/%2e%2e/999/jobs", method: "GET" }],
+  ["at-servicetitan", "rawRequest", { urlType: "jpm", url: "/jobs/%2E./x", method: "GET" }],
+  ["at-servicetitan", "listBookingByProvider", { bookingProvider: ".." }],
+  ["at-customtrades", "deleteJob", { uuid: ".." }],
+  ["at-rotor", "getCustomer", { id: "" }],
+])("no input leads to another path: %s %s %j", async (connection, operation, input) => {
+  expect((await ask({ connection, operation, input })).status).toBe(400);
+  nothingStands();
+});

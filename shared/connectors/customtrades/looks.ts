@@ -5,15 +5,24 @@ type Given = Parameters<LookOf>[0];
 /** As many as a page takes. */
 const limit = 100;
 
+/** `data` is the record, or holds it under its name: the reference does not show which. */
+const one = (read: string): string => `data.${read.slice("get".length).toLowerCase()}|data`;
+
 /** The record shows the members that were sent. */
 const shows =
   (read: string): LookOf =>
-  ({ uuid, ...sent }) => ({ read, input: { uuid }, rows: "data", wants: [{ shows: sent }], expect: "there" });
+  ({ uuid, ...sent }) => ({ read, input: { uuid }, rows: one(read), wants: [{ shows: sent }], expect: "there" });
 
 /** A soft delete leaves the record with its time, or answers 404. */
 const goes =
   (read: string): LookOf =>
-  ({ uuid }) => ({ read, input: { uuid }, rows: "data", wants: [{ of: { uuid, deleted_at: null } }], expect: "gone" });
+  ({ uuid }) => ({
+    read,
+    input: { uuid },
+    rows: one(read),
+    wants: [{ of: { uuid, deleted_at: null } }],
+    expect: "gone",
+  });
 
 /** A record of that list, with the members that tell it from others. */
 function appears(read: string, rows: string, filters: (given: Given) => Given, tells: readonly string[]): LookOf {

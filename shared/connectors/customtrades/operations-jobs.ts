@@ -12,7 +12,8 @@ const date = z.nullish(
   z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}(T.+)?$/, "expected an ISO date, as 2025-01-20T10:00:00Z")),
 );
 
-const writable = {
+/** The body of a create, as the reference lists it. */
+const creatable = {
   location_uuid: text,
   assigned_to_user_id: text,
   description: text,
@@ -20,18 +21,23 @@ const writable = {
   priority: z.optional(priority),
   is_urgent: flag,
   is_emergency: flag,
-  service_address1: text,
-  service_address2: text,
-  service_city: text,
-  service_state: text,
-  service_zip: text,
   estimated_amount: money,
-  actual_amount: money,
   scheduled_date: date,
   scheduled_time_start: clock,
   scheduled_time_end: clock,
   internal_notes: text,
   customer_notes: text,
+};
+
+/** "All fields are optional": an update takes the job's other attributes too, its example an actual_amount. */
+const writable = {
+  ...creatable,
+  service_address1: text,
+  service_address2: text,
+  service_city: text,
+  service_state: text,
+  service_zip: text,
+  actual_amount: money,
 };
 
 export const listJobs = operation({
@@ -74,7 +80,7 @@ export const createJob = operation({
   input: z.strictObject({
     customer_uuid: uuid,
     title: z.string().check(z.minLength(1, "expected a title")),
-    ...writable,
+    ...creatable,
   }),
   output: recordReplySchema,
 });
@@ -87,6 +93,7 @@ export const updateJob = operation({
   source,
   about: "Changes only the fields that are sent.",
   repeatable: true,
+  moneyInputs: ["actual_amount"],
   happened: "getJob shows the fields that were sent",
   input: z.strictObject({
     uuid,
@@ -105,6 +112,8 @@ export const deleteJob = operation({
   source,
   about: "Soft delete: sets deleted_at.",
   repeatable: true,
+  // With it goes what the job says it is worth.
+  money: true,
   happened: "listJobs with include_deleted shows deleted_at",
   input: record,
   output: z.optional(doneSchema),

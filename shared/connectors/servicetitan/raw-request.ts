@@ -6,7 +6,7 @@ import { withoutSecrets } from "../secret-places.ts";
 import type { VendorClient, VendorReply, VendorRequest } from "../vendor-client.ts";
 import { multipart } from "./attachments.ts";
 import { optional } from "./inputs.ts";
-import { modules, pathIn } from "./settings.ts";
+import { pathIn } from "./settings.ts";
 
 const pairs = z.array(z.strictObject({ key: z.string().check(z.minLength(1)), value: z.string() }));
 /** Headers that would put other credentials, another host or another body in place of the client's. */
@@ -23,11 +23,16 @@ const reserved = [
 const input = z
   .strictObject({
     /** The module. */
-    urlType: z.enum(modules),
+    urlType: z.string().check(z.regex(/^[a-z][a-z-]*$/, "expected a module of the API, as jpm")),
     /** Path below the tenant; never a host. */
     url: z
       .string()
-      .check(z.regex(/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~%-]+)+$/, "expected a path only, as /jobs, without host or query")),
+      .check(
+        z.regex(
+          /^(?:\/(?!\.{1,2}(?:\/|$))(?:[\w.~-]|%(?!2e|2f|5c)[\da-f]{2})+)+$/i,
+          "expected a path only, as /jobs, without host or query",
+        ),
+      ),
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ...optional({
       data: z.json(),

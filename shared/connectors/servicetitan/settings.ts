@@ -40,11 +40,10 @@ export function secretOf(client: VendorClient): Secret {
   return secretIn(secret, client);
 }
 
-/** The modules of the API: the first word of every path. */
-export const modules = ["jpm", "crm", "dispatch", "accounting", "settings", "equipmentsystems"] as const;
-export type Module = (typeof modules)[number];
+/** The modules of the document's actions: the first word of every path. */
+export type Module = "jpm" | "crm" | "dispatch" | "accounting" | "settings" | "equipmentsystems";
 
 /** `/{module}/v2/tenant/{tenant}` and the resource's path below it. */
-export function pathIn(connection: ConnectionConfig, module: Module, path: string): string {
+export function pathIn(connection: ConnectionConfig, module: string, path: string): string {
   return `/${module}/v2/tenant/${settingsOf(connection).tenant}${path}`;
 }
