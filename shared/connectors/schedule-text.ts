@@ -7,6 +7,29 @@ export function scheduleText(schedule: Schedule | null): string {
   return `${schedule.day} ${schedule.start}${schedule.end ? `-${schedule.end}` : ""}`;
 }
 
+/**
+ * What a record shows of a wanted schedule: where it says all that is wanted, that; a side that states no end wants none
+ * in particular, so the end which the vendor holds is no difference.
+ */
+export function scheduleShown(schedule: Schedule | null, wanted: string): string {
+  const want = scheduleFrom(wanted);
+  if (!schedule || !want || want.day !== schedule.day) return scheduleText(schedule);
+  const open = (asked: string | null, held: string | null): boolean => asked === null || asked === held;
+  return open(want.start, schedule.start) && open(want.end, schedule.end) ? wanted : scheduleText(schedule);
+}
+
+/** A start without an end keeps the length there was; null where there was none, or where it would pass midnight. */
+export function endKeeping(
+  start: string,
+  before: { readonly start: string | null; readonly end: string | null },
+): string | null {
+  const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+  if (before.start === null || before.end === null) return null;
+  const end = minutes(start) + minutes(before.end) - minutes(before.start);
+  if (!(end > minutes(start) && end < 24 * 60)) return null;
+  return `${String(Math.floor(end / 60)).padStart(2, "0")}:${String(end % 60).padStart(2, "0")}`;
+}
+
 /** The inverse of scheduleText; null for a text that it cannot have made. */
 export function scheduleFrom(text: string): Schedule | null {
   const match = /^(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2})(?:-(\d{2}:\d{2}))?)?$/.exec(text);

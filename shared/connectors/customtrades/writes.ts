@@ -6,7 +6,7 @@ import { formatMinor, isUnreadable } from "#shared/domain/money.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Connector, IntentSubject, Page, Writer } from "../connector.ts";
 import { pathText } from "../query.ts";
-import { scheduleFrom, scheduleText } from "../schedule-text.ts";
+import { endKeeping, scheduleFrom, scheduleShown } from "../schedule-text.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { jobWriter } from "./new-job.ts";
 import { reader } from "./reader.ts";
@@ -33,7 +33,7 @@ const status: Writer = {
 const schedule: Writer = {
   ...common,
   target: "schedule",
-  shows: (records, intent) => scheduleText(jobFacts(records, intent)?.schedule ?? null),
+  shows: (records, intent) => scheduleShown(jobFacts(records, intent)?.schedule ?? null, intent.wanted),
   send: (client, intent, before) => {
     const wanted = scheduleFrom(intent.wanted);
     if (!wanted) throw new Failure("bad-input", `not a schedule: ${intent.wanted}`, { operation: "updateJob" });
@@ -96,11 +96,15 @@ function plannedSchedule(intent: Intent): Schedule | null {
  * printed stays, and where there was none it is noon, so that no zone in the country turns it into another day.
  */
 function scheduleBody(wanted: Schedule, before: Page): Readonly<Record<string, unknown>> {
-  const printed = rawJob(before)?.scheduled_date;
+  const job = rawJob(before);
+  const printed = job?.scheduled_date;
+  // An end that stays behind a start that moved would end the visit before it begins.
+  const kept = { start: job?.scheduled_time_start ?? null, end: job?.scheduled_time_end ?? null };
+  const end = wanted.end ?? (wanted.start === null ? undefined : endKeeping(wanted.start, kept));
   return {
     scheduled_date: `${wanted.day}${printed ? printed.slice(10) : "T12:00:00Z"}`,
     ...(wanted.start === null ? {} : { scheduled_time_start: wanted.start }),
-    ...(wanted.end === null ? {} : { scheduled_time_end: wanted.end }),
+    ...(end === undefined || (end === null && kept.end === null) ? {} : { scheduled_time_end: end }),
   };
 }
 

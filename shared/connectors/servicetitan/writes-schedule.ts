@@ -3,7 +3,7 @@ import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import { addSeconds, instantMillis, wallToInstant } from "#shared/domain/time.ts";
 import type { Page, Writer } from "../connector.ts";
-import { scheduleFrom, scheduleText } from "../schedule-text.ts";
+import { scheduleFrom, scheduleShown } from "../schedule-text.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { listAll, sorted } from "./list.ts";
 import { appointment } from "./schemas.ts";
@@ -25,9 +25,9 @@ export const schedule: Writer = {
     const rows = await listAll(client, lists.appointments, { jobId: intent.record.id });
     return { ...sorted("appointments", rows), dropped: 0, next: null, total: null, mark: null };
   },
-  shows(records) {
+  shows(records, intent) {
     const visits = records.flatMap(({ facts }) => (facts.kind === "visit" ? [facts] : []));
-    return scheduleText(nextOf(visits)?.schedule ?? null);
+    return scheduleShown(nextOf(visits)?.schedule ?? null, intent.wanted);
   },
   async send(client, intent, before) {
     if (client.connection.capabilities?.[CAPABILITY] !== true) {
