@@ -25,7 +25,7 @@ test("an entry is completed by completed_at in the client's offset, with its met
   await writer.send(account.client, wanted, before);
   expect(shown(await writer.read(account.client, wanted), wanted)).toBe("completed");
   expect((await account.writes()).map(({ body }) => body)).toEqual([
-    { completed_at: "2026-10-29T14:10:00-06:00", meter_entry_attributes: { value: "84210.0" } },
+    { completed_at: "2026-10-29T14:10:00-06:00", meter_entry_attributes: { value: 84210 } },
   ]);
 });
 
@@ -124,7 +124,7 @@ test("entries are made, read, changed and listed to the end", async () => {
     vendor_id: 412,
     completed_at: "2026-10-30T10:00:00-06:00",
     reference: "10300",
-    meter_entry_attributes: { value: "84300" },
+    meter_entry_attributes: { value: 84_300 },
   });
   const id = made?.id ?? 0;
   expect(await fleetio.getServiceEntry(account.client, { id })).toMatchObject({
@@ -134,7 +134,7 @@ test("entries are made, read, changed and listed to the end", async () => {
   await fleetio.updateServiceEntry(account.client, {
     id,
     general_notes: "front brakes",
-    meter_entry_attributes: { value: "84300" },
+    meter_entry_attributes: { value: 84_300 },
   });
   expect(await fleetio.getServiceEntry(account.client, { id })).toMatchObject({ general_notes: "front brakes" });
   const all = await fleetio.listServiceEntries(account.client, { fetchAll: true, per_page: 3, sort: { id: "asc" } });

@@ -95,7 +95,7 @@ async function clientStillPending({ run, job, record, writes }: Looked): Promise
 
 const completionSchema = z.strictObject({
   completed_at: z.string(),
-  meter_entry_attributes: z.strictObject({ value: z.literal("84210.0") }),
+  meter_entry_attributes: z.strictObject({ value: z.literal(84_210) }),
 });
 
 /** A refusal leaves no write in the log; how often the vendor answered 422 is counted beside it. */

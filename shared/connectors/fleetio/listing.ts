@@ -54,3 +54,11 @@ function sameText(shown: unknown, asked: string): boolean {
   const instant = instantNanos(asked);
   return instant !== null && instantNanos(shown) === instant;
 }
+
+/** A cursor that does not move would list the same page for ever: Failure `malformed`. */
+export function checkMoves(next: string | null, asked: string | null | undefined): void {
+  if (next === null || next !== asked) return;
+  throw new Failure("malformed", "service_entries: the next cursor is the one that was asked for", {
+    operation: "listServiceEntries",
+  });
+}

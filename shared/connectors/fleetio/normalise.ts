@@ -87,8 +87,9 @@ function carryOf(entry: ServiceEntry): Record<string, string> {
 export function meterValueOf(entry: ServiceEntry): string | null {
   const meter = entry.primary_meter_entry;
   const value = meter?.value;
-  if (value === null || value === undefined || value === "" || meter?.void === true) return null;
-  return String(value);
+  if (value === null || value === undefined || meter?.void === true) return null;
+  const text = String(value).trim();
+  return /^\d+(\.\d+)?$/.test(text) ? text : null;
 }
 
 function titleOf(entry: ServiceEntry): string | null {

@@ -3,7 +3,7 @@ import type { OperationRow } from "../connector.ts";
 import { operation, rowsOf } from "../operation.ts";
 import { checkedInput } from "../problems.ts";
 import type { VendorClient } from "../vendor-client.ts";
-import { checkEcho, type Filters, queryOf } from "./listing.ts";
+import { checkEcho, checkMoves, type Filters, queryOf } from "./listing.ts";
 import { looks } from "./looks.ts";
 import { pageOfEntries, type ServiceEntry, serviceEntry, webhookEvent, webhookRecord } from "./schemas.ts";
 
@@ -70,6 +70,7 @@ async function listPage(
     writes: false,
   });
   checkEcho(value, filters, sorts);
+  checkMoves(value.next_cursor, cursor);
   return value;
 }
 
@@ -128,7 +129,7 @@ export const getServiceEntry = operation({
   output: serviceEntry,
 });
 
-const meter = z.strictObject({ value: z.union([z.number(), z.string()]), void: z.optional(z.boolean()) });
+const meter = z.strictObject({ value: z.number(), void: z.optional(z.boolean()) });
 
 /** Totals are worked out from the line items; sums and `status` are no inputs. */
 const body = {
@@ -137,10 +138,11 @@ const body = {
   vehicle_vin: z.optional(z.string().check(z.maxLength(17, "expected at most 17 characters"))),
   vendor_id: z.optional(z.nullable(z.int())),
   reference: z.optional(z.string().check(z.maxLength(255, "expected at most 255 characters"))),
-  label_list: z.optional(z.array(z.string())),
+  /** One text, names separated by commas. */
+  label_list: z.optional(z.string().check(z.maxLength(255, "expected at most 255 characters"))),
   general_notes: z.optional(z.string()),
   vmrs_repair_priority_class_id: z.optional(z.nullable(z.int())),
-  custom_fields: z.optional(z.record(z.string(), z.unknown())),
+  custom_fields: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   secondary_meter_entry_attributes: z.optional(meter),
   service_entry_line_items_attributes: z.optional(z.array(z.looseObject({ type: z.optional(z.string()) }))),
   issue_ids: z.optional(z.array(z.int())),
@@ -150,10 +152,12 @@ const body = {
   images_attributes: z.optional(z.array(z.looseObject({}))),
   discount_type: z.optional(z.enum(["fixed", "percentage"])),
   discount_percentage: z.optional(z.number()),
-  discount_cents: z.optional(z.int()),
+  discount: z.optional(z.number()),
   tax_1_type: z.optional(z.string()),
+  tax_1: z.optional(z.number()),
   tax_1_percentage: z.optional(z.number()),
   tax_2_type: z.optional(z.string()),
+  tax_2: z.optional(z.number()),
   tax_2_percentage: z.optional(z.number()),
 } as const;
 
@@ -172,9 +176,9 @@ export const createServiceEntry = operation({
   source: source("Create Service Entry"),
   about: "A completed entry: it is made with its completed_at and a meter value; its vehicle by id or VIN.",
   input: z.strictObject({ ...body, completed_at: instant, meter_entry_attributes: meter }).check(
-    z.refine((given) => (given.vehicle_id === undefined) !== (given.vehicle_vin === undefined), {
+    z.refine((given) => given.vehicle_id !== undefined || given.vehicle_vin !== undefined, {
       path: ["vehicle_id"],
-      message: "expected the vehicle's id or its VIN, one of them",
+      message: "expected the vehicle's id or its VIN",
     }),
   ),
   output: entryOrNothing,

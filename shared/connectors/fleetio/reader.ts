@@ -4,7 +4,7 @@ import * as z from "#shared/domain/schema.ts";
 import { addSeconds, compareInstants, instantNanos } from "#shared/domain/time.ts";
 import type { Page, RawRecord, Reader, ReadRequest, Unfit } from "../connector.ts";
 import type { VendorClient } from "../vendor-client.ts";
-import { checkEcho, type Filters, queryOf, type Sorts } from "./listing.ts";
+import { checkEcho, checkMoves, type Filters, queryOf, type Sorts } from "./listing.ts";
 import { pageOfAnything } from "./schemas.ts";
 import { settingsOf } from "./settings.ts";
 import { STREAM, streams } from "./streams.ts";
@@ -32,6 +32,7 @@ async function page(client: VendorClient, request: ReadRequest): Promise<Page> {
   });
   checkEcho(value, filters, byChange);
   const next = value.next_cursor;
+  checkMoves(next, at.cursor);
   if (next !== null && value.records.length === 0) {
     throw new Failure("malformed", "service_entries: an empty page that says more follows", {
       connection: client.connection.id,

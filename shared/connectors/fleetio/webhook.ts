@@ -12,13 +12,20 @@ const entryEvent = z.looseObject({
   payload: z.looseObject({ id: z.number() }),
 });
 
-/** A bulk import sends no events of its records, only this one with their ids. */
+/** The reference's example prints the ids of one import as texts in one list and as numbers in another. */
+const ids = z.nullish(z.array(z.union([z.number(), z.string()])));
+
+/**
+ * A bulk import sends no events of its records, only this one with their ids: of whatever kind its `type` names
+ * (`EquipmentImport`), which is no service entry unless it says so.
+ */
 const importEvent = z.looseObject({
   event: z.literal("import_completed"),
   payload: z.looseObject({
-    created_record_ids: z.nullish(z.array(z.number())),
-    updated_record_ids: z.nullish(z.array(z.number())),
-    affected_record_ids: z.nullish(z.array(z.number())),
+    type: z.nullish(z.string().check(z.regex(/service/i))),
+    created_record_ids: ids,
+    updated_record_ids: ids,
+    affected_record_ids: ids,
   }),
 });
 
@@ -35,8 +42,9 @@ function hints(body: unknown): readonly { readonly stream: string; readonly ids:
   const many = importEvent.safeParse(body);
   if (!many.success) return [];
   const { created_record_ids, updated_record_ids, affected_record_ids } = many.data.payload;
-  const ids = new Set([...(created_record_ids ?? []), ...(updated_record_ids ?? []), ...(affected_record_ids ?? [])]);
-  return ids.size === 0 ? [] : [{ stream: STREAM, ids: [...ids].map(String) }];
+  const named = [...(created_record_ids ?? []), ...(updated_record_ids ?? []), ...(affected_record_ids ?? [])];
+  const unique = [...new Set(named.map(String))];
+  return unique.length === 0 ? [] : [{ stream: STREAM, ids: unique }];
 }
 
 export const webhook: Webhook = { verify, hints };

@@ -31,7 +31,8 @@ async function patch(client: VendorClient, intent: Intent, before: Page, fields:
     operation: "updateServiceEntry",
     method: "PATCH",
     path: `/v2/service_entries/${encodeURIComponent(intent.record.id)}`,
-    json: { ...fields, meter_entry_attributes: { value } },
+    // The record prints the value as text; the endpoint takes a float.
+    json: { ...fields, meter_entry_attributes: { value: Number(value) } },
     schema: z.unknown(),
     writes: true,
   });

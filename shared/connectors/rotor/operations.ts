@@ -4,7 +4,10 @@ import { operation, rowsOf } from "../operation.ts";
 import { looks } from "./looks.ts";
 import { customerReplySchema, listSchema } from "./schemas.ts";
 
-/** Every operation of Rotor's reference (docs.api.getrotor.com); `serviced-jobs` as in its page "List serviced jobs". */
+/**
+ * The operations of Rotor's reference (docs.api.getrotor.com) on jobs, customers, leads and plans; `serviced-jobs` as in
+ * its page "List serviced jobs".
+ */
 const source = (page: string): string => `docs.api.getrotor.com, ${page}`;
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -25,7 +28,8 @@ const tags = z.optional(z.array(z.string()));
 const activity = z.optional(z.enum(["active", "inactive"]));
 const printed = z.looseObject({ id: z.optional(z.string()), message: z.optional(z.string()) });
 const read = { method: "GET", writes: false, repeatable: true, notifies: "none" } as const;
-const upsert = { method: "POST", writes: true, repeatable: true, notifies: "unknown" } as const;
+/** Repeatable only with an id, a phone or an e-mail, by which the record is found again; so not by itself. */
+const upsert = { method: "POST", writes: true, repeatable: false, notifies: "unknown" } as const;
 
 export const testAuthentication = operation({
   ...read,
@@ -78,7 +82,7 @@ export const upsertCustomer = operation({
   key: "upsertCustomer",
   path: "/customers",
   source: source("Create or update a customer"),
-  about: "By id, else by phone, else by e-mail, else a new one; tags are added, never taken away.",
+  about: "By id, else by phone, else by e-mail, else a new one each time; tags are added, never taken away.",
   happened: "listCustomers with search = the phone or e-mail that was sent",
   input: z.strictObject({
     id: text,
@@ -125,7 +129,7 @@ export const upsertLead = operation({
   key: "upsertLead",
   path: "/leads",
   source: source("Create or update a lead"),
-  about: "By id, else by phone, else by e-mail, else a new one; tags are added, never taken away.",
+  about: "By id, else by phone, else by e-mail, else a new one each time; tags are added, never taken away.",
   happened: "listLeads with search = the phone or e-mail that was sent",
   input: z.strictObject({
     id: text,
