@@ -67,7 +67,7 @@ async function exchange<Schema extends z.ZodMiniType>(
   const ours = [...secretTexts(parts.secret), ...secretTexts(credentials).flatMap((text) => text.split(" "))];
   const secrets = [...ours, ...(request.secrets ?? []).filter((text) => text !== "")];
   if (!asked) await spend(parts, limits, request);
-  const wire = await send(parts, request, credentials);
+  const wire = await followed(parts, request, await send(parts, request, credentials));
   const answer: Answer = {
     operation: request.operation,
     status: wire.status,
@@ -150,7 +150,25 @@ async function send(
   }
 }
 
-/** The URL without its query. Only the connection's own two addresses are ever called. */
+/** The bytes that a redirect names. Nothing of the connection goes along: whoever stores them is another host. */
+async function followed(parts: ClientParts, request: AnyRequest, wire: WireAnswer): Promise<WireAnswer> {
+  const { location } = wire.headers;
+  if (request.redirects !== true || wire.status < 301 || wire.status > 308 || location === undefined) return wire;
+  const from = parts.connection.baseUrl;
+  const url = URL.canParse(location, from) ? new URL(location, from) : null;
+  if (url === null || url.protocol !== new URL(from).protocol) return wire;
+  const limits = { connectMs: CONNECT_MS, wholeMs: parts.fetchTimeoutMs ?? 30_000, maxBytes: MAX_BYTES, fresh: true };
+  const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "plumbline" };
+  try {
+    return await (parts.transport ?? overTheWire)({ method: "GET", url: url.href, headers, body: null, ...limits });
+  } catch (cause) {
+    if (!(cause instanceof NoAnswer)) throw cause;
+    const detail = { connection: parts.connection.id, operation: request.operation };
+    throw new Failure("transient", `${request.operation} got no answer: ${cause.message}`, detail, { cause });
+  }
+}
+
+/** The URL without its query. Only the connection's own two addresses are ever called with its credentials. */
 function targetOf(connection: ConnectionConfig, request: AnyRequest): string {
   if (request.to === "auth") {
     if (connection.authUrl) return connection.authUrl;

@@ -22,6 +22,8 @@ export interface VendorRequest<Schema extends z.ZodMiniType> {
   readonly bytes?: { readonly contentType: string; readonly content: Uint8Array };
   /** What a good answer holds: JSON (an empty body is undefined), or the bytes as they are. Default `json`. */
   readonly expect?: "json" | "bytes";
+  /** A read that the vendor may answer with a redirect to where the bytes lie: followed once, without credentials. */
+  readonly redirects?: boolean;
   /** What a good answer looks like. An answer that does not fit is Failure `malformed` on reads, `ambiguous` on writes. */
   readonly schema: Schema;
   /** True for anything that may change the vendor: never repeated blindly; no answer is Failure `ambiguous`. */

@@ -100,6 +100,7 @@ async function download(client: VendorClient, given: unknown): Promise<Buffer> {
     path: pathIn(client.connection, "equipmentsystems", PATH),
     query: { path },
     expect: "bytes",
+    redirects: true,
     schema: binary,
     writes: false,
   });

@@ -54,11 +54,13 @@ function classify(answer: Answer): Failure | null {
     return new Failure(failure.kind, failure.message, { ...failure.detail, retryAt });
   }
   if (operation === "createPayment" && [404, 405, 410].includes(status)) {
-    return failureOf(
+    const { message, detail } = failureOf(
       answer,
       "rejected",
       "is gone: ServiceTitan removed this endpoint; record the payment in its screens",
     );
+    // A receipt shows what was answered: here the answer says nothing, and this does.
+    return new Failure("rejected", message, { ...detail, body: message });
   }
   return null;
 }

@@ -30,7 +30,8 @@ const pairs = { applicationGuid: guid, externalData: z.array(z.strictObject({ ke
 /** Of a record that is made; only a change says what becomes of the pairs that stand there. */
 export const newExternalData = z.strictObject(pairs);
 export const externalDataIn = z.strictObject({ ...optional({ patchMode: z.enum(["Replace", "Merge"]) }), ...pairs });
-export const customFieldsIn = z.array(z.strictObject({ ...optional({ typeId: id, name: text }), value: text }));
+/** By type: the API reads no name here, and the list it is given replaces the record's whole list. */
+export const customFieldsIn = z.array(z.strictObject({ typeId: id, value: text }));
 export const addressIn = z.strictObject(
   optional({ street: text, unit: text, city: text, state: text, zip: text, country: text }),
 );

@@ -19,10 +19,19 @@ function picked(given: Inputs, ...names: readonly string[]): Inputs {
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }
 
-/** One record, read by its id, shows what was sent. */
+/**
+ * One record, read by its id, shows what was sent. External data is shown to the application it belongs to, and as the
+ * pairs alone.
+ */
 const shows =
   (read: string, id: string): LookOf =>
-  (given) => ({ read, input: picked(given, id), rows: "", wants: [{ shows: sent(given, id) }], expect: "there" });
+  (given) => {
+    const { applicationGuid, externalData } = membersOf(given["externalData"]);
+    const named = applicationGuid === undefined ? {} : { externalDataApplicationGuid: applicationGuid };
+    const pairs = externalData === undefined ? {} : { externalData };
+    const input = { ...picked(given, id), ...named };
+    return { read, input, rows: "", wants: [{ shows: { ...sent(given, id), ...pairs } }], expect: "there" };
+  };
 
 /** A record made lately, that the filter finds, with the members that tell it from others. */
 const appears =
@@ -232,7 +241,9 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function rowsOf(value: unknown): readonly Inputs[] {
-  return listOf(value).map((one) =>
-    typeof one === "object" && one !== null ? Object.fromEntries(Object.entries(one)) : {},
-  );
+  return listOf(value).map(membersOf);
+}
+
+function membersOf(value: unknown): Inputs {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -97,7 +97,7 @@ const updateTechnician = write(
   },
   {
     technicianId: id,
-    ...optional({ name: text, roleId: id, positions, licenseType, active: flag }),
+    ...optional({ name: text, roleId: id, positions, licenseType }),
     ...technicianFields,
   },
   made,

@@ -40,6 +40,7 @@ export async function perform<Output extends z.ZodMiniType>(
   const debugged = input["debugRequest"] === true ? shownRequest(request, action) : null;
   const pages = action.pages;
   if (pages) mustSort(action.key, pages.sorts, input);
+  if (pages) mustSay(action.key, input);
   if (pages && input["fetchAll"] === true) {
     const { value, notices } = await fetchAll(client, request, pages.sorts, input["sort"]);
     return { value: fitting(action, value), notices, request: debugged };
@@ -69,7 +70,7 @@ function requestOf<Output extends z.ZodMiniType>(
     operation: action.key,
     method: action.method,
     path: pathIn(client.connection, action.module, pathText(template, placed)),
-    ...(reads ? { query: { ...queryOf(rest), ...customOf(action, input) } } : {}),
+    ...(reads ? { query: { ...queryOf(rest), ...customOf(action, input, places) } } : {}),
     ...(reads || (rest.length === 0 && action.method === "DELETE") ? {} : { json: Object.fromEntries(rest) }),
     schema: action.output,
     writes: action.writes,
@@ -84,15 +85,18 @@ function queryOf(inputs: readonly (readonly [string, unknown])[]): Record<string
 }
 
 /** The API ignores a filter it does not know and lists everything, with a 200: such a one is refused. */
-function customOf(action: Action, input: Inputs): Record<string, string> {
+function customOf(action: Action, input: Inputs, places: readonly string[]): Record<string, string> {
   const custom = inputsOf(input["customQueryParams"] ?? {});
-  const known = action.pages?.filters ?? [];
+  // A place of the path, and what decides between two paths, is no member of the query.
+  const known = action.route ? [] : (action.pages?.filters ?? []).filter((name) => !places.includes(name));
   for (const name of Object.keys(custom)) {
     if (input[name] !== undefined) throw refused(action.key, `customQueryParams.${name}: given twice`);
     if (known.includes(name) || input["allowUnknown"] === true) continue;
     throw refused(
       action.key,
-      `customQueryParams.${name}: not a documented filter; expected one of ${known.join(", ")}`,
+      known.length === 0
+        ? `customQueryParams.${name}: expected under its own name, not here`
+        : `customQueryParams.${name}: not a documented filter; expected one of ${known.join(", ")}`,
     );
   }
   return queryOf(Object.entries(custom));
@@ -108,6 +112,12 @@ function mustSort(key: string, sorts: readonly string[], input: Inputs): void {
   if (sorts.some((one) => one.toLowerCase() === field)) return;
   if (sorts.length > 0) throw refused(key, `sort: expected + or - and one of ${sorts.join(", ")}`);
   if (!all) throw refused(key, "sort: the API has none here; expected fetchAll with it, which sorts the rows itself");
+}
+
+/** An empty list would be an empty filter, and that is none: the API would list everything. */
+function mustSay(key: string, input: Inputs): void {
+  for (const [name, value] of Object.entries(input))
+    if (Array.isArray(value) && value.length === 0) throw refused(key, `${name}: expected at least one`);
 }
 
 function refused(key: string, message: string): Failure {

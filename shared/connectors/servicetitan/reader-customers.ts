@@ -38,7 +38,14 @@ export async function withContacts(client: VendorClient, customers: readonly Raw
 }
 
 async function contactsOf(client: VendorClient, ids: readonly string[]): Promise<ReadonlyMap<string, unknown[]>> {
-  const rows = await listAll(client, contactsOfMany, { customerIds: ids.join(","), modifiedOnOrAfter: EVER });
+  let rows: readonly unknown[];
+  try {
+    rows = await listAll(client, contactsOfMany, { customerIds: ids.join(","), modifiedOnOrAfter: EVER });
+  } catch (cause) {
+    // One customer that is not active must not cost the others their contacts.
+    if (cause instanceof Failure && cause.detail.status === 409) return eachAlone(client, ids);
+    throw cause;
+  }
   const byCustomer = new Map<string, unknown[]>();
   for (const row of rows) {
     const customer = customerOf(row);

@@ -3,9 +3,9 @@ import * as z from "#shared/domain/schema.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import type { Page, RawRecord, Reader, ReadRequest } from "../connector.ts";
 import type { VendorClient } from "../vendor-client.ts";
-import { listAll, listOnce, modifiedOf, newest, sorted, touchedAt } from "./list.ts";
+import { idOf, listAll, listOnce, modifiedOf, newest, sorted, touchedAt } from "./list.ts";
 import { customersOfContacts, withContacts } from "./reader-customers.ts";
-import { isStream, lists, type StreamName, streams } from "./streams.ts";
+import { isStream, type ListSpec, lists, type StreamName, streams } from "./streams.ts";
 
 /**
  * Where a list goes on. Lists that sort by modified time go on from the last one seen (`from`, inclusive), not by page
@@ -20,6 +20,8 @@ const nextSchema = z.strictObject({
   newest: z.nullable(z.string()),
   /** Total stated with the first page of a full read. */
   total: z.nullable(z.number()),
+  /** The last row of the page before, where a page number is gone on by: it still has to stand there afterwards. */
+  last: z.optional(z.nullable(z.string())),
   /** Customers only: after the customers come those whose contacts changed. */
   contacts: z.optional(z.boolean()),
 });
@@ -54,20 +56,28 @@ function overlapped(stream: StreamName, since: string): string {
 async function listPage(client: VendorClient, stream: StreamName, at: Next, full: boolean): Promise<Page> {
   const spec = lists[stream];
   const first = full && at.total === null;
+  const bound = boundOf(spec, at);
   const envelope = await listOnce(client, spec, {
     page: at.page,
     ...(spec.sorted ? { sort: "+ModifiedOn" } : {}),
-    modifiedOnOrAfter: at.from ?? undefined,
+    modifiedOnOrAfter: bound ?? undefined,
     includeTotal: first ? true : undefined,
   });
   const { records, unfit } = sorted(stream, envelope.data);
   const times = envelope.data.map(modifiedOf);
   const seen = newest([at.newest, ...envelope.data.map(touchedAt)]);
-  const inOrder = at.sorted && isAscending(times, at.from);
+  const inOrder = at.sorted && isAscending(times, bound);
   if (at.sorted && !inOrder && (at.page > 1 || !isStart(at))) throw disordered(client, spec.operation);
   const stated = envelope.totalCount ?? null;
   const total = at.total ?? stated;
-  const next = envelope.hasMore ? following({ ...at, sorted: inOrder, total }, times, seen) : null;
+  const last = idOf(envelope.data.at(-1));
+  const drifted = at.sorted && at.page > 1 && (await lastOf(client, spec, at, at.page - 1)) !== at.last;
+  // A row of equal time that was edited left its place, and an unread one moved up into a page that was read: once more.
+  const next = drifted
+    ? { ...at, page: 1, last: null }
+    : envelope.hasMore
+      ? following({ ...at, sorted: inOrder, total, last }, times, seen)
+      : null;
   return {
     records,
     unfit,
@@ -75,8 +85,18 @@ async function listPage(client: VendorClient, stream: StreamName, at: Next, full
     next: next === null ? null : JSON.stringify(next),
     // A full read of several pages asks the total again at its end: only equal totals prove that nothing drifted.
     total: full && !first && next === null ? await totalNow(client, stream) : total,
-    mark: inOrder || next === null ? seen : null,
+    mark: !drifted && (inOrder || next === null) ? seen : null,
   };
+}
+
+function boundOf(spec: ListSpec, { from }: Next): string | null {
+  return from !== null && spec.after ? addSeconds(from, -1) : from;
+}
+
+/** The id of the last row that a page of this run now ends with. */
+async function lastOf(client: VendorClient, spec: ListSpec, at: Next, page: number): Promise<string | null> {
+  const query = { page, sort: "+ModifiedOn", modifiedOnOrAfter: boundOf(spec, at) ?? undefined };
+  return idOf((await listOnce(client, spec, query)).data.at(-1));
 }
 
 /** True before anything of a sorted list has been read: only then may it turn out to have no order. */

@@ -11,6 +11,8 @@ export interface ListSpec {
   readonly fixed: Readonly<Record<string, string>>;
   /** The list sorts by modified time; where it has no sort it is read page by page. */
   readonly sorted: boolean;
+  /** The list's own words for the bound are "modified after": it is asked for a second earlier, never at the boundary. */
+  readonly after?: true;
   /** The list shows external data to the application that names itself. */
   readonly externalData?: true;
 }
@@ -75,7 +77,7 @@ export const lists: Readonly<Record<StreamName, ListSpec>> = {
     sorted: true,
   },
   bookings: { module: "crm", path: "/bookings", operation: "listBookingByTenant", fixed: {}, sorted: true },
-  customers: { module: "crm", path: "/customers", operation: "listCustomers", fixed: any, sorted: true },
+  customers: { module: "crm", path: "/customers", operation: "listCustomers", fixed: any, sorted: true, after: true },
   locations: { module: "crm", path: "/locations", operation: "listLocations", fixed: any, sorted: true },
   technicians: { module: "settings", path: "/technicians", operation: "listTechnicians", fixed: any, sorted: false },
   "business-units": {

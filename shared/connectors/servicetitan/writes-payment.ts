@@ -31,6 +31,9 @@ export const payment: Writer = {
       return "ServiceTitan's API takes no new payment: record it there by hand";
     }
     const raw = rawOf(before);
+    if (typeOf(intent.arguments["typeId"] ?? raw?.typeId) === null) {
+      return "the payment prints no type, and the API wants one with every change: apply it by hand in ServiceTitan";
+    }
     if (raw?.syncStatus !== "Exported") return null;
     return "the payment is exported to accounting: apply it by hand in ServiceTitan, and correct the export";
   },
@@ -41,7 +44,7 @@ export const payment: Writer = {
       method: "PATCH",
       path: pathIn(client.connection, "accounting", `/payments/${encodeURIComponent(intent.record.id)}`),
       json: {
-        typeId: Number(typeId ?? rawOf(before)?.typeId),
+        typeId: typeOf(typeId ?? rawOf(before)?.typeId),
         // The API takes JSON numbers; the text of the cents is exact and so is its nearest number as printed.
         splits: splits.map((split) => ({
           invoiceId: Number(split.invoiceId),
@@ -54,6 +57,12 @@ export const payment: Writer = {
     return { requestId };
   },
 };
+
+/** The id of a type, text in lists; null for what names none. */
+function typeOf(printed: unknown): number | null {
+  const id = typeof printed === "string" && /^\d+$/.test(printed) ? Number(printed) : printed;
+  return typeof id === "number" && Number.isSafeInteger(id) && id > 0 ? id : null;
+}
 
 /** The canonical text of shares: summed by invoice, in order of the invoices' ids. */
 export function splitText(shares: readonly (readonly [invoice: string, minor: number])[]): string {
