@@ -12,6 +12,11 @@ const yes = { type: "boolean" } as const;
 const options = {
   data: text,
   url: text,
+  id: text,
+  credentials: text,
+  settings: text,
+  webhook: text,
+  secret: text,
   vendor: text,
   account: text,
   collection: text,
@@ -44,6 +49,8 @@ export const commands: Record<string, (args: string[]) => Promise<number>> = {
       flags["now"] === undefined ? ["GET", "clock"] : ["PUT", "clock", { now: need(flags, "now") }],
     ),
   requests: (args) => onEach(args, () => ["GET", "requests"]),
+  account: (args) => onOne(args, account),
+  webhook: (args) => onOne(args, webhook),
   plant: (args) => onOne(args, plant),
   dials: (args) => onOne(args, dials),
   fault: (args) => onOne(args, fault),
@@ -75,6 +82,19 @@ export const commands: Record<string, (args: string[]) => Promise<number>> = {
     return lines.length === 0 ? 0 : 1;
   },
 };
+
+function account({ flags }: Asked): Call {
+  const settings = flags["settings"] === undefined ? {} : { settings: asJson(need(flags, "settings")) };
+  return ["POST", "accounts", { id: need(flags, "id"), credentials: asJson(need(flags, "credentials")), ...settings }];
+}
+
+function webhook({ flags }: Asked): Call {
+  return [
+    "POST",
+    "webhooks",
+    { account: need(flags, "account"), url: need(flags, "webhook"), secret: need(flags, "secret") },
+  ];
+}
 
 function plant({ flags }: Asked): Call {
   const edit: JsonRecord = {

@@ -10,6 +10,8 @@ const overview = `Simulators of ServiceTitan, Rotor, Fleetio and Custom Trades C
 In another terminal, against those running on the same --data (or --url ADDRESS of one vendor):
 
   npm run simulators -- clock   [--now INSTANT] [--vendor V]
+  npm run simulators -- account --vendor V --id A --credentials JSON [--settings JSON]
+  npm run simulators -- webhook --vendor V --account A --webhook ADDRESS --secret TEXT
   npm run simulators -- plant   --vendor V --account A --collection C --key K [--op update] [--fields JSON] [--at INSTANT]
   npm run simulators -- dials   --vendor V [--account A] [NAME=VALUE ...]
   npm run simulators -- fault   --vendor V --kind K [--path REGEX] [--method M] [--times N] | --clear
@@ -26,6 +28,16 @@ const pages: Record<string, string> = {
   clock: `clock [--now 2026-10-29T14:00:00Z] [--vendor V]
   Without --now: prints each vendor's simulated instant and the next thing that is due.
   With --now: what is due until then happens (planted edits, webhooks), then time stands there.
+`,
+  account: `account --vendor V --id A --credentials JSON [--settings JSON]
+  Makes or changes an account: a new folder has none, and whoever names none is refused as the vendor refuses.
+  Credentials: servicetitan {tenant, clientId, clientSecret, applicationKey}, rotor and customtrades {apiKey},
+  fleetio {apiKey, accountToken}.
+
+  npm run simulators -- account --vendor rotor --id crews --credentials '{"apiKey":"rotor_1"}'
+`,
+  webhook: `webhook --vendor V --account A --webhook ADDRESS --secret TEXT
+  Sends the account's events there, signed with the secret.
 `,
   plant: `plant --vendor V --account A --collection C --key K [--op create|update|remove] [--fields JSON]
       [--at INSTANT] [--label TEXT] [--no-touch] [--no-notify]

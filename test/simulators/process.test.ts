@@ -102,7 +102,10 @@ describe("the process of the simulators", () => {
     const data = folder();
     const { child, url, result } = await start(data);
     const control = clientOf(`${url}/__control`);
-    await control.send("POST", "/accounts", { id: "crews", credentials: { apiKey: "k" } });
+    const made = await command(
+      ...["account", "--data", data, "--vendor", "rotor", "--id", "crews", "--credentials", '{"apiKey":"k"}'],
+    );
+    expect(JSON.parse(made.out)).toEqual({ id: "crews", known: false });
     const jobs = [
       { id: "j1", total_received: 230, total_outstanding: 0, completed: true, created_at: "2026-10-01T00:00:00Z" },
     ];
