@@ -27,7 +27,7 @@ export function liveDeps(): CallDeps {
     async companyOf(id) {
       const company = await config.company(id);
       if (!company) return null;
-      const { jobs, control, budget } = openStore({ ...table, company: company.id, config, archive });
+      const { jobs, control, budget, tokens } = openStore({ ...table, company: company.id, config, archive });
       return {
         company,
         ports: {
@@ -39,6 +39,7 @@ export function liveDeps(): CallDeps {
               connection,
               purpose: "person",
               budget,
+              tokens,
             }),
         },
       };

@@ -54,7 +54,7 @@ export function liveDeps(): Deps {
       const spec = connector.streams[hint.stream];
       if (connection.vendor !== env.VENDOR || !spec) throw notConfigured(`stream ${hint.connection}/${hint.stream}`);
       const store = storeOf(company.id);
-      const asked = { connector, company: company.id, connection, budget: store.budget };
+      const asked = { connector, company: company.id, connection, budget: store.budget, tokens: store.tokens };
       const readable: Readable = {
         company: company.id,
         connection,

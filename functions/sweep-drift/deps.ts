@@ -41,7 +41,7 @@ export function liveDeps(): Deps {
         throw new Failure("bad-input", `${order.company}/${order.connection}/${order.stream} is not configured`);
       }
       const store = openStore({ ...table, company: company.id, config, archive });
-      const asked = { connector, company: company.id, connection, budget: store.budget };
+      const asked = { connector, company: company.id, connection, budget: store.budget, tokens: store.tokens };
       const readable: Readable = {
         company: company.id,
         connection,

@@ -44,6 +44,7 @@ export function liveDeps(): Deps {
           connection,
           purpose: "write",
           budget: store.budget,
+          tokens: store.tokens,
         });
       const ports = {
         ...store,

@@ -60,7 +60,7 @@ export interface Answer {
   readonly now: string;
 }
 
-/** One token per connection for all calls of a sandbox, renewed early, one renewal at a time (tokens.ts). */
+/** One token per connection for all sandboxes, renewed early, one renewal at a time (tokens.ts). */
 export interface TokenSource {
   token(fetch: () => Promise<{ readonly token: string; readonly lifeSeconds: number }>): Promise<string>;
   /** Drops the token after a 401. True when there was one, so that the request is worth one more try. */

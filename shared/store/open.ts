@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { BudgetStore } from "#shared/connectors/budget.ts";
+import type { TokenStore } from "#shared/connectors/tokens.ts";
 import type { Config } from "#shared/domain/policy.ts";
 import type {
   Archive,
@@ -30,6 +31,7 @@ import { readNumbers } from "./read-numbers.ts";
 import { setStore } from "./set-store.ts";
 import { sweepStore } from "./sweep-store.ts";
 import { everyCompany } from "./table.ts";
+import { tokenStore } from "./token-store.ts";
 
 export interface TableAt {
   readonly client: DynamoDBClient;
@@ -49,6 +51,7 @@ export interface CompanyStore {
   readonly sweeps: SweepStore;
   readonly quarantine: Quarantine;
   readonly budget: BudgetStore;
+  readonly tokens: TokenStore;
   /** Due items of this company only; another company's is refused. */
   readonly due: Pick<DueStore, "schedule" | "scheduleOnce" | "cancel">;
 }
@@ -80,6 +83,7 @@ export function openStore(
     sweeps: sweepStore(dynamo, company),
     quarantine: quarantineStore(dynamo, company, archive),
     budget: budgetStore(dynamo, company),
+    tokens: tokenStore(dynamo, company),
     due: ownDue(dynamo, company),
   };
 }

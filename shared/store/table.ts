@@ -71,6 +71,7 @@ export const keys = {
     pk: partition(company, "budget", connection),
     sk: "budget",
   }),
+  token: (company: string, connection: string): Key => ({ pk: partition(company, "token", connection), sk: "token" }),
   config: (company: string): Key => ({ pk: partition(company, "config"), sk: "config" }),
   schedule: (company: string): Key => ({ pk: partition(company, "schedule"), sk: "schedule" }),
   cell: (cell: string): Key => ({ pk: partition("*", "cell", cell), sk: "companies" }),

@@ -40,11 +40,11 @@ const rooms: readonly Room[] = [
     // The registry is the one line per vendor; vendor folders have rooms of their own.
     except: (path) => /^shared\/connectors\/(registry\.ts|[^/]+\/)/.test(path),
   },
-  // What the budget needs of a store is stated beside the budget.
+  // What budget and tokens need of a store is stated beside them.
   {
     folder: "shared/store",
     may: [/^shared\/store\//, domain, messages, aws, /^@smithy\/signature-v4$/, node],
-    types: [ports, /^shared\/connectors\/budget\.ts$/],
+    types: [ports, /^shared\/connectors\/(budget|tokens)\.ts$/],
   },
   // What operate answers and how people read it: the terminal and the page take it, so it runs in a browser too.
   { folder: "shared/replies", may: [/^shared\/replies\//, domain] },

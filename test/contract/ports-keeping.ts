@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { KeptToken } from "#shared/connectors/tokens.ts";
 import { at, type Open, twoCompanies } from "./ports-samples.ts";
 
 export function keepingContract(open: Open): void {
@@ -7,6 +8,27 @@ export function keepingContract(open: Open): void {
     const taken = await Promise.all(Array.from({ length: 20 }, () => reads.take("st-main", "jobs")));
     expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     expect(await reads.take("st-main", "invoices")).toBe(1);
+  });
+
+  test("a connection's token is one for all, and one at a time renews what it has seen", async () => {
+    const { tokens } = (await open()).company("ridgeline");
+    expect(await tokens.load("st-main")).toBeNull();
+    const lease = (seen: KeptToken | null, minute: number) => tokens.lease("st-main", seen, at(minute), at(minute + 2));
+    const leases = await Promise.all([lease(null, 0), lease(null, 0), lease(null, 0)]);
+    expect(leases.filter((leased) => leased)).toHaveLength(1);
+    expect(await tokens.load("st-main")).toBeNull();
+    expect([await lease(null, 1), await lease(null, 2)]).toEqual([false, true]);
+    const first = { sealed: "first", until: at(10) };
+    await tokens.save("st-main", first);
+    expect(await tokens.load("st-main")).toEqual(first);
+    expect(await tokens.load("rotor")).toBeNull();
+    // The lease ended with it; who has not seen it may not renew it.
+    expect([await lease(null, 3), await lease({ ...first, sealed: "other" }, 3), await lease(first, 3)]).toEqual([
+      ...[false, false, true],
+    ]);
+    await tokens.release("st-main");
+    expect(await lease(first, 3)).toBe(true);
+    expect(await tokens.load("st-main")).toEqual(first);
   });
 
   test("the manifest keeps what the later read saw, in whichever order two runs merge", async () => {

@@ -1,4 +1,5 @@
 import { budgetInMemory } from "#shared/connectors/budget.ts";
+import type { KeptToken } from "#shared/connectors/tokens.ts";
 import { Failure } from "#shared/domain/failure.ts";
 import { digestOf, shortHash } from "#shared/domain/ids.ts";
 import type { Config } from "#shared/domain/policy.ts";
@@ -83,6 +84,7 @@ function memoryCompany(
     sweeps: memorySweeps(),
     quarantine: memoryQuarantine(archive),
     budget: { take: budget.take, note: budget.note },
+    tokens: memoryTokens(),
     due: {
       schedule: (item) => due.schedule(own(item)),
       scheduleOnce: (item) => due.scheduleOnce(own(item)),
@@ -152,6 +154,27 @@ function memoryManifest(): CompanyStore["manifest"] {
         if (!before || (before.digest !== digest && before.read <= read)) known.set(id, { digest, read });
       }
       entries.set(`${connection}/${stream}`, known);
+    },
+  };
+}
+
+function memoryTokens(): CompanyStore["tokens"] {
+  const kept = new Map<string, KeptToken>();
+  const leases = new Map<string, string>();
+  return {
+    load: async (connection) => kept.get(connection) ?? null,
+    lease: async (connection, seen, at, until) => {
+      const leased = leases.get(connection);
+      if (kept.get(connection)?.sealed !== seen?.sealed || (leased !== undefined && leased > at)) return false;
+      leases.set(connection, until);
+      return true;
+    },
+    save: async (connection, token) => {
+      kept.set(connection, copy(token));
+      leases.delete(connection);
+    },
+    release: async (connection) => {
+      leases.delete(connection);
     },
   };
 }
