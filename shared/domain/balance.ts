@@ -1,4 +1,4 @@
-import type { InvoiceFacts } from "./facts.ts";
+import type { InvoiceFacts, JobFacts, PaymentFacts } from "./facts.ts";
 import { recordKey } from "./ids.ts";
 import type { MoneyLine } from "./job.ts";
 import { type Amount, isUnreadable, type Minor, stated } from "./money.ts";
@@ -30,9 +30,19 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
     const keys = new Set(invoices.map((invoice) => invoice.key));
     const credits = sharesOf(view, connection, keys, true, note);
     const gross = sum(billed.map((invoice) => note(invoice.key, invoice.facts.total)));
-    charge = gross === null || credits === null ? null : gross - credits;
+    // A record that prints its own amount and is on no invoice yet stands beside those that are billed.
+    const unbilled = roots
+      .filter((root) => root.facts.billing !== "by-money")
+      .filter((root) => !billed.some((invoice) => invoice.observation.hangsOn.includes(root.key)))
+      .filter(() => roots.length > 1)
+      .map((root) => note(root.key, root.facts.charge));
+    const printed = unbilled.length === 0 ? 0 : sum(unbilled);
+    charge = gross === null || credits === null || printed === null ? null : gross - credits + printed;
     payment = sharesOf(view, connection, keys, false, note);
     provisional = !done && !billed.some(({ facts }) => facts.stage === "posted" && !facts.partial);
+  } else if (source === "invoices" && wasBilled(view, connection, roots)) {
+    // All its invoices are void or gone, and the record prints no amount: nothing is charged, which is not "not stated".
+    [charge, payment, provisional] = [0, 0, !done];
   } else {
     charge = sum(roots.map((root) => note(root.key, root.facts.charge)));
     payment = sum(roots.map((root) => note(root.key, root.facts.payment)));
@@ -40,6 +50,13 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   }
   const outstanding = charge === null || payment === null ? null : charge - payment;
   return { connection, charge, payment, outstanding, provisional, unreadable: [...new Set(unreadable)].sort() };
+}
+
+/** Invoices were there and are none any more, where money is stated on invoices alone. */
+function wasBilled(view: View, connection: string, roots: readonly Seen<JobFacts>[]): boolean {
+  const known = view.invoices.filter((invoice) => invoice.connection === connection);
+  const onInvoicesAlone = roots.length > 0 && roots.every((root) => root.facts.billing === "by-money");
+  return onInvoicesAlone && known.length > 0 && known.every((invoice) => !invoice.live);
 }
 
 function isDone(works: readonly Work[]): boolean {
@@ -68,15 +85,32 @@ function sharesOf(
 ): Minor | null {
   let total = 0;
   for (const { key, facts, live, connection: of } of view.payments) {
-    if (!live || of !== connection || facts.credit !== credit || facts.state !== "received") continue;
+    if (!live || of !== connection || facts.credit !== credit) continue;
     for (const share of facts.shares) {
       if (!invoices.has(recordKey(share.invoice))) continue;
+      if (facts.state !== "received" && !(facts.state === "refunded" && isGivenBack(view, connection, share))) continue;
       const minor = stated(note(key, share.amount));
       if (minor === null) return null;
       total += minor;
     }
   }
   return total;
+}
+
+/** A negative payment of the same size takes it back on the same invoice: then it came in, and went by that one. */
+function isGivenBack(view: View, connection: string, { invoice, amount }: PaymentFacts["shares"][number]): boolean {
+  const key = recordKey(invoice);
+  const minor = stated(amount);
+  return view.payments.some(
+    ({ live, connection: of, facts }) =>
+      live &&
+      of === connection &&
+      !facts.credit &&
+      facts.state === "received" &&
+      facts.shares.some(
+        (share) => minor !== null && recordKey(share.invoice) === key && stated(share.amount) === -minor,
+      ),
+  );
 }
 
 /** What stands open on the job's invoices by the vendor's counting rule for adjustments. */

@@ -47,6 +47,8 @@ export interface MoneyLine {
   /** An estimate until the work is completed or the invoice posted. */
   readonly provisional: boolean;
   readonly unreadable: readonly string[];
+  /** The tax that the reference charges and this system's amounts are printed without (policy: `includesTax` is no). */
+  readonly withoutTax?: Minor;
 }
 
 /** One change of a job, kept for ever at (job, version). */

@@ -109,6 +109,21 @@ export function wallToInstant(
   return { instant: new Date(asUtc - before).toISOString(), note: "skipped" };
 }
 
+/**
+ * A day and its clock times as another zone's walls show them; a day alone is a day everywhere. An end that falls on
+ * another day than its start is left out.
+ */
+export function wallElsewhere<
+  W extends { readonly day: string | null; readonly start: string | null; readonly end: string | null },
+>(wall: W, from: string, to: string): W {
+  const { day, start, end } = wall;
+  if (from === to || day === null || start === null) return wall;
+  const moved = (time: string): { day: string; time: string } => wallClock(wallToInstant(day, time, from).instant, to);
+  const first = moved(start);
+  const last = end === null ? null : moved(end);
+  return { ...wall, day: first.day, start: first.time, end: last?.day === first.day ? last.time : null };
+}
+
 /** The same instant written with the offset that another printed time has ("-06:00"), seconds kept, no fraction. */
 export function withOffsetOf(instant: string, printed: string): string {
   const match = /(Z|[+-]\d{2}:?\d{2})$/i.exec(printed);

@@ -67,7 +67,9 @@ export function settleAttempts(state: JobState, context: Context): Settled {
     }
     const outcome = !sameWord ? "superseded" : answered ? "ignored" : "unresolved";
     receipts.push(receiptOf(attempt, outcome, shown.text, context.now, null));
-    if (outcome !== "superseded") refusals.push(refusalOf(attempt, outcome, context.now, null));
+    // Whoever may have set it back is asked (row 2): only what surely did not take is not planned again.
+    const refused = outcome === "unresolved" || (outcome === "ignored" && versionStood);
+    if (refused) refusals.push(refusalOf(attempt, outcome, context.now, null));
     if (!(sameWord && versionStood)) ask.push(attemptKey(key, intent.target));
   }
   return { attempts, receipts, refusals, written, ask };

@@ -8,7 +8,13 @@ import type { Context } from "./context.ts";
  * resolved by itself when the gap closes, and reopens when it comes back and stays beyond its grace. A resolved break
  * keeps the gap it had, also when another came and went within its grace.
  */
-export function trackBreaks(before: readonly Break[], found: readonly Found[], context: Context): readonly Break[] {
+export function trackBreaks(
+  before: readonly Break[],
+  found: readonly Found[],
+  context: Context,
+  /** What cannot be read now has closed no gap: its break is put away without a time at which it was resolved. */
+  isUnknown: (known: Break) => boolean = () => false,
+): readonly Break[] {
   const byKey = new Map(found.map((one) => [one.key, one]));
   const kept = before.flatMap((known): Break[] => {
     const now = byKey.get(known.key);
@@ -18,7 +24,9 @@ export function trackBreaks(before: readonly Break[], found: readonly Found[], c
     }
     if (known.state === "waiting") return known.resolved ? [asResolved(known, known.resolved)] : [];
     return [
-      known.state === "resolved" ? known : { ...known, state: "resolved", resolvedAt: context.now, opensAt: null },
+      known.state === "resolved"
+        ? known
+        : { ...known, state: "resolved", resolvedAt: isUnknown(known) ? null : context.now, opensAt: null },
     ];
   });
   const fresh = [...byKey.values()].map((one) => first(one, context));

@@ -107,10 +107,10 @@ async function sendCall(ports: CallPorts, company: CompanyConfig, job: CallJob):
 async function lookAgain(ports: CallPorts, job: CallJob, attempt: Attempt): Promise<WroteBack> {
   const seen = await lookFor(job, attempt.before.shown);
   const silent = attempt.state !== "unverified";
-  await end(ports, job, attempt, seen, silent ? "no answer came" : "the vendor answered that it was done");
-  // A crash between the attempt and its answer: nobody could throw the switch then (law 13).
+  // A crash between the attempt and its answer: nobody could throw the switch then (law 13). Before the attempt ends.
   if (attempt.state === "sent" && seen.says !== "shown" && movesMoney(job.intent))
     await ports.control.stop("plumbline", `a money write to ${job.connection.id} got no answer`);
+  await end(ports, job, attempt, seen, silent ? "no answer came" : "the vendor answered that it was done");
   return { done: "looked" };
 }
 

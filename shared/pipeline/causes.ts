@@ -103,7 +103,7 @@ const duplicate: Detector = ({ minor, other, view }) => {
 /** The gap is the invoice's tax to the cent, and policy does not say whether the other's amount includes it. */
 const tax: Detector = ({ minor, reference, other, view, context }) => {
   const connection = context.company.connections.find((candidate) => candidate.id === other.connection);
-  if (connection?.actualAmount?.includesTax === "yes") return null;
+  if (connection?.actualAmount?.includesTax === "yes" || other.withoutTax !== undefined) return null;
   let total = 0;
   for (const invoice of view.invoices)
     if (invoice.live && invoice.connection === reference.connection) total += stated(invoice.facts.tax) ?? 0;

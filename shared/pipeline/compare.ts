@@ -2,7 +2,7 @@ import { moneyLine } from "#shared/domain/balance.ts";
 import type { BreakKind, Cause } from "#shared/domain/break.ts";
 import type { JobState, MoneyLine } from "#shared/domain/job.ts";
 import { formatMinor, type Minor, stated } from "#shared/domain/money.ts";
-import { connectionOf } from "#shared/domain/policy.ts";
+import { connectionOf, referenceOf } from "#shared/domain/policy.ts";
 import { addHours } from "#shared/domain/time.ts";
 import { type View, worksOf } from "#shared/domain/view.ts";
 import { causesOf } from "./causes.ts";
@@ -28,6 +28,7 @@ export interface Found {
 
 /** The money lines of every connection of a comparable book. */
 export function moneyLines(view: View, context: Context): readonly MoneyLine[] {
+  const tax = taxOf(view, referenceOf(context.company)?.id);
   return context.company.connections
     .filter((connection) => connection.book !== "cost")
     .filter(
@@ -35,7 +36,23 @@ export function moneyLines(view: View, context: Context): readonly MoneyLine[] {
         view.roots.some((root) => root.live && root.connection === connection.id) ||
         view.invoices.some((i) => i.connection === connection.id),
     )
-    .map((connection) => moneyLine(view, connection.id, context.vocabularies[connection.id]?.money ?? "record"));
+    .map((connection) => {
+      const line = moneyLine(view, connection.id, context.vocabularies[connection.id]?.money ?? "record");
+      // Invoices are printed with their tax; only the amount on the record itself may be without.
+      const billed = view.invoices.some(
+        (one) => one.live && one.connection === connection.id && one.facts.stage !== "draft",
+      );
+      return connection.actualAmount?.includesTax === "no" && !billed && tax !== 0
+        ? { ...line, withoutTax: tax }
+        : line;
+    });
+}
+
+function taxOf(view: View, reference: string | undefined): Minor {
+  const invoices = view.invoices.filter(
+    (one) => one.live && one.connection === reference && one.facts.stage !== "draft",
+  );
+  return invoices.reduce((sum, { facts }) => sum + (stated(facts.tax) ?? 0), 0);
 }
 
 /**

@@ -35,7 +35,7 @@ export function differencesOf(
     return lines.flatMap((other): Difference[] => {
       const says = other[line];
       if (other === reference || says === null) return [];
-      const minor = says - stands;
+      const minor = says + (line === "charge" ? (other.withoutTax ?? 0) : 0) - stands;
       const newsMinor = minor - (accepted[acceptedKey(line, other.connection)] ?? 0);
       return [{ line, reference, other, minor, newsMinor }];
     });

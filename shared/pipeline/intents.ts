@@ -1,5 +1,5 @@
 import { digestOf, recordKey, shortHash } from "#shared/domain/ids.ts";
-import type { Intent } from "#shared/domain/intent.ts";
+import type { Intent, Refusal } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type Mode, modeOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
@@ -37,70 +37,66 @@ export function planIntents(
   context: Context,
 ): readonly Intent[] {
   return wanted.flatMap((one): Intent[] => {
-    const record = recordKey(one.record);
-    if (one.kind === "write") {
-      if (openAttempts.has(attemptKey(record, one.target))) return [];
-      if (isMade(state, one)) return [];
-      const refused = state.refusals.find(
-        (known) =>
-          known.record === record &&
-          known.target === one.target &&
-          known.read === one.read &&
-          known.wanted === one.wanted &&
-          known.outcome !== "retried",
-      );
-      if (refused?.outcome === "rejected")
-        return [...planIntents(state, [refusedThere(one, refused.note, context)], openAttempts, context)];
-      if (refused) return [];
-    }
-    const id = `i${shortHash(digestOf([state.id, record, one.target, one.wanted, one.read, one.arguments["technicianId"] ?? null]))}`;
-    const bound = boundTo(state, one, context);
-    const standing = state.intents.find((known) => known.id === id);
-    const connection = context.company.connections.find((candidate) => candidate.id === one.record.connection);
-    const mode: Mode = connection ? modeOf(connection, one.target) : "observe";
-    // Records that may not belong together correct each other only when a person says so.
-    const asks = one.ask || isInDoubt(state);
-    const needsApproval = one.kind === "write" && (asks || mode !== "apply" || one.moneyMinor !== 0);
-    const rule = needsApproval ? ruleFor(one, context) : null;
-    const kept = standing !== undefined && standing.bound === bound && standing.needsApproval === needsApproval;
-    const plannedAt = kept ? standing.plannedAt : context.now;
-    const approved =
-      kept && standing.approved
-        ? standing.approved
-        : rule
-          ? { by: rule.approvedBy, at: context.now, rule: rule.name }
-          : null;
-    const rejected = standing !== undefined && standing.bound === bound ? standing.rejected : null;
-    return [
-      {
-        id,
-        kind: one.kind,
-        target: one.target,
-        record: one.record,
-        read: one.read,
-        wanted: one.wanted,
-        arguments: one.arguments,
-        moneyMinor: one.moneyMinor,
-        requests: one.requests,
-        needsApproval,
-        approved,
-        rejected,
-        bound,
-        sentence: one.sentence,
-        plannedAt,
-        epoch: context.epoch,
-        dueAt:
-          one.kind === "task"
-            ? null
-            : later(
-                kept ? standing.dueAt : null,
-                // What was approved is due from then on, so that one held up by a stop or a lost message is sent again.
-                needsApproval ? (approved?.at ?? null) : settledAt(state, plannedAt, context),
-                context.now,
-              ),
-      },
-    ];
+    if (one.kind === "task") return [intentOf(state, one, context)];
+    if (openAttempts.has(attemptKey(recordKey(one.record), one.target)) || isMade(state, one)) return [];
+    const refused = refusalOf(state, one);
+    if (!refused) return [intentOf(state, one, context)];
+    return refused.outcome === "rejected" ? [intentOf(state, refusedThere(one, refused.note, context), context)] : [];
   });
+}
+
+/** What came of the same change before, where that is not to be tried again. */
+function refusalOf(state: JobState, { record, target, read, wanted }: Wanted): Refusal | undefined {
+  return state.refusals.find(
+    (known) =>
+      known.record === recordKey(record) &&
+      known.target === target &&
+      known.read === read &&
+      known.wanted === wanted &&
+      known.outcome !== "retried",
+  );
+}
+
+function intentOf(state: JobState, one: Wanted, context: Context): Intent {
+  const technician = one.arguments["technicianId"] ?? null;
+  const id = `i${shortHash(digestOf([state.id, recordKey(one.record), one.target, one.wanted, one.read, technician]))}`;
+  const bound = boundTo(state, one, context);
+  const standing = state.intents.find((known) => known.id === id);
+  const mode = modeFor(one, context);
+  // Records that may not belong together correct each other only when a person says so.
+  const needsApproval =
+    one.kind === "write" && (one.ask || isInDoubt(state) || mode !== "apply" || one.moneyMinor !== 0);
+  const kept = standing !== undefined && standing.bound === bound && standing.needsApproval === needsApproval;
+  const plannedAt = kept ? standing.plannedAt : context.now;
+  const rule = needsApproval ? ruleFor(state, one, context) : null;
+  const byRule = rule ? { by: rule.approvedBy, at: context.now, rule: rule.name } : null;
+  const approved = (kept ? standing.approved : null) ?? byRule;
+  // What was approved is due from then on, so that one held up by a stop or a lost message is sent again.
+  const settled = needsApproval ? (approved?.at ?? null) : settledAt(state, plannedAt, context);
+  return {
+    id,
+    kind: one.kind,
+    target: one.target,
+    record: one.record,
+    read: one.read,
+    wanted: one.wanted,
+    arguments: one.arguments,
+    moneyMinor: one.moneyMinor,
+    requests: one.requests,
+    needsApproval,
+    approved,
+    rejected: standing !== undefined && standing.bound === bound ? standing.rejected : null,
+    bound,
+    sentence: one.sentence,
+    plannedAt,
+    epoch: context.epoch,
+    dueAt: one.kind === "task" ? null : later(kept ? standing.dueAt : null, settled, context.now),
+  };
+}
+
+function modeFor({ record, target }: Wanted, context: Context): Mode {
+  const connection = context.company.connections.find((candidate) => candidate.id === record.connection);
+  return connection ? modeOf(connection, target) : "observe";
 }
 
 /** What the vendor refused is asked of a person there. */
@@ -118,17 +114,27 @@ function isMade(state: JobState, { record, target }: Wanted): boolean {
   );
 }
 
-function ruleFor(wanted: Wanted, context: Context): { readonly name: string; readonly approvedBy: string } | null {
-  const rules = context.company.policy.rules ?? [];
+/**
+ * The rule that approves a change in a person's place, within its cap and the company's. None does where a connection
+ * only observes, where records may not belong together, and for money whose cause is not proven; a booking is approved
+ * by what it is, since the office makes the job of it or not.
+ */
+function ruleFor(state: JobState, wanted: Wanted, context: Context): Rule | null {
+  const { rules = [], caps } = context.company.policy;
+  const isLikely = wanted.ask && wanted.moneyMinor !== 0 && wanted.target !== "job";
+  if (isLikely || isInDoubt(state) || modeFor(wanted, context) === "observe") return null;
+  const most = caps?.moneyPerWriteMinor ?? Number.POSITIVE_INFINITY;
   return (
     rules.find(
       (rule) =>
         rule.connection === wanted.record.connection &&
         rule.target === wanted.target &&
-        Math.abs(wanted.moneyMinor) <= rule.capMinor,
+        Math.abs(wanted.moneyMinor) <= Math.min(rule.capMinor, most),
     ) ?? null
   );
 }
+
+type Rule = NonNullable<Context["company"]["policy"]["rules"]>[number];
 
 /** A write that was put off (a spent budget, a vendor out of reach) stays put off until its time has come. */
 function later(postponed: string | null, settled: string | null, now: string): string | null {

@@ -112,6 +112,9 @@ export function isMoney(known: Break): boolean {
   return known.kind === "charge" || known.kind === "payment" || known.kind === "missing-twin";
 }
 
+/** Its gap has closed; one whose amounts cannot be read any more is only put away. */
+const isMended = (known: Break): boolean => known.state === "resolved" && known.resolvedAt !== null;
+
 /** Adds up jobs; `agree + disagree + waiting + notComparable = jobs`. */
 export function totalsOf(jobs: readonly { readonly state: JobState; readonly line: JobLine }[]): Totals {
   const breaks = jobs.flatMap(({ line }) => line.breaks);
@@ -137,8 +140,8 @@ export function totalsOf(jobs: readonly { readonly state: JobState; readonly lin
     paymentMinor: money("payment", isOpen),
     missingTwinMinor: money("missing-twin", isOpen),
     waitingMinor: all((known) => known.state === "waiting"),
-    resolvedMinor: all((known) => known.state === "resolved"),
-    resolved: breaks.filter((known) => isMoney(known) && known.state === "resolved").length,
+    resolvedMinor: all(isMended),
+    resolved: breaks.filter((known) => isMoney(known) && isMended(known)).length,
     intents: jobs.reduce((sum, { state }) => sum + state.planned, 0),
     receipts: Object.fromEntries(
       finalOutcomes.map((outcome) => [outcome, receipts.filter((receipt) => receipt.outcome === outcome).length]),

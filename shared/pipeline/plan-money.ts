@@ -2,7 +2,7 @@ import { type Break, type Cause, isOpen } from "#shared/domain/break.ts";
 import type { InvoiceFacts, PaymentFacts } from "#shared/domain/facts.ts";
 import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import { formatMinor, stated } from "#shared/domain/money.ts";
-import { referenceOf, type WriteTarget } from "#shared/domain/policy.ts";
+import { connectionOf, modeOf, referenceOf, type WriteTarget } from "#shared/domain/policy.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
 import { wayOf, withinAbilities } from "./abilities.ts";
 import type { Context, Held } from "./context.ts";
@@ -19,6 +19,12 @@ export function moneyChanges(view: View, breaks: readonly Break[], context: Cont
     const wanted = cause && mend ? mend({ found, cause, view, context }) : [];
     return wanted.map((one) => withinAbilities(one, context));
   });
+}
+
+/** Where a connection only observes a target, nothing is planned to be written there (docs/merge.md): at most a task. */
+export function isObserved({ record, target }: Wanted, { company }: Context): boolean {
+  const connection = connectionOf(company, record.connection);
+  return connection !== undefined && modeOf(connection, target) === "observe";
 }
 
 interface Asked {
@@ -117,9 +123,15 @@ function moved(asked: Asked): readonly Wanted[] | null {
       wanted: shown([[invoice.key, found.gapMinor]]),
       arguments: { splits: [{ invoiceId, amountMinor: found.gapMinor }] },
       moneyMinor: found.gapMinor,
-      sentence: `${nameOf(root)}: the payment of ${formatMinor(held.total)} lies on another job and unapplied; apply it to this job's invoice`,
+      sentence: `${nameOf(root)}: the payment of ${formatMinor(held.total)} lies ${liesOn(held)}; take all of it for this job's invoice, which opens a gap on the other job where that money was its own`,
     },
   ];
+}
+
+/** Where a payment lies now, so that who approves its move sees what loses it. */
+function liesOn({ shares, unapplied }: Held): string {
+  const places = shares.map(([invoice, minor]) => `on ${invoice} (${formatMinor(minor)})`);
+  return [...places, `on no invoice (${formatMinor(unapplied)})`].join(", ");
 }
 
 function paymentWith(shares: Held["shares"]): PaymentFacts {

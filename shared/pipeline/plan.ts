@@ -4,8 +4,9 @@ import type { Crew, DayWindow } from "#shared/domain/fields.ts";
 import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { type ConnectionConfig, type MergeField, modeOf, type WriteTarget } from "#shared/domain/policy.ts";
+import { type ConnectionConfig, type MergeField, modeOf, type WriteTarget, zoneOf } from "#shared/domain/policy.ts";
 import type { StatusWord } from "#shared/domain/status.ts";
+import { wallElsewhere } from "#shared/domain/time.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
 import { visitsOf } from "#shared/domain/view.ts";
 import { wayOf, withinAbilities } from "./abilities.ts";
@@ -131,7 +132,7 @@ function statusChange(plan: Plan): readonly Wanted[] {
   const row = writableWord(vocabulary.statusWords, work, billing, now);
   if (!row || row.word === now) return [];
   const backward = current !== undefined && row.order < current.order;
-  const schedule = plan.standing.agreed.schedule as DayWindow | undefined;
+  const schedule = agreedWindow(plan);
   return [
     change(plan, "status", {
       read: now,
@@ -177,7 +178,7 @@ export function writableWord(
 
 function scheduleChange(plan: Plan): readonly Wanted[] {
   const stands = disagreement(plan, ["schedule"]);
-  const agreed = plan.standing.agreed.schedule as DayWindow | undefined;
+  const agreed = agreedWindow(plan);
   const how = wayOf(plan.vocabulary, "schedule");
   if (!stands || !agreed || how === "none" || !mayPlan(plan, "schedule")) return [];
   // Some vendors print it on the job, others on its visits: the writer knows which.
@@ -196,6 +197,12 @@ function scheduleChange(plan: Plan): readonly Wanted[] {
       sentence: `${nameOf(plan.root)}: moves from ${read} to ${wanted}`,
     }),
   ];
+}
+
+/** The agreed window, kept on the company's wall clock, as the record's own system says it. */
+function agreedWindow({ standing, connection, context: { company } }: Plan): DayWindow | undefined {
+  const agreed = standing.agreed.schedule as DayWindow | undefined;
+  return agreed && wallElsewhere(agreed, company.zone, zoneOf(company, connection));
 }
 
 /** `2026-11-04 09:00-11:00`; what is not known is left out. */

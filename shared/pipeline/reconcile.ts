@@ -16,7 +16,7 @@ import { planIntents } from "./intents.ts";
 import { mayGo } from "./may-go.ts";
 import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
-import { moneyChanges } from "./plan-money.ts";
+import { isObserved, moneyChanges } from "./plan-money.ts";
 import { statusBreaks } from "./status-breaks.ts";
 import { completedElsewhere } from "./words.ts";
 
@@ -42,60 +42,28 @@ export interface Reconciled {
  * observation of every record, never the message that brought it; reconciling twice equals once.
  */
 export function reconcile(before: JobState, arrivals: Arrivals, context: Context): Reconciled {
-  const observations = mergeObservations(before.observations, arrivals.observations);
-  const links = mergeLinks(before.links, arrivals.links ?? []);
-  const people = { ...before.people, ...arrivals.people };
-  const arrived: JobState = { ...before, observations, links, people };
-  const settled = settleAttempts(arrived, context);
-  const refusals = [
-    ...before.refusals.filter((known) => !settled.written.includes(attemptKey(known.record, known.target))),
-    ...settled.refusals,
-  ];
-  const current: JobState = {
-    ...arrived,
-    attempts: settled.attempts,
-    receipts: [...before.receipts, ...settled.receipts],
-    refusals,
-  };
+  const { current, settled } = taken(before, arrivals, context);
   const view = viewOf(current);
-
   const merged = mergeAll(current, view, settled, context);
   const flips = trackFlips(current, merged, context.now);
-  const frozen = mergeFields.filter((field) => isFrozen(field, flips));
-
   const money = moneyLines(view, context);
-  const moneyFound = [...compareMoney(current, view, money, context), ...missingTwins(current, view, money, context)];
-  const moneyBreaks = trackBreaks(before.breaks.filter(isMoney), moneyFound, context);
-
-  const standing: Standing = {
-    agreed: Object.fromEntries(
-      mergeFields.flatMap((field) => (merged[field]?.agreed == null ? [] : [[field, merged[field].agreed]])),
-    ),
-    sides: Object.fromEntries(mergeFields.flatMap((field) => (merged[field] ? [[field, merged[field].sides]] : []))),
-    moneyOpen: moneyBreaks.some(isOpen),
-    frozen,
-  };
+  const moneyBreaks = moneyBreaksOf(before, current, view, money, context);
+  const standing = standingOf(merged, flips, moneyBreaks);
   const changes = wantedChanges(current, view, standing, context);
   const otherFound = [
     ...presenceBreaks(view),
     ...contradictions(view),
     ...statusBreaks({ ...current, flips }, view, standing, changes, context),
   ];
-  const otherBreaks = trackBreaks(
-    before.breaks.filter((known) => !isMoney(known)),
-    otherFound,
-    context,
-  );
-  const breaks = [...moneyBreaks, ...otherBreaks].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const others = before.breaks.filter((known) => !isMoney(known));
+  const breaks = [...moneyBreaks, ...trackBreaks(others, otherFound, context)].sort((a, b) => (a.key < b.key ? -1 : 1));
   const wanted = [
     ...changes.filter((change) => change.kind === "write" || taskIsDue(change, breaks)),
-    ...moneyChanges(view, breaks, context),
+    ...moneyChanges(view, breaks, context).filter((one) => one.kind === "task" || !isObserved(one, context)),
   ];
-  const held = new Set(
-    settled.attempts.map((attempt) => attemptKey(recordKey(attempt.intent.record), attempt.intent.target)),
-  );
-  const intents = planIntents(current, wanted, held, context);
-
+  const held = settled.attempts.map(({ intent }) => attemptKey(recordKey(intent.record), intent.target));
+  const intents = planIntents(current, wanted, new Set(held), context);
+  const isNew = (id: string): boolean => !before.intents.some((known) => known.id === id);
   const next: JobState = {
     ...current,
     fields: fieldStates(current, merged),
@@ -103,10 +71,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
     money,
     breaks,
     intents,
-    planned:
-      current.planned +
-      intents.filter((intent) => intent.kind === "write" && !before.intents.some((known) => known.id === intent.id))
-        .length,
+    planned: current.planned + intents.filter((intent) => intent.kind === "write" && isNew(intent.id)).length,
     flips,
     notices: noticesOf(view),
     dueAt: earlier(dueAt(breaks, intents, settled, view, flips, context), aloneUntil(current, view, context)),
@@ -115,9 +80,65 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   return finish(before, next, arrivals, context);
 }
 
+/** The job with what arrived, and with what that says of the writes under way. */
+function taken(
+  before: JobState,
+  arrivals: Arrivals,
+  context: Context,
+): { readonly current: JobState; readonly settled: Settled } {
+  const arrived: JobState = {
+    ...before,
+    observations: mergeObservations(before.observations, arrivals.observations),
+    links: mergeLinks(before.links, arrivals.links ?? []),
+    people: { ...before.people, ...arrivals.people },
+  };
+  const settled = settleAttempts(arrived, context);
+  const isWritten = ({ record, target }: JobState["refusals"][number]): boolean =>
+    settled.written.includes(attemptKey(record, target));
+  const current: JobState = {
+    ...arrived,
+    attempts: settled.attempts,
+    receipts: [...before.receipts, ...settled.receipts],
+    refusals: [...before.refusals.filter((known) => !isWritten(known)), ...settled.refusals],
+  };
+  return { current, settled };
+}
+
+function moneyBreaksOf(
+  before: JobState,
+  current: JobState,
+  view: View,
+  money: JobState["money"],
+  context: Context,
+): readonly Break[] {
+  const found = [...compareMoney(current, view, money, context), ...missingTwins(current, view, money, context)];
+  return trackBreaks(before.breaks.filter(isMoney), found, context, ({ key, connections }) =>
+    money.some((line) => line.unreadable.length > 0 && connections.includes(line.connection) && isNull(line, key)),
+  );
+}
+
+/** What stands between the systems, of which changes and breaks are made. */
+function standingOf(
+  merged: ReturnType<typeof mergeAll>,
+  flips: JobState["flips"],
+  moneyBreaks: readonly Break[],
+): Standing {
+  return {
+    agreed: Object.fromEntries(
+      mergeFields.flatMap((field) => (merged[field]?.agreed == null ? [] : [[field, merged[field].agreed]])),
+    ),
+    sides: Object.fromEntries(mergeFields.flatMap((field) => (merged[field] ? [[field, merged[field].sides]] : []))),
+    moneyOpen: moneyBreaks.some(isOpen),
+    frozen: mergeFields.filter((field) => isFrozen(field, flips)),
+  };
+}
+
 /** The kinds that comparing money finds: they have their history apart, since what is wanted depends on them. */
 const moneyKinds: readonly BreakKind[] = ["charge", "payment", "missing-twin", "unreadable"];
 const isMoney = ({ kind }: Break): boolean => moneyKinds.includes(kind);
+
+const isNull = ({ charge, payment }: JobState["money"][number], key: string): boolean =>
+  (key === "charge" && charge === null) || (key === "payment" && payment === null);
 
 /** What the live records could not make clear, each said once. */
 function noticesOf(view: View): readonly string[] {

@@ -13,9 +13,9 @@ import {
   texts,
 } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
-import type { MergeField } from "#shared/domain/policy.ts";
+import { connectionOf, type MergeField, zoneOf } from "#shared/domain/policy.ts";
 import { billings, type Word, type Work } from "#shared/domain/status.ts";
-import { earlier } from "#shared/domain/time.ts";
+import { earlier, wallElsewhere } from "#shared/domain/time.ts";
 import { assignmentsOf, type Seen, type View, visitsOf, worksOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
 
@@ -97,10 +97,13 @@ function billingWord(root: Seen<JobFacts>, view: View, context: Context): Word<s
   return set === null ? { word: null, set: billings, unknown: true } : { word: null, set };
 }
 
-function scheduleWord(root: Seen<JobFacts>, view: View): DayWindow | null {
+/** On the company's wall clock, so that systems of two zones are compared at one. */
+function scheduleWord(root: Seen<JobFacts>, view: View, { company }: Context): DayWindow | null {
   const visits = visitsOf(view, root.key).filter((visit) => visit.facts.schedule !== null);
   const next = visits.find((visit) => visit.facts.state !== "done") ?? visits.at(-1);
-  return next?.facts.schedule ?? root.facts.schedule;
+  const schedule = next?.facts.schedule ?? root.facts.schedule;
+  const connection = connectionOf(company, root.connection);
+  return schedule && connection ? wallElsewhere(schedule, zoneOf(company, connection), company.zone) : schedule;
 }
 
 /** Technicians as person ids; null when the record names none or names one who is not known as a person. */

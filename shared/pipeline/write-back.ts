@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import type { Attempt, FinalOutcome } from "#shared/domain/intent.ts";
+import { type Attempt, type FinalOutcome, movesMoney } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
@@ -105,6 +105,9 @@ async function lookAt(
   const now = await ports.clock.now();
   const reading = await readNow(ports, company, job);
   await handOn(ports, company, job, reading);
+  // A crash between the attempt and its answer: nobody could throw the switch then (law 13). Before the attempt ends.
+  if (attempt.state === "sent" && reading.shown !== attempt.intent.wanted && movesMoney(attempt.intent))
+    await ports.control.stop("plumbline", `a money write to ${job.connection.id} got no answer`);
   const mark = (state: JobState): JobState =>
     withAttempt(state, attempt.intent.id, (known) => ({
       ...known,

@@ -17,6 +17,7 @@ import type { Message } from "./queue.ts";
  */
 export const defects = {
   "acknowledged before durable": "a message is deleted when it is received, not when its work is committed",
+  "cursor before page": "a stream's cursor moves, and what was read goes to the queue after it",
   "manifest before page": "the manifest moves, and the page goes to the queue after it",
   "blind retry": "a write without an answer is sent again at once",
   "sent before the attempt": "the request goes out with the read before, the attempt is committed after it",

@@ -7,6 +7,7 @@ import { writerSeconds } from "#shared/pipeline/attempt-edits.ts";
 import type { ClaimChange, ClaimStore, Control, JobStore, Queues, StoredJob } from "#shared/pipeline/ports.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
 import { companies } from "./company.ts";
+import { ahead } from "./cursor-first.ts";
 import type { Defect } from "./defects.ts";
 import { type Invocation, ownPort, type Scheduler, scheduled } from "./scheduler.ts";
 
@@ -62,9 +63,11 @@ export function portsOf(around: Around, of: Invocation, whose: Whose) {
     schedules: world.cell.schedules,
     ...(around.defect === "lost message healed from the manifest" && of.name.startsWith("sweep")
       ? { queues: trusting(queues, manifest), manifest }
-      : around.defect === "manifest before page" && of.name.startsWith("poll")
-        ? swapped(queues, manifest)
-        : { queues, manifest }),
+      : around.defect === "cursor before page" && of.name.startsWith("poll")
+        ? ahead(queues, manifest, under("feeds", store.feeds))
+        : around.defect === "manifest before page" && of.name.startsWith("poll")
+          ? swapped(queues, manifest)
+          : { queues, manifest }),
   };
 }
 export type SimulatedPorts = ReturnType<typeof portsOf>;

@@ -159,7 +159,7 @@ describe("totals", () => {
     return { state, line: line(state, stale) };
   };
   const charge = (gapMinor: number, state: "open" | "waiting" | "resolved" | "assigned") =>
-    standingBreak("charge", gapMinor, { state });
+    standingBreak("charge", gapMinor, { state, resolvedAt: state === "resolved" ? now : null });
   const attempt = {
     ...{ intent: standingIntent("i9"), number: 1, startedAt: now, state: "sent" as const, dueAt: now },
     ...{ before: { modified: null, read: 1, shown: "" }, lagRead: null, requestId: null },

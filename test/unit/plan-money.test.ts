@@ -160,7 +160,8 @@ describe("a payment that lies elsewhere", () => {
           wanted: "s1/invoices/7=45000 payment present received false",
         },
         arguments: { splits: [{ invoiceId: "7", amountMinor: 45_000 }] },
-        sentence: "s1 10268: the payment of 450.00 lies on another job and unapplied; apply it to this job's invoice",
+        sentence:
+          "s1 10268: the payment of 450.00 lies on s1/invoices/other (0.10), on no invoice (450.00); take all of it for this job's invoice, which opens a gap on the other job where that money was its own",
       },
     ]));
   test.each([
