@@ -7,6 +7,8 @@ export interface Call {
   readonly values: Readonly<Record<string, string | undefined>>;
   /** The running or deployed stack; found when first asked for, so that commands that need none work without. */
   api(company?: string): Promise<Api>;
+  /** The one company that may be asked about: the token's, else `--company`; null where nothing says so. */
+  company(): string | null;
   /** All of standard input; null where a person sits before it. */
   stdin(): Promise<string | null>;
 }

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { Declined } from "#shared/replies/api.ts";
 import { type Call, type Command, type Option, Usage } from "./command.ts";
 import { commands } from "./commands/all.ts";
-import { findApi } from "./stack.ts";
+import { companyAsked, findApi } from "./stack.ts";
 
 /** Options of every command. */
 const everywhere: readonly Option[] = [
@@ -44,6 +44,7 @@ export async function plumbline(words: readonly string[], stdin: Call["stdin"] =
       flags: new Set(Object.keys(values).filter((name) => values[name] === true)),
       values: Object.fromEntries(command.options.map(({ name }) => [name, text(name)])),
       api: async (company) => findApi(where, company),
+      company: () => companyAsked(where),
       stdin,
     };
     const { json, text: lines, code = 0 } = await command.run(call);

@@ -37,6 +37,11 @@ export function findApi(where: Where, company?: string): Api {
   return apiOf({ url: stack.apiUrl, token: signed(stack.token, chosen), company: chosen });
 }
 
+/** The one company that may be asked about: the token's, else the one that was said; null where nothing says so. */
+export function companyAsked(where: Where): string | null {
+  return where.token === undefined ? (where.company ?? null) : companyOfToken(where.token);
+}
+
 function onlyCompany(companies: readonly string[], data: string): string {
   const [only, ...others] = companies;
   if (only === undefined) throw new Usage(`${data} tells of no company: say --company ID`);

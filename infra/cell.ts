@@ -17,7 +17,7 @@ export interface Cell {
  * what watches the others. Any of the last three can be deleted and deployed again without losing a record.
  */
 export function addCell(scope: Construct, stage: Stage): Cell {
-  const data = new DataStack(scope, nameIn(stage, "data"));
+  const data = new DataStack(scope, nameIn(stage, "data"), stage.restoredTable);
   const pipeline = new PipelineStack(scope, nameIn(stage, "pipeline"), { stage, store: data });
   const console = new ConsoleStack(scope, nameIn(stage, "console"), { stage, store: data, pipeline });
   const observability = new ObservabilityStack(scope, nameIn(stage, "observability"), {

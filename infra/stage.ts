@@ -11,6 +11,8 @@ const stageSchema = z.strictObject({
   /** Who signs the operators' tokens (an OpenID Connect issuer) and for whom they are signed. */
   tokenIssuer: z.url(),
   tokenAudience: z.string().check(z.minLength(1)),
+  /** The table that a point-in-time recovery made, to go on with instead of the cell's own (RUNBOOK, table-failing). */
+  restoredTable: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/))),
   /** Where the page of console/ is served from, when that is not the API's own address: the one origin that may ask it. */
   consoleOrigin: z.optional(
     z.url().check(z.refine((url) => URL.canParse(url) && new URL(url).origin === url, "expected an origin: no path")),

@@ -3,7 +3,7 @@ import { connectors } from "#shared/connectors/registry.ts";
 import { type Config, configSchema, connectionSchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import { type ConfigProblem, checkConfig, problemSentence } from "#shared/pipeline/config-check.ts";
-import { type Command, type Shown, wanted } from "../command.ts";
+import { type Command, type Shown, Usage, wanted } from "../command.ts";
 import { counted } from "../counted.ts";
 
 export const configCheck: Command = {
@@ -32,10 +32,18 @@ export const configApply: Command = {
     if (config === null) return refused(file, problems);
     const replies: unknown[] = [];
     const lines: string[] = [];
-    for (const { id } of config.companies) {
+    // A token is for one company: at a deployed API its part of the document is applied, and the rest is named.
+    const only = call.company();
+    const [asked, others] = [
+      config.companies.filter(({ id }) => only === null || id === only),
+      config.companies.filter(({ id }) => only !== null && id !== only),
+    ];
+    if (asked.length === 0) throw new Usage(`${file} holds no company ${only}`);
+    for (const { id } of asked) {
       replies.push(await (await call.api(id)).post("config", config));
       lines.push(`${id} applied`);
     }
+    for (const { id } of others) lines.push(`${id} not applied: it needs a token of its own`);
     return { json: { file, applied: replies }, text: lines.join("\n") };
   },
 };

@@ -23,7 +23,7 @@ export function liveDeps(): OperateDeps {
     outbound: env.OUTBOUND_QUEUES,
   });
   const table = { client: dynamoClient(access), tableName: env.TABLE_NAME, cell: env.CELL };
-  const { config, applyConfiguration } = openCell(table);
+  const { config, applyCompany } = openCell(table);
   return {
     titles: Object.fromEntries(vendors.map(({ id, title }) => [id, title])),
     vendors: vendors.map(({ id }) => id),
@@ -33,9 +33,6 @@ export function liveDeps(): OperateDeps {
       const store = openStore({ ...table, company: company.id, config, archive });
       return { company, ports: { ...store, clock, archive, queues, describer: (vendor) => normalisers[vendor] } };
     },
-    async applyCompany(company) {
-      const companies = [...new Set([...(await config.companies()), company.id])];
-      await applyConfiguration({ cells: [{ id: env.CELL, companies }], companies: [company] });
-    },
+    applyCompany,
   };
 }

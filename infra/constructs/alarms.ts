@@ -2,12 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { Operation, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Operation } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { type AlarmKind, alarmRegistry } from "#infra/constructs/alarm-registry.ts";
 import type { WorkQueue } from "#infra/constructs/work-queue.ts";
+import type { TableOfCell } from "#infra/stacks/data.ts";
 import { nameIn, type Stage } from "#infra/stage.ts";
 
 interface Named {
@@ -17,7 +18,7 @@ interface Named {
 
 /** What is watched, from all stacks. */
 export interface Watched {
-  readonly table: TableV2;
+  readonly table: TableOfCell;
   readonly api: HttpApi;
   readonly queues: readonly WorkQueue[];
   readonly functions: readonly Named[];

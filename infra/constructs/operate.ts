@@ -23,7 +23,8 @@ export class Operate extends PipelineFunction<typeof envSchema> {
         INBOUND_QUEUE_URL: queues.inbound.queue.queueUrl,
       },
       timeout: timeouts.operate,
-      memoryMb: 512,
+      // One whole vCPU: `status` reads every job of a company (measured: 19,000 jobs take 4 s of it and 430 MB).
+      memoryMb: 1769,
       may: [
         writesTable(store),
         queriesIndexes(store, "listIndex", "dueIndex"),

@@ -1,13 +1,16 @@
 import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { AttributeType, Billing, ProjectionType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, type ITable, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import * as z from "#shared/domain/schema.ts";
 import { table as keys } from "#shared/store/table.ts";
 
+/** The cell's own table, or one that was restored. */
+export type TableOfCell = Omit<ITable, "tableStreamArn">;
+
 /** What the rest of a cell needs of its store. */
 export interface Store {
-  readonly table: TableV2;
+  readonly table: TableOfCell;
   readonly archive: Bucket;
   /** How findings of the security check name the archive's ARN in the other stacks. */
   readonly archiveExport: string;
@@ -15,31 +18,41 @@ export interface Store {
 
 /** Everything that cannot be made again: the table and the archive of raw payloads. Kept when the stack is deleted. */
 export class DataStack extends Stack implements Store {
-  readonly table: TableV2;
+  readonly table: TableOfCell;
   readonly archive: Bucket;
   readonly archiveExport: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, restoredTable?: string) {
     super(scope, id, { terminationProtection: true, description: "Plumbline: what must never be lost" });
     const string = (name: string) => ({ name, type: AttributeType.STRING });
 
-    this.table = new TableV2(this, "Table", {
+    const own = new Table(this, "Table", {
       partitionKey: string(keys.partitionKey),
       sortKey: string(keys.sortKey),
-      billing: Billing.onDemand(),
+      billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: keys.ttlAttribute,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      // Keys only: whoever finds an item through an index reads the item itself, and a job's large attribute is not
-      // written twice more.
-      globalSecondaryIndexes: [keys.dueIndex, keys.listIndex].map((index) => ({
+    });
+    // Keys only: whoever finds an item through an index reads the item itself, and a job's large attribute is not
+    // written twice more.
+    for (const index of [keys.dueIndex, keys.listIndex]) {
+      own.addGlobalSecondaryIndex({
         indexName: index.name,
         partitionKey: string(index.partitionKey),
         sortKey: string(index.sortKey),
         projectionType: ProjectionType.KEYS_ONLY,
-      })),
-    });
+      });
+    }
+
+    // Exported whoever uses them: what another stack still imports could not be taken away.
+    for (const value of [own.tableArn, own.tableName]) this.exportValue(value);
+    const globalIndexes = [keys.dueIndex.name, keys.listIndex.name];
+    this.table =
+      restoredTable === undefined
+        ? own
+        : Table.fromTableAttributes(this, "RestoredTable", { tableName: restoredTable, globalIndexes });
 
     this.archive = new Bucket(this, "Archive", {
       encryption: BucketEncryption.S3_MANAGED,

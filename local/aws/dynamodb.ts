@@ -92,7 +92,7 @@ export async function createTables(assembly: Assembly, resolver: Resolver, url: 
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
   const names: string[] = [];
-  for (const resource of resourcesOf(assembly, "AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table")) {
+  for (const resource of resourcesOf(assembly, "AWS::DynamoDB::Table")) {
     const name = physicalName(resource, resolver);
     names.push(name);
     if (await exists(client, name)) continue;

@@ -23,7 +23,6 @@ const kinds: Readonly<Record<string, Kind>> = {
   "AWS::SQS::Queue": { nameProperty: "QueueName", arn: arn("sqs"), ref: "url" },
   "AWS::Lambda::Function": { nameProperty: "FunctionName", arn: arn("lambda", "function:") },
   "AWS::DynamoDB::Table": { nameProperty: "TableName", arn: arn("dynamodb", "table/") },
-  "AWS::DynamoDB::GlobalTable": { nameProperty: "TableName", arn: arn("dynamodb", "table/") },
   "AWS::S3::Bucket": { nameProperty: "BucketName", arn: (name) => `arn:aws:s3:::${name}` },
   "AWS::SecretsManager::Secret": { nameProperty: "Name", arn: arn("secretsmanager", "secret:"), ref: "arn" },
   "AWS::IAM::Role": { nameProperty: "RoleName", arn: (name) => `arn:aws:iam::${account}:role/${name}` },

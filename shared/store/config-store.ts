@@ -1,9 +1,10 @@
+import { Failure } from "#shared/domain/failure.ts";
 import { type CompanyConfig, type Config, companySchema } from "#shared/domain/policy.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { ConfigStore, Schedules } from "#shared/pipeline/ports.ts";
 import { type Item, maybeText, text } from "./attributes.ts";
 import { ensureControl } from "./control.ts";
-import { type Dynamo, keyItem } from "./dynamo.ts";
+import { type Dynamo, isNew, keyItem } from "./dynamo.ts";
 import { everyCompany, type Key, keys } from "./table.ts";
 
 /** How long a sandbox trusts what it has read; the system's own clock, because only this process's memory is meant. */
@@ -56,6 +57,25 @@ export async function applyConfiguration(dynamo: Dynamo, config: Config): Promis
   for (const cell of config.cells) {
     await dynamo.put({ ...keyItem(keys.cell(cell.id)), c: { S: JSON.stringify(cell.companies) } });
   }
+}
+
+/**
+ * Applies one company of this cell and names it there. The list is written on the list that was read: two companies
+ * that are applied at the same time are both named.
+ */
+export async function applyCompany(dynamo: Dynamo, cell: string, company: CompanyConfig): Promise<void> {
+  await applyConfiguration(dynamo, { cells: [], companies: [company] });
+  const key = keys.cell(cell);
+  for (let attempt = 1; attempt <= 20; attempt++) {
+    const item = await dynamo.get(key);
+    const named = item ? companiesSchema.parse(JSON.parse(text(item, "c"))) : [];
+    if (named.includes(company.id)) return;
+    const c = { S: JSON.stringify([...named, company.id]) };
+    const seen = item ? { expression: "c = :seen", values: { ":seen": { S: text(item, "c") } } } : isNew;
+    if (await dynamo.put({ ...keyItem(key), c }, seen)) return;
+    await new Promise((done) => setTimeout(done, 20 * attempt * Math.random()));
+  }
+  throw new Failure("conflict", `the companies of cell ${cell} are being changed; apply again`);
 }
 
 export function schedulesOf(dynamo: Dynamo): Schedules {

@@ -10,8 +10,8 @@ import { everyCompany, keys } from "./table.ts";
  */
 export function controlOf(dynamo: Dynamo, company: string): Control {
   const scopes = company === everyCompany ? [everyCompany] : [everyCompany, company];
-  const change = (stopped: boolean, by: string, why: string, epochs: number) =>
-    dynamo.update(keys.control(company), {
+  const change = async (stopped: boolean, by: string, why: string, epochs: number): Promise<void> => {
+    await dynamo.update(keys.control(company), {
       update: "SET stopped = :stopped, who = :by, why = :why ADD epoch :epochs",
       values: {
         ":stopped": { BOOL: stopped },
@@ -20,19 +20,32 @@ export function controlOf(dynamo: Dynamo, company: string): Control {
         ":epochs": { N: String(epochs) },
       },
     });
+  };
   return {
     state: async () => {
       const items = await dynamo.getMany(scopes.map(keys.control));
-      const stop = items.map(stopOf).find((why) => why !== null) ?? null;
+      const restored = items.some((item) => isRestored(dynamo, item));
+      const whys = [...items.map(stopOf), restored ? "the table was restored: look what was written since" : null];
+      const stop = whys.find((why) => why !== null) ?? null;
       // Both count upwards only, so a new epoch of either is a new epoch of the company.
-      const epoch = items.reduce((sum, item) => sum + (item ? integer(item, "epoch") : 0), 0);
+      const epoch = items.reduce((sum, item) => sum + (item ? integer(item, "epoch") : 0), restored ? 1 : 0);
       return { stopped: stop !== null, why: stop, epoch };
     },
     stop: async (by, why) => {
       await change(true, by, why, 0);
     },
     resume: async (by) => {
-      await change(false, by, "resumed", 0);
+      if (!isRestored(dynamo, await dynamo.get(keys.control(company)))) return change(false, by, "resumed", 0);
+      await dynamo.update(keys.control(company), {
+        update: "SET stopped = :stopped, who = :by, why = :why, keptIn = :table ADD epoch :epochs",
+        values: {
+          ":stopped": { BOOL: false },
+          ":by": { S: by },
+          ":why": { S: "resumed after a restore" },
+          ":table": { S: dynamo.tableName },
+          ":epochs": { N: "1" },
+        },
+      });
     },
     newEpoch: async (by, why) => {
       await change(true, by, why, 1);
@@ -42,8 +55,22 @@ export function controlOf(dynamo: Dynamo, company: string): Control {
 
 /** Makes the switch of a company (or of all), on, when there is none yet; one that stands is left as it is. */
 export async function ensureControl(dynamo: Dynamo, company: string): Promise<void> {
-  const item: Item = { ...keyItem(keys.control(company)), stopped: { BOOL: false }, epoch: { N: "1" } };
+  const item: Item = {
+    ...keyItem(keys.control(company)),
+    stopped: { BOOL: false },
+    epoch: { N: "1" },
+    ...(company === everyCompany ? {} : { keptIn: { S: dynamo.tableName } }),
+  };
   await dynamo.put(item, isNew);
+}
+
+/**
+ * A restore always makes a new table (AWS, "Point-in-time recovery: How it works"): a switch that was made in another
+ * one says that this one was restored. Until somebody resumes, it is stopped, and in an epoch of its own.
+ */
+function isRestored(dynamo: Dynamo, item: Item | undefined): boolean {
+  const keptIn = item ? maybeText(item, "keptIn") : null;
+  return keptIn !== null && keptIn !== dynamo.tableName;
 }
 
 function stopOf(item: Item | undefined): string | null {

@@ -9,6 +9,7 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type WriteRequest,
@@ -50,6 +51,7 @@ export interface TransactPut {
 }
 
 export interface Dynamo {
+  readonly tableName: string;
   get(key: Key): Promise<Item | undefined>;
   /** Same order as asked. Reads asked in one turn go in one request. */
   getMany(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
@@ -71,6 +73,7 @@ const transactLimit = 100;
 const batchGetLimit = 100;
 const batchWriteLimit = 25;
 const batchAttempts = 8;
+const throttledReason = /^(ThrottlingError|ProvisionedThroughputExceeded)$/;
 
 export function keyItem(key: Key): Item {
   return { pk: { S: key.pk }, sk: { S: key.sk } };
@@ -106,6 +109,7 @@ export function dynamoOf(client: DynamoDBClient, tableName: string): Dynamo {
       ),
   );
   return {
+    tableName,
     get: async (key) => (await read([key]))[0],
     getMany: read,
     put: (item, condition) => (condition === isNew ? create(item) : put(item, condition)),
@@ -178,13 +182,20 @@ function conditionInput(condition: Partial<Condition> | undefined) {
   };
 }
 
+/**
+ * Whether the write's condition held. An item that a transaction is just writing is refused to everybody else
+ * (TransactionConflictException, which the SDK does not repeat): nothing was written, so it is asked for again.
+ */
 async function holds(write: () => Promise<void>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      if (!(error instanceof TransactionConflictException) || attempt >= batchAttempts) throw error;
+      await new Promise((done) => setTimeout(done, 10 * 2 ** attempt * (0.5 + Math.random())));
+    }
   }
 }
 
@@ -242,16 +253,20 @@ async function transact(client: DynamoDBClient, table: string, puts: readonly Tr
   if (puts.length > transactLimit) {
     throw new Failure("bad-input", `${puts.length} items at once; one transaction holds ${transactLimit}`);
   }
-  try {
-    const TransactItems = puts.map(({ item, condition }) => ({
-      Put: { TableName: table, Item: toSdk(item), ...conditionInput(condition) },
-    }));
-    await client.send(new TransactWriteItemsCommand({ TransactItems }));
-    return true;
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
-    if (codes.some((code) => code === "ConditionalCheckFailed" || code === "TransactionConflict")) return false;
-    throw error;
+  const TransactItems = puts.map(({ item, condition }) => ({
+    Put: { TableName: table, Item: toSdk(item), ...conditionInput(condition) },
+  }));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? "");
+      if (codes.some((code) => code === "ConditionalCheckFailed" || code === "TransactionConflict")) return false;
+      // Throttling comes as a cancellation too, and the SDK repeats none.
+      if (!codes.some((code) => throttledReason.test(code)) || attempt >= batchAttempts) throw error;
+      await new Promise((done) => setTimeout(done, 20 * 2 ** attempt * (0.5 + Math.random())));
+    }
   }
 }

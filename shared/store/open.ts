@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { BudgetStore } from "#shared/connectors/budget.ts";
 import type { TokenStore } from "#shared/connectors/tokens.ts";
-import type { Config } from "#shared/domain/policy.ts";
+import type { CompanyConfig, Config } from "#shared/domain/policy.ts";
 import type {
   Archive,
   ClaimStore,
@@ -19,7 +19,7 @@ import type {
 } from "#shared/pipeline/ports.ts";
 import { budgetStore } from "./budget-store.ts";
 import { claimStore } from "./claim-store.ts";
-import { applyConfiguration, configStore, schedulesOf } from "./config-store.ts";
+import { applyCompany, applyConfiguration, configStore, schedulesOf } from "./config-store.ts";
 import { controlOf } from "./control.ts";
 import { dueStore } from "./due-store.ts";
 import { type Dynamo, dynamoOf } from "./dynamo.ts";
@@ -63,6 +63,8 @@ export interface CellStore {
   readonly controlAll: Control;
   readonly schedules: Schedules;
   applyConfiguration(config: Config): Promise<void>;
+  /** One company into the cell this was opened for; the others of the cell stay. */
+  applyCompany(company: CompanyConfig): Promise<void>;
 }
 
 /** `config` answers which connections the company has; the cell's own serves all companies from one cache. */
@@ -102,6 +104,10 @@ export function openCell(at: TableAt & { readonly cell?: string }): CellStore {
     controlAll: controlOf(dynamo, everyCompany),
     schedules: schedulesOf(dynamo),
     applyConfiguration: (config) => applyConfiguration(dynamo, config),
+    applyCompany: async (company) => {
+      if (at.cell === undefined) throw new Error("no cell was named to apply a company to");
+      await applyCompany(dynamo, at.cell, company);
+    },
   };
 }
 

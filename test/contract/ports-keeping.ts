@@ -204,6 +204,17 @@ export function controlContract(open: Open): void {
     expect((await mine.state()).stopped).toBe(false);
   });
 
+  test("companies that are applied at the same time are all named in their cell", async () => {
+    const { cell, company } = await open();
+    const [one] = twoCompanies.companies;
+    const ids = ["a", "b", "c", "d", "e"];
+    await Promise.all(ids.map((id) => cell.applyCompany({ ...one!, id, name: `Company ${id}` })));
+    await cell.applyCompany({ ...one!, id: "c", name: "Company c, renamed" });
+    expect((await cell.config.companies()).toSorted()).toEqual(ids);
+    expect((await cell.config.company("d"))?.name).toBe("Company d");
+    expect(await company("e").control.state()).toMatchObject({ stopped: false });
+  });
+
   test("a new epoch starts stopped, and applying configuration again resumes nothing", async () => {
     const world = await open();
     await world.cell.applyConfiguration(twoCompanies);

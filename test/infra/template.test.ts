@@ -86,15 +86,14 @@ describe("queues", () => {
 
 describe("what must never be lost", () => {
   test("the table is on demand, recoverable to any second, and survives its stack", () => {
-    const [table, ...others] = of("AWS::DynamoDB::GlobalTable");
+    const [table, ...others] = of("AWS::DynamoDB::Table");
     expect(others).toEqual([]);
     expect(table).toMatchObject({ stack: "data", DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table?.Properties).toMatchObject({
       BillingMode: "PAY_PER_REQUEST",
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
-      Replicas: [
-        { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
-      ],
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
   });
 

@@ -259,5 +259,11 @@ function memoryCell(due: DueStore, switches: Switches): CellStore {
       applied = copy(config);
       for (const company of [everyCompany, ...config.companies.map(({ id }) => id)]) switches.ensure(company);
     },
+    applyCompany: async (company) => {
+      const others = applied?.companies.filter(({ id }) => id !== company.id) ?? [];
+      const companies = [...others, copy(company)];
+      applied = { cells: [{ id: "main", companies: companies.map(({ id }) => id) }], companies };
+      for (const id of [everyCompany, company.id]) switches.ensure(id);
+    },
   };
 }

@@ -263,4 +263,26 @@ describe("config apply", () => {
     });
     expect((await desk.world.cell.config.company("ridgeline"))?.name).toBe("Ridgeline West");
   });
+
+  test("of several companies applies the one that is said, or whose token it is, and names the others", async () => {
+    const [one] = deskConfig.companies;
+    const other = { ...one, id: "mesa", name: "Mesa" };
+    const both = file(
+      "both.json",
+      JSON.stringify({
+        ...deskConfig,
+        cells: [{ id: "main", companies: ["ridgeline", "mesa"] }],
+        companies: [one, other],
+      }),
+    );
+    expect(await run("config", "apply", both, "--company", "ridgeline")).toMatchObject({
+      code: 0,
+      out: "ridgeline applied\nmesa not applied: it needs a token of its own\n",
+    });
+    expect(await desk.world.cell.config.company("mesa")).toBeNull();
+    expect(await run("config", "apply", both, "--company", "nobody")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("holds no company nobody"),
+    });
+  });
 });
