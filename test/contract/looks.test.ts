@@ -125,9 +125,28 @@ describe("the office's writes", () => {
   beforeAll(async () => {
     const office = fixture("office");
     const open = (office["bookings"] ?? []).map((one) => ({ ...one, id: 96, status: "New", jobId: null }));
-    tenant = await openTenant({ ...office, bookings: [...(office["bookings"] ?? []), ...open] }, now);
+    const projects = [{ id: 61, locationId: 21, name: "Repipe", externalData: [] }];
+    tenant = await openTenant({ ...office, projects, bookings: [...(office["bookings"] ?? []), ...open] }, now);
   });
   afterAll(() => tenant.close());
+
+  const guid = "6B29FC40-CA47-1067-B31D-00DD010662DA";
+  const pairs = { applicationGuid: guid, externalData: [{ key: "crew", value: "north" }] };
+
+  test.each<[string, Row]>([
+    ["updateJob", { jobId: 10290, externalData: pairs }],
+    ["updateJob", { jobId: 10290, externalData: { ...pairs, externalData: [{ key: "van", value: "7" }] } }],
+    ["updateProject", { projectId: 61, externalData: pairs }],
+    ["updateCustomer", { customerId: 11, externalData: pairs }],
+    ["updateLocation", { locationId: 21, externalData: { ...pairs, patchMode: "Merge" } }],
+  ])("the pairs of an application are looked for in its name: %s %j", async (key, input) => {
+    const rows = operations["servicetitan"] ?? [];
+    expect(await looked(rows, tenant.client, now, key, input)).toEqual(found(key));
+    const row = rows.find((one) => one.key === key);
+    const preparing = { connection: tenant.connection, rows, now };
+    const prepared = row && (await prepareCall(row, input, await prepare(row, input, preparing), preparing));
+    expect(prepared?.look?.request.query).toEqual({ externalDataApplicationGuid: guid });
+  });
 
   test.each<[string, Row]>([
     ["assignTechnicians", { jobAppointmentId: 52, technicianIds: [32] }],

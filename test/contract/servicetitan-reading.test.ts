@@ -57,6 +57,26 @@ test("a customer comes with the phones and e-mails of its contacts", async () =>
   expect(facts[1]).toMatchObject({ facts: { presence: "inactive", mergedTo: { stream: "customers", id: "11" } } });
 });
 
+test("a customer that is not active costs the others none of their contacts", async () => {
+  tenant = await openTenant(fixture("office"));
+  const conflict = { kind: "status", status: 409, body: { title: "Customer ID = 12 is not active" } };
+  await tenant.faults({ path: "/customers/(12/)?contacts$" }, conflict);
+  const contacts = (pages: Awaited<ReturnType<typeof readAll>>) =>
+    pages.flatMap(({ records }) => records.map(({ id, raw }) => [id, Object(raw).contacts.length])).sort();
+  const held = [
+    ["11", 3],
+    ["12", 0],
+  ];
+  expect(contacts(await readAll(tenant, "customers", null))).toEqual(held);
+  expect(contacts([await connector.reader.byIds(tenant.client, "customers", ["11", "12"])])).toEqual(held);
+});
+
+test("contacts that could not be read for another reason are not taken for none", async () => {
+  tenant = await openTenant(fixture("office"));
+  await tenant.faults({ path: "/customers/contacts$" }, { kind: "status", status: 503, body: {} });
+  await expect(readAll(tenant, "customers", null)).rejects.toMatchObject({ kind: "transient" });
+});
+
 test("a customer whose contact alone changed is read again", async () => {
   tenant = await openTenant(fixture("office"));
   const [first] = await readAll(tenant, "customers", null);

@@ -52,6 +52,39 @@ test("a payment is applied to the right invoice to the cent", async () => {
   ]);
 });
 
+const split = { splits: [{ invoiceId: "72", amountMinor: 45_000 }] };
+
+async function paymentOf(typeId: unknown, args: Row = split) {
+  const office = fixture("office");
+  const payments = [{ ...office["payments"]?.[0], typeId }];
+  await tenant.control("POST", "load", { account: "st-main", collections: { ...office, payments } });
+  const writer = connector.writers.payment;
+  if (!writer) throw new Error("no writer");
+  const wanted = intent("payment", "payments", "81", "72:450.00", args);
+  const read = await writer.read(tenant.client, wanted);
+  return { refused: writer.refuse?.(wanted, read) ?? null, send: () => writer.send(tenant.client, wanted, read) };
+}
+
+test.each([null, undefined, "", "Check", "0", 0, "-2", -2, "2.5", 2.5, "99999999999999999999"])(
+  "a payment that prints %j as its type is a person's to apply",
+  async (typeId) => {
+    expect((await paymentOf(typeId)).refused).toContain("prints no type");
+  },
+);
+
+test.each([
+  ["text", "7", split, 7],
+  ["a number", 7, split, 7],
+  ["none, where the change names one", null, { ...split, typeId: "9" }, 9],
+])("the type of a payment goes along as a number, printed as %s", async (_printed, typeId, args, sent) => {
+  const { refused, send } = await paymentOf(typeId, args);
+  expect(refused).toBeNull();
+  await send();
+  expect((await tenant.writes()).map(({ body }) => body)).toEqual([
+    { typeId: sent, splits: [{ invoiceId: 72, amount: 450 }] },
+  ]);
+});
+
 test("a missing job is booked once under the other system's id and found again by it", async () => {
   const args = { externalId: "rotor-crews/serviced-jobs/r9", name: "Pena", summary: "No hot water", day: "2026-10-30" };
   expect(await written(intent("job", "bookings", "new:r9", "booked", args))).toEqual({

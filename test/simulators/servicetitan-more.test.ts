@@ -28,6 +28,17 @@ describe("customers", () => {
     expect((await office.call("POST", "crm/customers", { ...body, locations: [] })).status).toBe(400);
   });
 
+  it("are listed as modified after an instant, without those of that very instant", async () => {
+    const since = (flags = "") => `crm/customers?modifiedOnOrAfter=2026-10-01T00:00:00Z${flags}`;
+    const plain = "&excludeAccountingChangesFromModifiedDateRange=true";
+    expect(ids(await office.get(since()))).toEqual([]);
+    expect(ids(await office.get(since(plain)))).toEqual([]);
+    expect(ids(await office.get("crm/customers?modifiedOnOrAfter=2026-09-30T23:59:59.9999999Z"))).toEqual([11]);
+    await office.dials({ customersModifiedAfter: false });
+    expect(ids(await office.get(since()))).toEqual([11]);
+    expect(ids(await office.get(since(plain)))).toEqual([11]);
+  });
+
   it("have contacts that are added, changed and deleted, but not on an inactive customer", async () => {
     const made = object(
       (await office.call("POST", "crm/customers/11/contacts", { type: "MobilePhone", value: "(303) 555-0101" })).body,

@@ -7,6 +7,7 @@ import { pairFilters, withExternalData } from "./external-data.ts";
 import { type ListRules, usualSort } from "./list.ts";
 import { invalid } from "./problems.ts";
 import {
+  after,
   before,
   containsText,
   createdAndModified,
@@ -31,10 +32,10 @@ const address: Filters = {
 };
 
 /** Changes of accounting move a customer's modifiedOn; the exclude flag asks for the others only. */
-const modifiedWithout = (query: URLSearchParams): Filters => {
+const modifiedWithout = (query: URLSearchParams, lower: typeof after): Filters => {
   const path =
     query.get("excludeAccountingChangesFromModifiedDateRange")?.toLowerCase() === "true" ? PROFILE_MODIFIED : null;
-  if (path === null) return {};
+  if (path === null) return { modifiedOnOrAfter: lower("modifiedOn") };
   const either = (make: typeof before) => (value: string) => {
     const profile = make(path)(value);
     const plain = make("modifiedOn")(value);
@@ -42,15 +43,15 @@ const modifiedWithout = (query: URLSearchParams): Filters => {
     return (record: JsonRecord, shelf: Parameters<typeof profile>[1]) =>
       record[path] === undefined ? plain(record, shelf) : profile(record, shelf);
   };
-  return { modifiedOnOrAfter: either(onOrAfter), modifiedBefore: either(before) };
+  return { modifiedOnOrAfter: either(lower), modifiedBefore: either(before) };
 };
 
 const digits = (value: string): string => value.replace(/\D/g, "");
 
-const customerList: ListRules = {
+const customerList = (lower: typeof after): ListRules => ({
   sort: usualSort,
   active: { parameter: "active", unasked: "active" },
-  joined: (query) => ({ ...modifiedWithout(query), ...pairFilters(query) }),
+  joined: (query) => ({ ...modifiedWithout(query, lower), ...pairFilters(query) }),
   filters: {
     ...createdAndModified,
     ...address,
@@ -60,6 +61,19 @@ const customerList: ListRules = {
         .records("contacts")
         .some((one) => one["customerId"] === customer["id"] && digits(String(one["value"])) === digits(value)),
   },
+});
+
+const customersFrom = (lower: typeof after): Route =>
+  listRoute("crm", "/customers", "listCustomers", "customers", customerList(lower));
+
+const modifiedAfter = customersFrom(after);
+const modifiedOnOrAfter = customersFrom(onOrAfter);
+
+/** The list's own words for its lower bound are "modified after". */
+const listCustomers: Route = {
+  ...modifiedAfter,
+  handle: (context) =>
+    (context.dials.flag("customersModifiedAfter") ? modifiedAfter : modifiedOnOrAfter).handle(context),
 };
 
 const locationList: ListRules = {
@@ -204,7 +218,7 @@ function updateLocation(context: Context): Reply {
 }
 
 export const customerRoutes: Route[] = [
-  listRoute("crm", "/customers", "listCustomers", "customers", customerList),
+  listCustomers,
   route("POST", "crm", "/customers", "createCustomer", createCustomer),
   readRoute("crm", "/customers/{id}", "getCustomer", "customers", "Customer"),
   route("PATCH", "crm", "/customers/{id}", "updateCustomer", updateCustomer),

@@ -13,6 +13,12 @@ export const dials: DialSheet = {
     from: "documented",
     about: "An unsorted list with active=Any shows the inactive records first (seen on a large pricebook).",
   },
+  customersModifiedAfter: {
+    default: true,
+    from: "documented",
+    about:
+      "The customers list's modifiedOnOrAfter leaves out the instant itself: its own words are 'modified after', as of no other list.",
+  },
   externalDataWithoutGuid: {
     default: true,
     from: "assumed",

@@ -1,8 +1,8 @@
-import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import { compareInstants, instantNanos } from "#shared/domain/time.ts";
 import type { VendorClient, VendorRequest } from "../vendor-client.ts";
 import { listOfAnything } from "./fields.ts";
+import { mustBePage } from "./list.ts";
 
 /** Rows a request of a list that is read to its end. */
 const FETCH_SIZE = 500;
@@ -25,11 +25,7 @@ export async function fetchAll(
     // Each page is held to the shape of its rows, so that a row of another shape is told with its page.
     const reply = await client.request({ ...request, query: { pageSize: FETCH_SIZE, ...query, ...sent, page } });
     const value = z.parse(listOfAnything, reply.value);
-    if (value.hasMore && value.data.length === 0) {
-      throw new Failure("malformed", `${request.operation}: an empty page that says more follows`, {
-        operation: request.operation,
-      });
-    }
+    mustBePage(client, request.operation, page, value);
     rows.push(...value.data);
     if (!value.hasMore) break;
   }

@@ -13,7 +13,7 @@ export const PAGE_SIZE = 500;
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Envelope = z.infer<typeof listOfAnything>;
 
-/** One page of a list. Throws Failure `malformed` for a page that says more follows and shows nothing. */
+/** One page of a list, as `mustBePage` holds it. */
 export async function listOnce(client: VendorClient, spec: ListSpec, query: Query): Promise<Envelope> {
   const guid = spec.externalData ? settingsOf(client.connection).externalDataApplicationGuid : undefined;
   const request: VendorRequest<typeof listOfAnything> = {
@@ -25,13 +25,20 @@ export async function listOnce(client: VendorClient, spec: ListSpec, query: Quer
     writes: false,
   };
   const { value } = await client.request(request);
-  if (value.hasMore && value.data.length === 0) {
-    throw new Failure("malformed", `${spec.operation}: an empty page that says more follows`, {
-      connection: client.connection.id,
-      operation: spec.operation,
-    });
-  }
+  mustBePage(client, spec.operation, query["page"], value);
   return value;
+}
+
+/** Failure `malformed` for a page that is not the one asked for, and for one that says more follows and shows nothing. */
+export function mustBePage(client: VendorClient, operation: string, asked: unknown, envelope: Envelope): void {
+  const { page, hasMore, data } = envelope;
+  const detail = { connection: client.connection.id, operation };
+  if (typeof page === "number" && typeof asked === "number" && page !== asked) {
+    throw new Failure("malformed", `${operation}: answered page ${page} where page ${asked} was asked for`, detail);
+  }
+  if (hasMore && data.length === 0) {
+    throw new Failure("malformed", `${operation}: an empty page that says more follows`, detail);
+  }
 }
 
 /** Every row of a list that is known to be short (named ids, one job's assignments), page after page. */

@@ -114,10 +114,15 @@ function mustSort(key: string, sorts: readonly string[], input: Inputs): void {
   if (!all) throw refused(key, "sort: the API has none here; expected fetchAll with it, which sorts the rows itself");
 }
 
-/** An empty list would be an empty filter, and that is none: the API would list everything. */
+/** An empty list or text would be an empty filter, and that is none: the API would list everything. */
 function mustSay(key: string, input: Inputs): void {
-  for (const [name, value] of Object.entries(input))
-    if (Array.isArray(value) && value.length === 0) throw refused(key, `${name}: expected at least one`);
+  const custom = Object.entries(inputsOf(input["customQueryParams"] ?? {}));
+  for (const [name, value] of [
+    ...Object.entries(input),
+    ...custom.map(([name, text]) => [`customQueryParams.${name}`, text] as const),
+  ])
+    if ((Array.isArray(value) || typeof value === "string") && value.length === 0)
+      throw refused(key, `${name}: expected a value, an empty filter would list everything`);
 }
 
 function refused(key: string, message: string): Failure {

@@ -145,8 +145,8 @@ async function attempts(send: () => Promise<VendorReply<unknown>>, asked: Input)
 
 function worthAnother(cause: unknown, asked: Input): boolean {
   if (!(cause instanceof Failure)) return false;
-  if (asked.method !== "GET") return cause.kind === "transient" || cause.kind === "rate-limited";
-  return cause.kind === "transient" || asked.retryOnAllErrors === true;
+  if (cause.kind === "transient") return true;
+  return asked.retryOnAllErrors === true && (asked.method === "GET" || cause.kind === "rate-limited");
 }
 
 /** Any path of the tenant's API, by the connection's own host and credentials. */
