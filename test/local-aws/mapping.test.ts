@@ -26,7 +26,8 @@ describe("a queue's event source mapping", () => {
     );
     const batches = reports.flatMap(({ bodies }) => (bodies ? [bodies.length] : []));
     expect(Math.max(...batches)).toBeLessThanOrEqual(4);
-    expect(batches.reduce((sum, size) => sum + size, 0)).toBe(10);
+    // At least once: where the machine is so busy that a batch outlives its visibility, it comes again.
+    expect(batches.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(10);
     expect(await small.stack.depths()).toMatchObject({ waiting: 0, inFlight: 0, deadLettered: 0 });
   });
 
