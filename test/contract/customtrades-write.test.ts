@@ -74,6 +74,39 @@ describe("writing a job", () => {
     expect(await writes(control)).toMatchObject([{ body: { scheduled_date: "2026-11-04T10:00:00Z" } }]);
   });
 
+  test.each([
+    [
+      "keeps its length",
+      "2026-11-04 13:00",
+      "09:00",
+      "11:00",
+      { scheduled_time_start: "13:00", scheduled_time_end: "15:00" },
+    ],
+    [
+      "keeps its length where its times are printed otherwise",
+      "2026-11-04 13:00",
+      "9:00",
+      "11:00:00",
+      { scheduled_time_start: "13:00", scheduled_time_end: "15:00" },
+    ],
+    [
+      "would pass midnight",
+      "2026-11-04 23:00",
+      "09:00",
+      "11:00",
+      { scheduled_time_start: "23:00", scheduled_time_end: null },
+    ],
+    ["had no end", "2026-11-04 13:00", "09:00", null, { scheduled_time_start: "13:00" }],
+    ["had no hours", "2026-11-04 13:00", null, null, { scheduled_time_start: "13:00" }],
+    ["moves by its day alone", "2026-11-04", "09:00", "11:00", {}],
+  ])("a visit that is moved without an end %s, and is seen to be moved", async (_name, wanted, from, to, hours) => {
+    const held = { scheduled_date: "2026-11-03T10:00:00Z", scheduled_time_start: from, scheduled_time_end: to };
+    const { client, control } = await world({ jobs: [job("j1", held)] });
+    expect(await carryOut(client, intentTo(here, "schedule", jobs("j1"), wanted))).toMatchObject({ after: wanted });
+    const [sent, ...more] = await writes(control);
+    expect([sent?.body, more]).toEqual([{ scheduled_date: "2026-11-04T10:00:00Z", ...hours }, []]);
+  });
+
   test("an amount is a JSON number to the cent", async () => {
     const { client, control } = await world({ jobs: [job("j1")] });
     const intent = intentTo(here, "amount", jobs("j1"), "1150.10");
@@ -186,6 +219,12 @@ describe("operations", () => {
     expect(await refused("createJob", { ...sample, first_name: "x" })).toContain(
       "not an input here: first_name, last_name",
     );
+    const made = { customer_uuid: "cu1", title: "Leak" };
+    for (const extra of ["actual_amount", "service_address1", "service_address2", "service_city", "service_state"])
+      expect(await refused("createJob", { ...made, [extra]: extra === "actual_amount" ? 150 : "x" })).toContain(
+        `not an input here: ${extra}`,
+      );
+    expect(await refused("createJob", { ...made, service_zip: "80202" })).toContain("not an input here: service_zip");
     expect(await refused("updateJob", { uuid: "j1", actual_amount: "150" })).toContain(
       "actual_amount: expected a number",
     );

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
-import { connector } from "#shared/connectors/fleetio/index.ts";
+import { connector, fleetio } from "#shared/connectors/fleetio/index.ts";
 import { billings, works } from "#shared/domain/status.ts";
 import { type Account, context, fixture, openAccount, type Row, readAll, STREAM, secret } from "./fleetio-support.ts";
 
@@ -184,13 +184,73 @@ test("an event is believed only with the right signature over its raw bytes", ()
   );
 });
 
-test("events name the entry to read, imports all of theirs, and everything else nothing", () => {
+test("events name the entry to read, and everything else nothing", () => {
   const hints = connector.webhook?.hints;
   for (const event of ["service_entry_created", "service_entry_updated", "service_entry_deleted"]) {
     expect(hints?.({ event, payload: { id: 88123 } })).toEqual([{ stream: STREAM, ids: ["88123"] }]);
   }
-  const imported = { created_record_ids: [1], updated_record_ids: [2], affected_record_ids: [1, 2] };
-  expect(hints?.({ event: "import_completed", payload: imported })).toEqual([{ stream: STREAM, ids: ["1", "2"] }]);
   expect(hints?.({ event: "vehicle_updated", payload: { id: 7 } })).toEqual([]);
   expect(hints?.("nonsense")).toEqual([]);
+});
+
+test.each<[string, Row, readonly string[]]>([
+  [
+    "texts and numbers",
+    { created_record_ids: ["1", "3"], updated_record_ids: [], affected_record_ids: [1, 3] },
+    ["1", "3"],
+  ],
+  ["numbers alone", { created_record_ids: [1], updated_record_ids: [2], affected_record_ids: [1, 2] }, ["1", "2"]],
+  ["one list and nothing else", { affected_record_ids: [7], created_record_ids: null }, ["7"]],
+  ["a kind that is theirs", { type: "ServiceEntryImport", created_record_ids: ["1"] }, ["1"]],
+  ["no kind", { type: null, created_record_ids: ["1"] }, ["1"]],
+])("an import of entries names each of them once: %s", (_name, payload, ids) => {
+  const event = { id: 12, event: "import_completed", payload: { id: 9, state: "complete", ...payload } };
+  expect(connector.webhook?.hints(event)).toEqual([{ stream: STREAM, ids }]);
+});
+
+test.each<[string, Row]>([
+  ["another kind", { type: "EquipmentImport", created_record_ids: ["68892"], affected_record_ids: [68_892] }],
+  ["another kind, in numbers", { type: "VehicleImport", updated_record_ids: [88_123] }],
+  ["no ids", { type: "ServiceEntryImport", created_record_ids: [], updated_record_ids: [], affected_record_ids: [] }],
+])("an import names nothing: %s", (_name, payload) => {
+  expect(connector.webhook?.hints({ event: "import_completed", payload })).toEqual([]);
+});
+
+test("a cursor that stays where it is ends a read at its second request, and says so", async () => {
+  account = await openAccount();
+  const page = { start_cursor: null, next_cursor: "c1", per_page: 100, filtered_by: [], records: [pending] };
+  const stands = { kind: "status", status: 200, body: { ...page, sorted_by: [{ updated_at: "asc" }] } };
+  await account.faults({ path: "service_entries" }, stands, { times: 5 });
+  await expect(readAll(account, null)).rejects.toMatchObject({ kind: "malformed" });
+  expect(account.requests()).toBe(2);
+});
+
+test.each([
+  [undefined, 2],
+  ["c1", 1],
+])("so it is where all entries are asked for from the cursor %s: after %i requests", async (cursor, requests) => {
+  account = await openAccount();
+  const body = { start_cursor: cursor ?? null, next_cursor: "c1", filtered_by: [], sorted_by: [], records: [] };
+  await account.faults({ path: "service_entries" }, { kind: "status", status: 200, body }, { times: 5 });
+  const from = cursor === undefined ? {} : { start_cursor: cursor };
+  const asked = fleetio.listServiceEntries(account.client, { fetchAll: true, ...from });
+  await expect(asked).rejects.toMatchObject({ kind: "malformed" });
+  expect(account.requests()).toBe(requests);
+});
+
+test.each([
+  ["84210.0", "84210.0"],
+  [84_210.5, "84210.5"],
+  [0, "0"],
+  [" 84210 ", "84210"],
+  ["84,210", undefined],
+  ["84210 mi", undefined],
+  ["-1", undefined],
+  ["1e5", undefined],
+  ["", undefined],
+  [" ", undefined],
+  [null, undefined],
+])("a meter value is a number or none: %j", (value, carried) => {
+  const { facts } = entry({ primary_meter_entry: { value, void: false } });
+  expect(facts.kind === "job" && facts.carry["meterValue"]).toBe(carried);
 });

@@ -39,6 +39,20 @@ test("without a meter value, or without a known completion, nothing is sent and 
   expect(await account.writes()).toEqual([]);
 });
 
+test.each(["84,210", "unknown", " "])(
+  "a meter value %j is no number: nothing is sent and a person is asked",
+  async (value) => {
+    const entries = fixture("account")["serviceEntries"]?.map((one) => ({ ...one, primary_meter_entry: { value } }));
+    await account.control("POST", "load", { account: "fleetio-frontrange", collections: { serviceEntries: entries } });
+    for (const wanted of [intent("status", "88123", "completed", done), intent("reference", "88123", "10252")]) {
+      const before = await writerOf(wanted).read(account.client, wanted);
+      expect(writerOf(wanted).refuse?.(wanted, before)).toContain("ask the client to enter it");
+      await expect(writerOf(wanted).send(account.client, wanted, before)).rejects.toMatchObject({ kind: "rejected" });
+    }
+    expect(await account.writes()).toEqual([]);
+  },
+);
+
 test("an entry of the shop network refuses: the write is rejected", async () => {
   const wanted = intent("status", "88127", "completed", done);
   const before = await writerOf(wanted).read(account.client, wanted);
@@ -94,6 +108,7 @@ test("every documented filter and sort is sent and taken", async () => {
 
 test("inputs that do not fit are refused with their path and nothing is sent", async () => {
   const before = account.requests();
+  const made = { completed_at: "2026-10-30T10:00:00-06:00", meter_entry_attributes: { value: 84_300 } };
   const bad: [Promise<unknown>, string][] = [
     [fleetio.listServiceEntries(account.client, { per_page: 1 }), "per_page"],
     [
@@ -103,6 +118,14 @@ test("inputs that do not fit are refused with their path and nothing is sent", a
     [runOf("listServiceEntries", { filter: { vendor_id: { eq: "1" } } }), "vendor_id"],
     [runOf("updateServiceEntry", { id: 88123, status: "completed" }), "status"],
     [runOf("createServiceEntry", { vehicle_id: 7 }), "completed_at"],
+    [runOf("createServiceEntry", made), "vehicle_id"],
+    [runOf("createServiceEntry", { ...made, vehicle_id: 7, meter_entry_attributes: { value: "84300" } }), "value"],
+    [runOf("updateServiceEntry", { id: 88123, discount_cents: 500 }), "discount_cents"],
+    [runOf("updateServiceEntry", { id: 88123, discount: "5" }), "discount"],
+    [runOf("updateServiceEntry", { id: 88123, tax_1: "5" }), "tax_1"],
+    [runOf("updateServiceEntry", { id: 88123, tax_2: null }), "tax_2"],
+    [runOf("updateServiceEntry", { id: 88123, label_list: ["fleet"] }), "label_list"],
+    [runOf("updateServiceEntry", { id: 88123, label_list: "x".repeat(256) }), "label_list"],
     [runOf("getServiceEntry", {}), "id"],
   ];
   for (const [call, path] of bad) {
@@ -140,6 +163,30 @@ test("entries are made, read, changed and listed to the end", async () => {
   const all = await fleetio.listServiceEntries(account.client, { fetchAll: true, per_page: 3, sort: { id: "asc" } });
   expect(all.records.length).toBe(8);
   expect(all.next_cursor).toBeNull();
+});
+
+test("labels go as one text, discount and taxes as dollars, and the vehicle by both its names", async () => {
+  const vehicles = [{ id: 7, name: "Van 7", vin: "1FTBW2CM5HKA00001" }];
+  await account.control("POST", "load", { account: "fleetio-frontrange", collections: { vehicles } });
+  const body = {
+    ...{ vehicle_id: 7, vehicle_vin: "1FTBW2CM5HKA00001", completed_at: "2026-10-30T10:00:00-06:00" },
+    ...{ meter_entry_attributes: { value: 84_300.5 }, label_list: "fleet,brakes", custom_fields: null },
+    ...{
+      discount_type: "fixed" as const,
+      discount: 12.5,
+      tax_1_type: "fixed",
+      tax_1: 3.33,
+      tax_2_type: "fixed",
+      tax_2: 1,
+    },
+    service_entry_line_items_attributes: [{ labor_cost: 100 }],
+  };
+  const made = await fleetio.createServiceEntry(account.client, body);
+  expect((await account.writes()).map((one) => one["body"])).toEqual([body]);
+  expect(await fleetio.getServiceEntry(account.client, { id: made?.id ?? 0 })).toMatchObject({
+    ...{ vehicle_id: 7, labels: [{ name: "fleet" }, { name: "brakes" }], custom_fields: {} },
+    ...{ discount_cents: 1250, tax_1_cents: 333, tax_2_cents: 100, total_amount_cents: 9183 },
+  });
 });
 
 test("the webhook's check says what is missing", async () => {

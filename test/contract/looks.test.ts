@@ -57,24 +57,24 @@ describe("a look tells a write that happened from one that did not", () => {
       ],
     },
   };
+  const named: VendorCase = { ...branch, dials: { ...branch.dials, recordShape: "named", deletedByGet: "shown" } };
+  const calls: readonly (readonly [string, Row])[] = [
+    ["createJob", { customer_uuid: "c-1", title: "Boiler" }],
+    ["updateJob", { uuid: "j-1", title: "Leak in the yard", actual_amount: 130.5, is_urgent: true }],
+    ["createInvoice", { customer_uuid: "c-1", job_uuid: "j-1", subtotal: 200, total_amount: 216 }],
+    ["updateInvoice", { uuid: "i-1", notes: "twice" }],
+    ["createPayment", { invoice_uuid: "i-1", amount: 58 }],
+    ["updatePayment", { uuid: "p-1", notes: "by mail", amount: 51 }],
+    ["deletePayment", { uuid: "p-1" }],
+    ["deleteInvoice", { uuid: "i-1" }],
+    ["deleteJob", { uuid: "j-1" }],
+    ["createCustomer", { first_name: "Ben", last_name: "Vega", email: "ben@vega.example" }],
+    ["updateCustomer", { uuid: "c-1", phone: "206-555-9999" }],
+    ["deleteCustomer", { uuid: "c-1" }],
+  ];
   const worlds: readonly (readonly [VendorCase, readonly (readonly [string, Row])[]])[] = [
-    [
-      branch,
-      [
-        ["createJob", { customer_uuid: "c-1", title: "Boiler" }],
-        ["updateJob", { uuid: "j-1", title: "Leak in the yard", actual_amount: 130.5, is_urgent: true }],
-        ["createInvoice", { customer_uuid: "c-1", job_uuid: "j-1", subtotal: 200, total_amount: 216 }],
-        ["updateInvoice", { uuid: "i-1", notes: "twice" }],
-        ["createPayment", { invoice_uuid: "i-1", amount: 58 }],
-        ["updatePayment", { uuid: "p-1", notes: "by mail", amount: 51 }],
-        ["deletePayment", { uuid: "p-1" }],
-        ["deleteInvoice", { uuid: "i-1" }],
-        ["deleteJob", { uuid: "j-1" }],
-        ["createCustomer", { first_name: "Ben", last_name: "Vega", email: "ben@vega.example" }],
-        ["updateCustomer", { uuid: "c-1", phone: "206-555-9999" }],
-        ["deleteCustomer", { uuid: "c-1" }],
-      ],
-    ],
+    [branch, calls],
+    [named, calls],
     [
       rotor,
       [

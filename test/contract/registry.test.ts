@@ -86,6 +86,19 @@ test("operations have keys of their own, and each is run the same way", () => {
   }
 });
 
+test("a write that makes a record, or may make one, is not repeatable", () => {
+  const makes = /^(create|upsert)/;
+  const repeated = Object.values(operations).flatMap((rows) =>
+    rows.filter((row) => row.repeatable && makes.test(row.key)),
+  );
+  expect(repeated.map((row) => row.key)).toEqual([]);
+  const upserts = operations["rotor"]?.filter((row) => row.writes) ?? [];
+  expect(upserts.map((row) => [row.key, row.repeatable])).toEqual([
+    ["upsertCustomer", false],
+    ["upsertLead", false],
+  ]);
+});
+
 test("the input of every operation can be shown as JSON Schema, and refuses what it does not name", () => {
   for (const row of Object.values(operations).flat()) {
     const schema = z.toJSONSchema(row.input ?? z.never(), { io: "input", unrepresentable: "any" });

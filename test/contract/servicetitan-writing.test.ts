@@ -107,6 +107,20 @@ test("an appointment is moved in the connection's zone, over the clock change", 
   ]);
 });
 
+test.each([
+  ["2026-10-30 09:00", "2026-10-30T15:00:00.000Z", "2026-10-30T17:00:00.000Z"],
+  ["2026-11-03 23:00", "2026-11-04T06:00:00.000Z", "2026-11-04T08:00:00.000Z"],
+])(
+  "an appointment that is moved to %s without an end keeps its length and is seen to be there",
+  async (wanted, start, end) => {
+    expect(await written(intent("schedule", "jobs", "10291", wanted))).toEqual({
+      before: "2026-11-03 09:00-11:00",
+      after: wanted,
+    });
+    expect((await tenant.writes()).map(({ body }) => body)).toEqual([{ start, end }]);
+  },
+);
+
 test("without the tenant's capability nothing is rescheduled", async () => {
   const wanted = intent("schedule", "jobs", "10291", "2026-10-30 09:00-11:00");
   const read = await connector.writers.schedule?.read(tenant.client, wanted);

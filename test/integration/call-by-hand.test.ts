@@ -195,18 +195,57 @@ describe("a write", () => {
     expect(await receiptOf(body.intent)).toMatchObject({ outcome: "applied" });
   });
 
+  test("of a job's amount waits for a person, beside what moves no money", async () => {
+    const before = await accepted("updateJob");
+    const { body } = await call("updateJob", { uuid: "j1", actual_amount: 540.5, internal_notes: "gate 4" });
+    expect(body.standing).toBe("waits for approval");
+    await stack.pass(3600);
+    await stack.settle();
+    expect(await accepted("updateJob")).toBe(before);
+    await call("updateJob", { uuid: "j1", internal_notes: "gate 5" });
+    await stack.settle();
+    expect(await accepted("updateJob")).toBe(before + 1);
+    const [planned, ...more] = (await ask("GET", "plan")).body.intents;
+    expect([planned.id, planned.needsApproval, more]).toEqual([body.intent, true, []]);
+    const one = { job: planned.job, intent: planned.id, bound: planned.bound };
+    expect((await ask("POST", "plan/approve", { intents: [one] })).status).toBe(200);
+    await stack.settle();
+    expect(await accepted("updateJob")).toBe(before + 2);
+    expect(await receiptOf(body.intent)).toMatchObject({ outcome: "applied", approvedBy: "ana@ridgeline.example" });
+    expect((await call("getJob", { uuid: "j1" })).body.value.data).toMatchObject({ actual_amount: 540.5 });
+  });
+
+  test.each(["bare", "named"])(
+    "that deletes a job waits, and is sent where an answer holds its record %s",
+    async (shape) => {
+      await stack.control.send("POST", "/dials", { account: "boulder", dials: { recordShape: shape } });
+      const made = await call("createJob", { customer_uuid: "cu1", title: `Sump ${shape}` });
+      await stack.settle();
+      const [uuid] = JSON.parse((await receiptOf(made.body.intent))?.after ?? "[]");
+      const before = await accepted("deleteJob");
+      const { body } = await call("deleteJob", { uuid });
+      expect(body.standing).toBe("waits for approval");
+      await ask("POST", "plan/approve", { intents: [{ job: deskOf("branch"), intent: body.intent }] });
+      await stack.settle();
+      await stack.control.send("POST", "/dials", { account: "boulder", dials: { recordShape: "bare" } });
+      expect(await accepted("deleteJob")).toBe(before + 1);
+      expect(await receiptOf(body.intent)).toMatchObject({ outcome: "applied", attempts: 1 });
+    },
+  );
+
   test("is held by the stop switch, and goes when that is lifted", async () => {
+    const before = await accepted("updateJob");
     await ask("POST", "stop", { why: "month end" });
     const { body } = await call("updateJob", { uuid: "j1", title: "Leak in the yard" });
     expect(body.stopped).toBe("month end");
     await stack.settle();
     await stack.pass(3600);
     await stack.settle();
-    expect(await accepted("updateJob")).toBe(0);
+    expect(await accepted("updateJob")).toBe(before);
     await ask("POST", "resume", {});
     await stack.pass(3600);
     await stack.settle();
-    expect(await accepted("updateJob")).toBe(1);
+    expect(await accepted("updateJob")).toBe(before + 1);
     expect(await receiptOf(body.intent)).toMatchObject({ outcome: "applied" });
   });
 

@@ -27,8 +27,8 @@ describe("sums", () => {
     fc.assert(
       fc.property(cents, cents, cents, percent, percent, (labor, parts, fee, discount, tax) => {
         const lines = [
-          { labor_cost_cents: labor, parts_cost_cents: parts },
-          { type: "ServiceEntryFeeLineItem", subtotal_cents: fee },
+          { labor_cost: labor / 100, parts_cost: parts / 100 },
+          { type: "ServiceEntryFeeLineItem", subtotal: fee / 100 },
         ];
         const sums = totalsOf(
           { discount_type: "percentage", discount_percentage: discount, tax_1_percentage: tax },

@@ -60,7 +60,7 @@ describe("events", () => {
     ]);
   });
 
-  it("of a bulk import are one, with the ids", async () => {
+  it("of a bulk import are one, with its kind and the ids as texts and as numbers", async () => {
     const rows = [
       { id: 3, reference: "imported" },
       { id: 10, reference: "new", status: "completed" },
@@ -72,7 +72,10 @@ describe("events", () => {
     expect(hook.state.events).toMatchObject([
       {
         event: "import_completed",
-        payload: { created_record_ids: [10], updated_record_ids: [3], affected_record_ids: [10, 3] },
+        payload: {
+          ...{ type: "ServiceEntryImport", state: "complete", error_messages: [] },
+          ...{ created_record_ids: ["10"], updated_record_ids: ["3"], affected_record_ids: [10, 3] },
+        },
       },
     ]);
     expect((await yard.api.get(`${list}/3`)).body.reference).toBe("imported");

@@ -167,8 +167,8 @@ describe("writes", () => {
       total_amount_cents: 1,
       tax_1_percentage: "8.0",
       service_entry_line_items_attributes: [
-        { labor_cost_cents: 30000, parts_cost_cents: 18600 },
-        { type: "ServiceEntryFeeLineItem", subtotal_cents: 500 },
+        { labor_cost: 300, parts_cost: 186 },
+        { type: "ServiceEntryFeeLineItem", subtotal: 5 },
       ],
     };
     const made = await api.send("POST", list, body);
@@ -176,6 +176,7 @@ describe("writes", () => {
     expect(made.body).toMatchObject({
       status: "completed",
       subtotal_cents: 48600,
+      tax_1_percentage: "8.0",
       tax_1_cents: 3888,
       fees_cents: 500,
       total_amount_cents: 52988,
@@ -184,6 +185,59 @@ describe("writes", () => {
     expect(made.headers.get("location")).toBe(`${base}${list}/${made.body.id}`);
     const { meter_entry_attributes: _, ...without } = body;
     expect((await api.send("POST", list, without)).status).toBe(422);
+  });
+
+  it("take a discount and taxes as amounts in dollars where their type is fixed, else as percentages", async () => {
+    const { api } = await openYard();
+    const taxes = { tax_1_type: "fixed", tax_1: 3.33, tax_1_percentage: 50, tax_2_type: "percentage", tax_2: 99 };
+    const made = await api.send("POST", list, {
+      completed_at: "2026-10-29T06:00:00-06:00",
+      vehicle_id: 5,
+      vehicle_vin: "1FTBW2CM5HKA00001",
+      meter_entry_attributes: meter,
+      discount_type: "fixed",
+      discount: 12.5,
+      ...{ ...taxes, tax_2_percentage: 10 },
+      service_entry_line_items_attributes: [{ labor_cost: 80, parts_cost: 32.5 }, { subtotal: 20 }],
+    });
+    expect(made.body).toMatchObject({
+      ...{ labor_subtotal_cents: 8000, parts_subtotal_cents: 3250, subtotal_cents: 13_250, discount_cents: 1250 },
+      ...{ tax_1_cents: 333, tax_2_cents: 1200, tax_2_percentage: "10", total_amount_cents: 13_533 },
+    });
+    for (const name of ["discount", "tax_1", "tax_2", "label_list"]) expect(made.body).not.toHaveProperty(name);
+    const path = `${list}/${made.body.id}`;
+    const percent = { discount_type: "percentage", discount_percentage: 20, discount_cents: 1, tax_1: 0 };
+    expect((await api.send("PATCH", path, percent)).body).toMatchObject({
+      ...{ subtotal_cents: 13_250, discount_cents: 2650, discount_percentage: "20", tax_1_cents: 0 },
+      ...{ tax_2_cents: 1060, total_amount_cents: 11_660 },
+    });
+    expect((await api.send("PATCH", path, { discount_cents: 1, general_notes: "x" })).body).toMatchObject({
+      ...{ discount_cents: 2650, total_amount_cents: 11_660 },
+    });
+  });
+
+  it.each([
+    ["label_list", "urgent, brakes,", { labels: [{ name: "urgent" }, { name: "brakes" }] }],
+    ["label_list", "", { labels: [] }],
+    ["custom_fields", null, { custom_fields: { plumbline: null } }],
+    ["custom_fields", { po: "7" }, { custom_fields: { plumbline: null, po: "7" } }],
+  ])("take %s %j", async (name, value, shown) => {
+    const { api } = await openYard();
+    expect(await api.send("PATCH", `${list}/2`, { [name]: value })).toMatchObject({ status: 200, body: shown });
+  });
+
+  it.each([
+    ["label_list", ["urgent", "brakes"]],
+    ["label_list", "x".repeat(256)],
+    ["discount", "twelve"],
+    ["tax_1", -1],
+    ["tax_2", "1,5"],
+    ["custom_fields", "none"],
+  ])("refuse %s %j with 422", async (name, value) => {
+    const { api } = await openYard();
+    const { status, body } = await api.send("PATCH", `${list}/2`, { [name]: value });
+    expect([status, Object.keys(body.errors)]).toEqual([422, [name]]);
+    expect((await api.get(`${list}/2`)).body.labels).toEqual([{ id: 1, name: "urgent" }]);
   });
 
   it("delete for good, and may answer nothing at all", async () => {

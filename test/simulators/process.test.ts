@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { receiver, version } from "./fleetio-yard.ts";
 import { clientOf } from "./support.ts";
 
 const main = join(import.meta.dirname, "../../local/vendors/main.ts");
@@ -29,8 +30,11 @@ function launch(args: string[], stdin: "pipe" | "ignore" = "pipe"): { child: Chi
 
 const command = (...args: string[]): Promise<Result> => launch(args, "ignore").result;
 
-async function start(dataDir: string): Promise<{ child: ChildProcess; url: string; result: Promise<Result> }> {
-  const { child, result } = launch(["--data", dataDir, "--vendors", "rotor"]);
+async function start(
+  dataDir: string,
+  vendor = "rotor",
+): Promise<{ child: ChildProcess; url: string; result: Promise<Result> }> {
+  const { child, result } = launch(["--data", dataDir, "--vendors", vendor]);
   let line = "";
   for await (const chunk of child.stdout ?? []) {
     line += chunk;
@@ -38,7 +42,7 @@ async function start(dataDir: string): Promise<{ child: ChildProcess; url: strin
   }
   const ready = JSON.parse(line);
   expect(Object.keys(ready)).toEqual(["ready", "urls"]);
-  return { child, url: ready.urls.rotor, result };
+  return { child, url: ready.urls[vendor], result };
 }
 
 const folder = () => mkdtempSync(join(tmpdir(), "simulators-"));
@@ -93,7 +97,14 @@ describe("the process of the simulators", () => {
     });
     expect(await command("fly")).toMatchObject({ code: 2, err: expect.stringContaining("npm run simulators") });
     expect((await command("--help")).out).toContain("--port-base");
-    expect((await command("help", "plant")).out).toContain("--no-notify");
+    for (const [name, says] of [
+      ["plant", "--no-notify"],
+      ["account", "fleetio {apiKey, accountToken}"],
+      ["webhook", "signed with the secret"],
+    ] as const) {
+      expect((await command("help", name)).out).toMatch(new RegExp(`^${name} `));
+      expect((await command("help", name)).out).toContain(says);
+    }
     const none = await command("dump", "--data", folder(), "--vendor", "rotor", "--account", "a");
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("No simulators run") });
   });
@@ -142,6 +153,42 @@ describe("the process of the simulators", () => {
     expect((await command("log", ...account)).out.trim().split("\n").length).toBeGreaterThan(2);
     writeFileSync(file, "[]");
     expect(await compare()).toMatchObject({ code: 1, err: expect.stringContaining("is no dump") });
+    child.stdin?.end();
+    await result;
+  }, 180_000);
+
+  test("an account that a person makes answers, and a webhook that a person names gets its events signed", async () => {
+    const data = folder();
+    const { child, url, result } = await start(data, "fleetio");
+    const hook = await receiver("whsec");
+    const on = ["--data", data, "--vendor", "fleetio"];
+    const account = (token: string, ...more: string[]) => {
+      const credentials = JSON.stringify({ apiKey: "key-1", accountToken: token });
+      return command("account", ...on, "--id", "client", "--credentials", credentials, ...more);
+    };
+    const api = clientOf(`${url}/api`, { authorization: "Token key-1", "account-token": "acc-1", ...version });
+    const entries = () => api.get("/v2/service_entries");
+    expect((await entries()).status).toBe(401);
+    expect(JSON.parse((await account("acc-0")).out)).toMatchObject({ id: "client", known: false });
+    expect((await entries()).status).toBe(401);
+    const zone = JSON.stringify({ timeZone: "America/Denver" });
+    expect(JSON.parse((await account("acc-1", "--settings", zone)).out)).toMatchObject({ id: "client" });
+    expect(await entries()).toMatchObject({ status: 200, body: { records: [] } });
+
+    const webhook = ["webhook", ...on, "--account", "client", "--webhook", hook.state.url];
+    expect(await command(...webhook)).toMatchObject({ code: 1, err: expect.stringContaining("--secret is needed") });
+    const registered = await command(...webhook, "--secret", "whsec");
+    expect(registered).toMatchObject({ code: 0, out: '{"id":"webhook-1"}\n' });
+    expect((await api.get("/v1/webhooks")).body).toMatchObject([{ url: hook.state.url, all_events: true }]);
+    const place = ["--account", "client", "--collection", "serviceEntries", "--key", "7", "--op", "create"];
+    const at = "2026-10-29T12:00:00.000Z";
+    expect((await command("plant", ...on, ...place, "--fields", '{"id":7}', "--at", at)).code).toBe(0);
+    expect((await command("clock", ...on, "--now", at)).code).toBe(0);
+    await expect.poll(() => hook.state.signed, { timeout: 20_000 }).toEqual([true]);
+    expect(hook.state.events).toMatchObject([
+      { event: "service_entry_created", timestamp: "2026-10-29T06:00:00-06:00", payload: { id: 7 } },
+    ]);
+    hook.close();
     child.stdin?.end();
     await result;
   }, 180_000);

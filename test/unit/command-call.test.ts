@@ -206,3 +206,18 @@ test("operations lists every row of every vendor with its input as JSON Schema, 
   expect(all.find(({ key }) => key === "createTechnician")).toMatchObject({ secrets: ["password"] });
   expect((await plumbline(["operations", "servicetitan"])).out).toMatch(/createTechnician .* writes +password /);
 });
+
+test("operations says of each write whether it moves money, and with which inputs alone", async () => {
+  const words = ["operations", "customtrades", "--writes"];
+  const { operations: rows } = z.parse(
+    z.object({ operations: z.array(z.looseObject({ key: z.string() })) }),
+    JSON.parse((await plumbline([...words, "--json"])).out),
+  );
+  const of = (key: string) => rows.find((row) => row.key === key);
+  expect(of("updateJob")).toMatchObject({ money: false, moneyInputs: ["actual_amount"] });
+  expect(of("deleteJob")).toMatchObject({ money: true, moneyInputs: [] });
+  expect(of("createJob")).toMatchObject({ money: false, moneyInputs: [] });
+  const { out } = await plumbline(words);
+  for (const key of ["updateJob", "deleteJob"]) expect(out).toMatch(new RegExp(`${key} .* writes money `));
+  for (const key of ["createJob", "updateCustomer"]) expect(out).toMatch(new RegExp(`${key} .* writes +[^m]`));
+});

@@ -229,4 +229,47 @@ describe("rows that come and go", () => {
     expect(sightOf(gone, { value: { data: { uuid: "j1", deleted_at: "2026-11-01" } } }, null).says).toBe("shown");
     expect(sightOf(gone, { value: { data: { uuid: "j1", deleted_at: null } } }, null).says).toBe("not-shown");
   });
+
+  test("a row that prints none of what would tell it proves nothing, least of all that the record is gone", () => {
+    const gone = look("gone", { of: { uuid: "j1", deleted_at: null } });
+    const seen = (value: unknown) => sightOf(gone, { value }, null);
+    const unknown = { seen: "", says: "unknown", whole: false };
+    for (const row of [{}, { job: { uuid: "j1" } }, { success: true }]) expect(seen(row)).toEqual(unknown);
+    expect(seen([{ uuid: "j2" }, { title: "Leak" }])).toEqual(unknown);
+    expect(seen({ uuid: "j1" })).toMatchObject({ says: "not-shown", whole: true });
+    expect(seen({ uuid: "j2" })).toMatchObject({ says: "shown", whole: true });
+    expect(seen([])).toMatchObject({ says: "shown", whole: true });
+    expect(
+      sightOf({ ...gone, wants: [...gone.wants, { of: { id: 7 }, shows: {} }] }, { value: { id: 7 } }, null),
+    ).toEqual(unknown);
+  });
+});
+
+describe("rows that may stand in several places", () => {
+  const gone = (rows: string) => look("gone", { of: { uuid: "j1", deleted_at: null } }, rows);
+  const there = look("there", { shows: { title: "Leak" } }, "data.job|data");
+  test.each([
+    ["under its name", { data: { job: { uuid: "j1", deleted_at: null } } }, "not-shown"],
+    ["without it", { data: { uuid: "j1", deleted_at: null } }, "not-shown"],
+    ["deleted, under its name", { data: { job: { uuid: "j1", deleted_at: "2026-11-01" } } }, "shown"],
+    ["deleted, without it", { data: { uuid: "j1", deleted_at: "2026-11-01" } }, "shown"],
+    ["under another name", { data: { record: { uuid: "j1", deleted_at: null } } }, "unknown"],
+    ["where its name is a text", { data: { job: "Leak", uuid: "j1", deleted_at: null } }, "not-shown"],
+    ["nowhere", { job: { uuid: "j1", deleted_at: null } }, "unknown"],
+  ])("a record that goes, %s", (_name, value, says) => {
+    expect(sightOf(gone("data.job|data"), { value }, null).says).toBe(says);
+  });
+
+  test.each([
+    ["under its name", { data: { job: { title: "Leak" }, title: "Drain" } }],
+    ["without it", { data: { title: "Leak" } }],
+  ])("a record that shows it, %s", (_name, value) => {
+    expect(sightOf(there, { value }, null)).toEqual({ seen: '{"title":"Leak"}', says: "shown", whole: true });
+  });
+
+  test("the first place with any rows counts, in the order in which they are named", () => {
+    const value = { old: [], now: [{ uuid: "j1", deleted_at: null }] };
+    expect(sightOf(gone("none|old|now"), { value }, null).says).toBe("shown");
+    expect(sightOf(gone("none|now|old"), { value }, null).says).toBe("not-shown");
+  });
 });

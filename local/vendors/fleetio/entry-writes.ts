@@ -1,47 +1,11 @@
 import { isRecord, type Json, type JsonRecord } from "../kit/json.ts";
 import { bodyRecord, type Context, Refusal, type Reply } from "../kit/vendor.ts";
+import { type Errors, fieldsOf, movesTotals } from "./entry-fields.ts";
 import { badParameter, notFound, printedEntry, unsaved } from "./replies.ts";
 import { totalsOf } from "./totals.ts";
-import { instantOf, localTime, zoneOf } from "./zone.ts";
+import { localTime, zoneOf } from "./zone.ts";
 
 const FIRST_ID = 90_000_001;
-
-type Errors = Record<string, string[]>;
-
-/** Body field -> whether the value can be saved. Fields that are not here (status, all sums) are ignored without a word. */
-const KNOWN: Readonly<Record<string, (value: Json, timeZone: string) => string | undefined>> = {
-  completed_at: timeOrNull,
-  started_at: timeOrNull,
-  vehicle_id: wholeOrNull,
-  vendor_id: wholeOrNull,
-  reference: (value) => textUpTo(value, 255),
-  general_notes: (value) => textUpTo(value, 65_535),
-  custom_fields: (value) => (isRecord(value) ? undefined : "is invalid"),
-  discount_type: (value) => (value === "fixed" || value === "percentage" ? undefined : "is not included in the list"),
-  discount_percentage: numberOrNull,
-  discount_cents: wholeOrNull,
-  tax_1_type: (value) => textUpTo(value, 255),
-  tax_1_percentage: numberOrNull,
-  tax_2_type: (value) => textUpTo(value, 255),
-  tax_2_percentage: numberOrNull,
-};
-
-function timeOrNull(value: Json, timeZone: string): string | undefined {
-  return value === null || instantOf(value, timeZone) !== null ? undefined : "is not a valid date-time";
-}
-
-function wholeOrNull(value: Json): string | undefined {
-  return value === null || Number.isSafeInteger(value) ? undefined : "is not a number";
-}
-
-function numberOrNull(value: Json): string | undefined {
-  return value === null || /^\d+(\.\d+)?$/.test(String(value)) ? undefined : "is not a number";
-}
-
-function textUpTo(value: Json, most: number): string | undefined {
-  if (value !== null && typeof value !== "string") return "is invalid";
-  return value !== null && value.length > most ? `is too long (maximum is ${most} characters)` : undefined;
-}
 
 /** POST /v2/service_entries -> 201 and Location. */
 export function createEntry(context: Context): Reply {
@@ -68,7 +32,6 @@ export function createEntry(context: Context): Reply {
   };
   entry["vendor"] = nested(context, "vendors", fields["vendor_id"]);
   entry["primary_meter_entry"] = meter ?? null;
-  entry["labels"] = labelsOf(body["label_list"]);
   Object.assign(entry, totalsOf(entry, body["service_entry_line_items_attributes"]));
   const made = context.store.create("serviceEntries", entry);
   const reply = answer(context, made, 201);
@@ -82,6 +45,7 @@ const emptyEntry: JsonRecord = {
   vendor_id: null,
   work_order_id: null,
   is_sample: false,
+  labels: [],
   secondary_meter_entry: null,
   attachment_permissions: { read_photos: true, manage_photos: true, read_documents: true, manage_documents: true },
   custom_fields: {},
@@ -111,7 +75,6 @@ export function updateEntry(context: Context): Reply {
   if (meterMissing(context, old, body)) errors["meter_entry_attributes.value"] ??= ["can't be blank"];
   if (Object.keys(errors).length > 0) return unsaved(errors);
   if (meter) fields["primary_meter_entry"] = meter;
-  if (body["label_list"] !== undefined) fields["labels"] = labelsOf(body["label_list"]);
   if (fields["completed_at"] !== undefined)
     fields["status"] = fields["completed_at"] === null ? "pending" : "completed";
   if (fields["vendor_id"] !== undefined) fields["vendor"] = nested(context, "vendors", fields["vendor_id"]);
@@ -120,7 +83,7 @@ export function updateEntry(context: Context): Reply {
     fields["custom_fields"] = { ...old["custom_fields"], ...fields["custom_fields"] };
   }
   const lines = body["service_entry_line_items_attributes"];
-  if (lines !== undefined) Object.assign(fields, totalsOf({ ...old, ...fields }, lines));
+  if (movesTotals(body)) Object.assign(fields, totalsOf({ ...old, ...fields }, lines));
   return answer(context, context.store.update("serviceEntries", String(old["id"]), fields), 200);
 }
 
@@ -144,20 +107,6 @@ function answer(context: Context, record: JsonRecord, status: 200 | 201): Reply 
   return { status, body: printedEntry(record, context.dials.flag("topLevelTimes")) };
 }
 
-function fieldsOf(context: Context, body: JsonRecord, errors: Errors): JsonRecord {
-  const timeZone = zoneOf(context.account);
-  const fields: JsonRecord = {};
-  for (const [name, fault] of Object.entries(KNOWN)) {
-    const value = body[name];
-    if (value === undefined) continue;
-    const sentence = fault(value, timeZone);
-    if (sentence !== undefined) errors[name] = [sentence];
-    const instant = name.endsWith("_at") ? instantOf(value, timeZone) : null;
-    fields[name] = instant === null ? value : localTime(new Date(instant).toISOString(), timeZone);
-  }
-  return fields;
-}
-
 function vehicleOf({ store }: Context, body: JsonRecord): JsonRecord | undefined {
   if (body["vehicle_id"] !== undefined) return store.get("vehicles", String(body["vehicle_id"]));
   return store
@@ -167,11 +116,6 @@ function vehicleOf({ store }: Context, body: JsonRecord): JsonRecord | undefined
 
 function nested({ store }: Context, collection: string, id: Json | undefined): JsonRecord | null {
   return (id === undefined || id === null ? undefined : store.get(collection, String(id))) ?? null;
-}
-
-function labelsOf(list: Json | undefined): Json[] {
-  const names = Array.isArray(list) ? list.map(String) : typeof list === "string" ? list.split(",") : [];
-  return names.map((name, at) => ({ id: at + 1, name: name.trim() }));
 }
 
 /** The meter entry after `meter_entry_attributes {value, void}`, taken as sent; undefined when nothing was sent. */

@@ -72,7 +72,7 @@ function importBody(done: JsonRecord): JsonRecord {
 
 /**
  * A bulk import is one record in `imports` with its `rows`: they are written here, and only `import_completed` is sent,
- * with the ids that were created, updated and affected.
+ * with its kind and the ids that were created and updated (texts) and affected (numbers).
  */
 export const onChange: NonNullable<Vendor["onChange"]> = (
   { collection, key, before, after },
@@ -80,20 +80,21 @@ export const onChange: NonNullable<Vendor["onChange"]> = (
   { account, now },
 ) => {
   if (collection !== "imports" || before || !after || !Array.isArray(after["rows"])) return;
-  const created: number[] = [];
-  const updated: number[] = [];
+  const created: string[] = [];
+  const updated: string[] = [];
   for (const row of after["rows"]) {
     if (typeof row !== "object" || row === null || Array.isArray(row)) continue;
     const id = String(row["id"]);
     const old = store.get("serviceEntries", id);
     if (old) store.update("serviceEntries", id, { ...row, [IMPORT]: key });
     else store.create("serviceEntries", { ...row, [IMPORT]: key });
-    (old ? updated : created).push(Number(id));
+    (old ? updated : created).push(id);
   }
   const ids = {
     created_record_ids: created,
     updated_record_ids: updated,
-    affected_record_ids: [...created, ...updated],
+    affected_record_ids: [...created, ...updated].map(Number),
   };
-  store.update("imports", key, { ...ids, completed_at: localTime(now, zoneOf(account)) });
+  const ended = { state: "complete", error_messages: [], completed_at: localTime(now, zoneOf(account)) };
+  store.update("imports", key, { type: after["type"] ?? "ServiceEntryImport", ...ended, ...ids });
 };

@@ -87,7 +87,8 @@ function scheduleOf(printed: Job): Schedule | null {
   return { day, start: clockOf(printed.scheduled_time_start), end: clockOf(printed.scheduled_time_end) };
 }
 
-function clockOf(text: string | null | undefined): string | null {
+/** `9:00:00` as `09:00`; null for what is no time of day. */
+export function clockOf(text: string | null | undefined): string | null {
   const match = /^(\d{1,2}):(\d{2})/.exec(text ?? "");
   return match?.[1] && match[2] ? `${match[1].padStart(2, "0")}:${match[2]}` : null;
 }

@@ -9,6 +9,7 @@ import { pathText } from "../query.ts";
 import { endKeeping, scheduleFrom, scheduleShown } from "../schedule-text.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { jobWriter } from "./new-job.ts";
+import { clockOf } from "./normalise.ts";
 import { reader } from "./reader.ts";
 import { presenceWriter } from "./removal.ts";
 import { doneSchema, jobSchema } from "./schemas.ts";
@@ -99,7 +100,7 @@ function scheduleBody(wanted: Schedule, before: Page): Readonly<Record<string, u
   const job = rawJob(before);
   const printed = job?.scheduled_date;
   // An end that stays behind a start that moved would end the visit before it begins.
-  const kept = { start: job?.scheduled_time_start ?? null, end: job?.scheduled_time_end ?? null };
+  const kept = { start: clockOf(job?.scheduled_time_start), end: clockOf(job?.scheduled_time_end) };
   const end = wanted.end ?? (wanted.start === null ? undefined : endKeeping(wanted.start, kept));
   return {
     scheduled_date: `${wanted.day}${printed ? printed.slice(10) : "T12:00:00Z"}`,
