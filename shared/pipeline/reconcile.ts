@@ -15,6 +15,7 @@ import { changeLines } from "./history.ts";
 import { planIntents } from "./intents.ts";
 import { mayGo } from "./may-go.ts";
 import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
+import { canceledWithMoney, completedAtZero } from "./odd-money.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
 import { isObserved, moneyChanges } from "./plan-money.ts";
 import { statusBreaks } from "./status-breaks.ts";
@@ -53,6 +54,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   const otherFound = [
     ...presenceBreaks(view),
     ...contradictions(view),
+    ...canceledWithMoney(view, money, context),
     ...statusBreaks({ ...current, flips }, view, standing, changes, context),
   ];
   const others = before.breaks.filter((known) => !isMoney(known));
@@ -73,7 +75,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
     intents,
     planned: current.planned + intents.filter((intent) => intent.kind === "write" && isNew(intent.id)).length,
     flips,
-    notices: noticesOf(view),
+    notices: noticesOf(view, money),
     dueAt: earlier(dueAt(breaks, intents, settled, view, flips, context), aloneUntil(current, view, context)),
     lastChange: null,
   };
@@ -141,11 +143,11 @@ const isNull = ({ charge, payment }: JobState["money"][number], key: string): bo
   (key === "charge" && charge === null) || (key === "payment" && payment === null);
 
 /** What the live records could not make clear, each said once. */
-function noticesOf(view: View): readonly string[] {
+function noticesOf(view: View, money: JobState["money"]): readonly string[] {
   const said = [...view.roots, ...view.invoices, ...view.payments, ...view.visits]
     .filter((seen) => seen.live)
     .flatMap((seen) => seen.observation.notices ?? []);
-  return [...new Set(said)].sort();
+  return [...new Set([...said, ...completedAtZero(view, money)])].sort();
 }
 
 /** A task is asked for only once its break stands open, so that a system that lags a little bothers nobody. */
