@@ -83,34 +83,34 @@ function sharesOf(
   credit: boolean,
   note: (key: string, amount: Amount) => Amount,
 ): Minor | null {
+  const shares = view.payments
+    .filter(({ live, connection: of, facts }) => live && of === connection && facts.credit === credit)
+    .flatMap(({ key, facts }) => facts.shares.map((share) => ({ key, state: facts.state, ...share })))
+    .filter(({ invoice }) => invoices.has(recordKey(invoice)));
+  const received = shares.filter(({ state }) => state === "received");
+  const refunded = shares.filter(({ state }) => state === "refunded");
   let total = 0;
-  for (const { key, facts, live, connection: of } of view.payments) {
-    if (!live || of !== connection || facts.credit !== credit) continue;
-    for (const share of facts.shares) {
-      if (!invoices.has(recordKey(share.invoice))) continue;
-      if (facts.state !== "received" && !(facts.state === "refunded" && isGivenBack(view, connection, share))) continue;
-      const minor = stated(note(key, share.amount));
-      if (minor === null) return null;
-      total += minor;
-    }
+  for (const { key, amount } of [...received, ...takenBack(refunded, received)]) {
+    const minor = stated(note(key, amount));
+    if (minor === null) return null;
+    total += minor;
   }
   return total;
 }
 
-/** A negative payment of the same size takes it back on the same invoice: then it came in, and went by that one. */
-function isGivenBack(view: View, connection: string, { invoice, amount }: PaymentFacts["shares"][number]): boolean {
-  const key = recordKey(invoice);
-  const minor = stated(amount);
-  return view.payments.some(
-    ({ live, connection: of, facts }) =>
-      live &&
-      of === connection &&
-      !facts.credit &&
-      facts.state === "received" &&
-      facts.shares.some(
-        (share) => minor !== null && recordKey(share.invoice) === key && stated(share.amount) === -minor,
-      ),
-  );
+type Share = PaymentFacts["shares"][number];
+
+/** Refunded shares that came in and went by a negative payment of the same size on the same invoice, one by each. */
+function takenBack<S extends Share>(refunded: readonly S[], received: readonly S[]): readonly S[] {
+  const negative = received.filter(({ amount }) => (stated(amount) ?? 0) < 0);
+  return refunded.filter(({ invoice, amount }) => {
+    const minor = stated(amount) ?? 0;
+    const at = negative.findIndex(
+      (one) => recordKey(one.invoice) === recordKey(invoice) && stated(one.amount) === -minor,
+    );
+    if (at >= 0) negative.splice(at, 1);
+    return at >= 0;
+  });
 }
 
 /** What stands open on the job's invoices by the vendor's counting rule for adjustments. */

@@ -22,12 +22,10 @@ export function trackBreaks(
       byKey.delete(known.key);
       return [again(known, now, context)];
     }
-    if (known.state === "waiting") return known.resolved ? [asResolved(known, known.resolved)] : [];
-    return [
-      known.state === "resolved"
-        ? known
-        : { ...known, state: "resolved", resolvedAt: isUnknown(known) ? null : context.now, opensAt: null },
-    ];
+    if (known.state === "waiting" && !known.resolved) return [];
+    const gone = known.resolved ? asResolved(known, known.resolved) : known;
+    const resolvedAt = gone.resolvedAt ?? (isUnknown(gone) ? null : context.now);
+    return [{ ...gone, state: "resolved", resolvedAt, opensAt: null }];
   });
   const fresh = [...byKey.values()].map((one) => first(one, context));
   return [...kept, ...fresh].sort((a, b) => (a.key < b.key ? -1 : 1));

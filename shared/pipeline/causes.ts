@@ -37,12 +37,12 @@ const unapplied: Detector = ({ minor, reference, context }) => {
   return exact.length === 1 && only ? cause("unapplied", "proven", minor, [only.payment]) : null;
 };
 
-/** One payment's card fee is the gap: one side books the amount, the other what arrived. */
+/** One payment's card fee is the gap: who took the card books the amount, the other, which has less, what arrived. */
 const fee: Detector = ({ minor, other, reference, view }) => {
-  const paid = view.payments.filter(
-    (payment) => payment.live && [other.connection, reference.connection].includes(payment.connection),
+  const taker = minor > 0 ? other : reference;
+  const found = view.payments.find(
+    ({ live, connection, facts }) => live && connection === taker.connection && stated(facts.fee) === Math.abs(minor),
   );
-  const found = paid.find((payment) => stated(payment.facts.fee) === Math.abs(minor));
   return found ? cause("fee", "proven", minor, [found.key]) : null;
 };
 

@@ -1,7 +1,7 @@
 import { digestOf, recordKey, shortHash } from "#shared/domain/ids.ts";
 import type { Intent, Refusal } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { type Mode, modeOf } from "#shared/domain/policy.ts";
+import { type Mode, modeOf, type Rule } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { askedInstead } from "./abilities.ts";
@@ -133,8 +133,6 @@ function ruleFor(state: JobState, wanted: Wanted, context: Context): Rule | null
     ) ?? null
   );
 }
-
-type Rule = NonNullable<Context["company"]["policy"]["rules"]>[number];
 
 /** A write that was put off (a spent budget, a vendor out of reach) stays put off until its time has come. */
 function later(postponed: string | null, settled: string | null, now: string): string | null {

@@ -53,7 +53,7 @@ function paymentCause(
   known: { had: Line | undefined; held: readonly number[] },
 ): string {
   if (minor > 0 && known.held.filter((amount) => amount === minor).length === 1) return "unapplied";
-  if ([...other.fees, ...office.fees].includes(Math.abs(minor))) return "fee";
+  if ((minor > 0 ? other : office).fees.includes(Math.abs(minor))) return "fee";
   const had = known.had?.payment ?? 0;
   if (minor < 0 && had === office.payment && had > (other.payment ?? 0)) return "payment-reversed";
   const overpaid = (office.charge ?? 0) - (office.payment ?? 0);

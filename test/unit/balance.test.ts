@@ -11,7 +11,8 @@ import { companyOf, contextOf, systemClasses } from "#test/support/model-systems
 /** One job of the office with what hangs on it, as its records leave it. */
 async function jobWith(...records: readonly Told[]): Promise<JobState> {
   const world = linkingWorld();
-  for (const record of [job("s1", "1", { charge: null, payment: null }), ...records]) await world.read(record);
+  for (const record of [job("s1", "1", { charge: null, payment: null, billing: "by-money" }), ...records])
+    await world.read(record);
   const [state] = await world.jobs();
   if (!state) throw new Error("no job");
   return state;
@@ -97,6 +98,14 @@ const cases: readonly Case[] = [
     ],
     line: [60_000, 1_000],
   },
+  ...(["void", "inactive", "deleted"] as const).map((how) => ({
+    what: `its only invoice ${how}: nothing is charged, which is not the same as not stated`,
+    records: [
+      invoice("s1", "i1", "1", 50_000, how === "void" ? { stage: how } : { presence: how }),
+      payment("s1", "p1", { i1: 50_000 }),
+    ],
+    line: [0, 0] as const,
+  })),
   {
     what: "an inactive payment is none",
     records: [invoice("s1", "i1", "1", 60_000), payment("s1", "p1", { i1: 60_000 }, { presence: "inactive" })],

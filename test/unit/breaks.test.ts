@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Break } from "#shared/domain/break.ts";
 import { emptyJob, type JobState } from "#shared/domain/job.ts";
+import type { Amount } from "#shared/domain/money.ts";
 import { knownFrom } from "#shared/domain/observation.ts";
 import { addHours } from "#shared/domain/time.ts";
 import { nextOpening, trackBreaks } from "#shared/pipeline/breaks.ts";
 import type { Found } from "#shared/pipeline/compare.ts";
+import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
 import { reconcile } from "#shared/pipeline/reconcile.ts";
 import {
   companyOf,
@@ -138,6 +140,64 @@ function read(
   });
   return reconcile(before, { observations, links }, contextOf(company, classes, at(hours))).state;
 }
+
+describe("an open gap of which an amount cannot be read any more", () => {
+  const company = companyOf(classes);
+  const illegible = { unreadable: "320.005" };
+  const of = (charge: Amount, modified: number) => ({ s3: { charge, modified } });
+  const open = read(emptyJob("j1"), 0, company, { s1: {}, ...of(30_000, 1) });
+  const gone = read(open, 1, company, of(illegible, 2));
+  const charges = (state: JobState) =>
+    state.breaks.filter((one) => one.key === "charge").map((one) => [one.state, one.gapMinor, one.resolvedAt]);
+  const totals = (state: JobState) => {
+    const { gapMinor, resolvedMinor, resolved } = totalsOf([{ state, line: jobLine(state, company, {}, at(9)) }]);
+    return { gapMinor, resolvedMinor, resolved };
+  };
+  const none = { gapMinor: 0, resolvedMinor: 0, resolved: 0 };
+
+  test("is put away, which is not resolved: nobody mended it, and what cannot be read stands open instead", () => {
+    expect([charges(open), totals(open)]).toEqual([[["open", -2_000, null]], { ...none, gapMinor: 2_000 }]);
+    expect([charges(gone), totals(gone)]).toEqual([[["resolved", -2_000, null]], none]);
+    expect(gone.breaks.map((one) => [one.key, one.state])).toContainEqual(["unreadable:s3", "open"]);
+    expect(charges(read(gone, 5, company))).toEqual(charges(gone));
+  });
+  test("is open again when the amount can be read and still differs", () => {
+    const back = read(gone, 2, company, of(29_000, 3));
+    expect([charges(back), totals(back)]).toEqual([[["reopened", -3_000, null]], { ...none, gapMinor: 3_000 }]);
+  });
+  test("is resolved when the amount can be read and agrees", () => {
+    const agreed = read(gone, 2, company, of(32_000, 3));
+    expect([charges(agreed), totals(agreed)]).toEqual([
+      [["resolved", -2_000, at(2)]],
+      { ...none, resolvedMinor: 2_000, resolved: 1 },
+    ]);
+    expect(charges(read(agreed, 3, company))).toEqual(charges(agreed));
+  });
+  test("stays put away when it came back and could not be read again within its grace", () => {
+    const patient = companyOf(classes, { graceHours: { default: 2 } });
+    const waiting = read(gone, 2, patient, of(29_000, 3));
+    expect(charges(waiting)).toEqual([["waiting", -3_000, null]]);
+    expect(charges(read(waiting, 3, patient, of(illegible, 4)))).toEqual([["resolved", -2_000, null]]);
+    expect(charges(read(waiting, 3, patient, of(32_000, 4)))).toEqual([["resolved", -2_000, at(3)]]);
+  });
+  test("was resolved before: that it was stays so", () => {
+    const agreed = read(open, 1, company, of(32_000, 2));
+    expect(charges(read(agreed, 2, company, of(illegible, 3)))).toEqual([["resolved", -2_000, at(1)]]);
+  });
+  test("in the reference is put away too, the other line is not", () => {
+    const both = read(emptyJob("j1"), 0, company, { s1: {}, s3: { charge: 30_000, payment: 30_000 } });
+    const state = read(both, 1, company, {
+      s1: { charge: illegible, modified: 2 },
+      s3: { charge: 30_000, modified: 2 },
+    });
+    expect(charges(state)).toEqual([["resolved", -2_000, null]]);
+    expect(state.breaks.find((one) => one.key === "payment")?.resolvedAt).toBe(at(1));
+  });
+  test("by another system's amount than its own two is resolved", () => {
+    const three = read(open, 1, company, { s2: { charge: illegible } });
+    expect(charges(read(three, 2, company, of(32_000, 2)))).toEqual([["resolved", -2_000, at(2)]]);
+  });
+});
 
 describe("a twin that has to be there", () => {
   const company = companyOf(classes, { expectedIn: [{ from: "s3", to: "s1", withinHours: 24 }] });

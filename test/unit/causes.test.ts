@@ -56,15 +56,25 @@ describe("a card fee", () => {
     causes({ line: "payment", minor, view: viewWith({ payments }) });
   const withFee = (fee: number, placed = {}) => payment([], { fee }, { ...s1, ...placed });
 
-  test.each([[875], [-875]])("of a payment is the gap of %i: proven", (minor) => {
-    expect(of(minor, withFee(12, { id: "2" }), withFee(875))).toEqual([["fee", "proven", minor, "s1/payments/1"]]);
-    expect(of(minor, withFee(875, s2))).toEqual([["fee", "proven", minor, "s2/payments/1"]]);
+  test.each([
+    ["the crews took the card, and the office has what arrived", 875, s2],
+    ["the office took the card, and the crews have what arrived", -875, s1],
+  ])("of a payment is the gap where %s: proven", (_name, minor, taker) => {
+    const found = [["fee", "proven", minor, `${taker.connection}/payments/1`]];
+    expect(of(minor, withFee(12, { id: "2" }), withFee(875, taker))).toEqual(found);
   });
+  test.each([
+    ["who took the card has less: a fee takes nothing from the amount", 875, s1],
+    ["the crews, who took it, have less than the office", -875, s2],
+  ])("explains nothing where %s", (_name, minor, taker) =>
+    expect(of(minor, withFee(875, taker))).toEqual(unexplained(minor)),
+  );
   test("of another amount, of a payment that is gone, or of a third system explains nothing", () => {
-    expect(of(875, withFee(874))).toEqual(unexplained(875));
-    expect(of(875, withFee(875, gone))).toEqual(unexplained(875));
+    expect(of(875, withFee(874, s2))).toEqual(unexplained(875));
+    expect(of(875, withFee(875, { ...s2, ...gone }))).toEqual(unexplained(875));
     expect(of(875, withFee(875, { connection: "s3" }))).toEqual(unexplained(875));
-    expect(of(875, withFee(-875))).toEqual(unexplained(875));
+    expect(of(875, withFee(-875, s2))).toEqual(unexplained(875));
+    expect(of(-875, withFee(-875, s2))).toEqual(unexplained(-875));
   });
 });
 

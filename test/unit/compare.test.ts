@@ -123,6 +123,46 @@ describe("a star around the reference", () => {
   });
 });
 
+describe("tax that the other system's amounts may not hold", () => {
+  const office = invoice({ total: 124_200, tax: 9_200 }, s1);
+  const of = (includesTax: "yes" | "no" | "unknown", charge: number, more: Partial<View> = {}) => {
+    const told = contextWith({}, { s2: { actualAmount: { includesTax } } });
+    const invoices = { ...told.vocabularies["s1"]!, money: "invoices" as const };
+    const of = { ...told, vocabularies: { ...told.vocabularies, s1: invoices, s2: invoices } };
+    const view = viewWith({ roots: [root({}, s1), root({ charge }, s2)], invoices: [office], ...more });
+    return compare(view, of).map(({ gapMinor, causes }) => [gapMinor, causes[0]?.kind, causes[0]?.certainty]);
+  };
+  test.each([
+    ["no", "the amount without it agrees", 115_000, []],
+    ["no", "a cent less is a gap of a cent", 114_999, [[-1, "rounding", "likely"]]],
+    ["no", "the amount with it has it twice", 124_200, [[9_200, "unexplained", "likely"]]],
+    ["no", "what lacks as much once more is no tax", 105_800, [[-9_200, "unexplained", "likely"]]],
+    ["yes", "the amount with it agrees", 124_200, []],
+    ["yes", "the amount without it lacks something else", 115_000, [[-9_200, "unexplained", "likely"]]],
+    ["unknown", "the amount with it agrees", 124_200, []],
+    ["unknown", "the amount without it is likely without it", 115_000, [[-9_200, "tax", "likely"]]],
+  ] as const)("where it is said %s: %s", (includesTax, _name, charge, expected) =>
+    expect(of(includesTax, charge)).toEqual(expected),
+  );
+  test("is on its own invoices, whatever is said of the amount on the job", () => {
+    const own = (stage: "posted" | "draft") => ({ invoices: [office, invoice({ total: 115_000, stage }, s2)] });
+    expect(of("no", 115_000, own("posted"))).toEqual([[-9_200, "tax", "likely"]]);
+    expect(of("no", 115_000, own("draft"))).toEqual([]);
+  });
+  test("of an invoice that is gone, of a draft and of another system is none", () => {
+    const tax = (one: ReturnType<typeof invoice>) => ({ invoices: [invoice({ total: 115_000 }, s1), one] });
+    const placed = { ...s1, id: "2" };
+    expect(of("no", 115_000, tax(invoice({ tax: 9_200 }, { ...placed, live: false })))).toEqual([]);
+    expect(of("no", 115_000, tax(invoice({ tax: 9_200, stage: "draft" }, placed)))).toEqual([]);
+    expect(of("no", 115_000, tax(invoice({ tax: 9_200 }, { ...s3, id: "2" })))).toEqual([]);
+  });
+  test("is of the charge, never of what was received", () => {
+    const paid = payment([["1", 115_000]], {}, s1);
+    const roots = [root({}, s1), root({ charge: 115_000, payment: 115_000 }, s2)];
+    expect(of("no", 0, { roots, payments: [paid] })).toEqual([]);
+  });
+});
+
 describe("a deposit", () => {
   const held = [{ payment: "s1/payments/4", connection: "s1", customer: "c", unapplied: 300, total: 300, shares: [] }];
   const of = (works: readonly ["working"] | readonly ["completed"], at = s1) =>

@@ -164,6 +164,22 @@ describe("a payment that lies elsewhere", () => {
           "s1 10268: the payment of 450.00 lies on s1/invoices/other (0.10), on no invoice (450.00); take all of it for this job's invoice, which opens a gap on the other job where that money was its own",
       },
     ]));
+  test.each<readonly [string, Partial<Held>, string]>([
+    ["wholly on no invoice", { shares: [] }, "on no invoice (450.00)"],
+    [
+      "on two invoices and on none",
+      {
+        unapplied: 100,
+        shares: [
+          ["s1/invoices/10", 30_000],
+          ["s1/invoices/12", 14_900],
+        ],
+      },
+      "on s1/invoices/10 (300.00), on s1/invoices/12 (149.00), on no invoice (1.00)",
+    ],
+  ])("names where the money lies now: %s", (_name, lies, words) =>
+    expect(of([held(lies)])[0]?.sentence).toContain(`the payment of 450.00 lies ${words}; take all of it`),
+  );
   test.each([
     ["two payments fit", [held(), held({ payment: "s1/payments/10" })]],
     ["none is as large", [held({ total: 45_001 })]],
