@@ -108,5 +108,5 @@ test("the input of every operation can be shown as JSON Schema, and refuses what
 
 test("a vendor nobody wrote is refused by name", () => {
   expect(Object.keys(connectors)).toEqual(ids);
-  expect(() => connectorOf("acme")).toThrow("no connector for acme");
+  expect(() => connectorOf("unwritten")).toThrow("no connector for unwritten");
 });

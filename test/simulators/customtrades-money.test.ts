@@ -100,6 +100,21 @@ describe("payments and balances", () => {
     expect(await moneyOf(api)).toEqual({ paid_amount: 0, balance_amount: 540.3, status: "Pending" });
   });
 
+  test.each([
+    ["by default Completed", {}, "Completed", noon, 5],
+    ["as the dial says, Pending", { newPaymentStatus: "Pending" }, "Pending", null, 0],
+  ])("a payment without a status is %s, and one with a status has that", async (_name, dials, status, at, paid) => {
+    const { control, api } = await world();
+    await control.send("POST", "/dials", { dials });
+    const made = await api.send("POST", "/payments", { invoice_uuid: "i1", amount: 5 });
+    expect(made.body.data).toMatchObject({ status, processed_at: at });
+    expect((await moneyOf(api)).paid_amount).toBe(paid);
+    for (const sent of ["Pending", "Completed"]) {
+      const answer = await api.send("POST", "/payments", { invoice_uuid: "i1", amount: 1, status: sent });
+      expect(answer.body.data.status).toBe(sent);
+    }
+  });
+
   test("a planted payment leaves the invoice as planted, unless the dial says always", async () => {
     const { control, api } = await world();
     const fields = { invoice_uuid: "i1", amount: 100, status: "Completed" };

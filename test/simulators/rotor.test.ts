@@ -36,6 +36,18 @@ describe("GET /serviced-jobs", () => {
     expect((await api.get("/serviced-jobs?limit=2&page=9")).body.data).toEqual([]);
   });
 
+  test("without a limit a page has 50 jobs, as in the example, or as many as the dial says; a limit asked for wins", async () => {
+    const { control, api } = await world({ jobs: Array.from({ length: 51 }, (_, n) => job(`j${n}`, "2026-10-01")) });
+    const pageOf = async (query = "") => {
+      const { data, pagination } = (await api.get(`/serviced-jobs${query}`)).body;
+      return [data.length, pagination.limit, pagination.has_more];
+    };
+    expect(await pageOf()).toEqual([50, 50, true]);
+    await control.send("POST", "/dials", { dials: { defaultLimit: 100 } });
+    expect(await pageOf()).toEqual([51, 100, false]);
+    expect(await pageOf("?limit=3")).toEqual([3, 3, true]);
+  });
+
   test("a job created between two pages shifts the second: one is seen twice; an archived one hides another", async () => {
     const { control, api } = await world({
       jobs: ["2026-10-01", "2026-10-02", "2026-10-03"].map((day) => job(day, day)),

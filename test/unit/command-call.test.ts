@@ -45,7 +45,7 @@ const receipt = {
 
 describe("a command line that does not fit is one line, exit code 2, and asks nobody", () => {
   test.each([
-    ["no vendor", ["acme", "getJob", ...branch], "no vendor acme; there are servicetitan, rotor"],
+    ["no vendor", ["unwritten", "getJob", ...branch], "no vendor unwritten; there are servicetitan, rotor"],
     ["no operation", ["customtrades", "mergeJobs", ...branch], "has no operation mergeJobs"],
     ["an operation nearly written", ["customtrades", "job", ...branch], "there are listJobs, getJob, createJob"],
     ["no connection named", ["customtrades", "getJob"], "--connection is missing"],
@@ -202,7 +202,7 @@ test("operations lists every row of every vendor with its input as JSON Schema, 
     JSON.parse((await plumbline(["operations", "--vendor", "rotor", "--json"])).out),
   ).operations;
   expect(new Set(one.map(({ vendor }) => vendor))).toEqual(new Set(["rotor"]));
-  expect(await plumbline(["operations", "--vendor", "acme"])).toMatchObject({ code: 2 });
+  expect(await plumbline(["operations", "--vendor", "unwritten"])).toMatchObject({ code: 2 });
   expect(all.find(({ key }) => key === "createTechnician")).toMatchObject({ secrets: ["password"] });
   expect((await plumbline(["operations", "servicetitan"])).out).toMatch(/createTechnician .* writes +password /);
 });

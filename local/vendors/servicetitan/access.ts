@@ -58,19 +58,27 @@ export const tokenRoute: OpenRoute = {
   },
 };
 
-const unauthorized = (title: string): { reply: Reply } => ({ reply: problem(401, title) });
+/** A refusal of the caller as the dial has it, which is read for whoever the path or the token names. */
+function refusal(status: 401 | 403, title: string, bodies: string): Reply {
+  if (bodies === "empty") return { status };
+  return bodies === "text" ? { status, text: title } : problem(status, title);
+}
 
 /** Bearer token, application key and the tenant of the path must be of one account. */
 export function authenticate(context: OpenContext): { account: Account } | { reply: Reply } {
   const { headers, path } = context.request;
   const token = /^Bearer (.+)$/.exec(headers["authorization"] ?? "")?.[1];
   const account = token === undefined ? undefined : accountOfToken(token, context);
-  if (!account) return unauthorized("The access token is absent, wrong or expired.");
-  if (headers["st-app-key"] !== account.credentials["applicationKey"])
-    return unauthorized("The application key is wrong.");
   const tenant = /^\/[a-z]+\/v2\/tenant\/([^/]+)\//.exec(path)?.[1];
+  const asked = [...context.accounts.values()].find(({ credentials }) => credentials["tenant"] === tenant);
+  const refused = (status: 401 | 403, title: string) => ({
+    reply: refusal(status, title, context.dialsOf(account ?? asked).text("refusalBodies")),
+  });
+  if (!account) return refused(401, "The access token is absent, wrong or expired.");
+  if (headers["st-app-key"] !== account.credentials["applicationKey"])
+    return refused(401, "The application key is wrong.");
   if (tenant !== undefined && tenant !== account.credentials["tenant"]) {
-    return { reply: problem(403, `The application has no access to tenant ${tenant}.`) };
+    return refused(403, `The application has no access to tenant ${tenant}.`);
   }
   return { account };
 }
@@ -80,7 +88,7 @@ export function admit(context: Context, _route: Route | undefined): Reply | unde
   const denied = context.dials.value("deniedResources");
   const resource = /^\/([a-z]+)\/v2\/tenant\/[^/]+\/([^/]+)/.exec(context.request.path);
   if (Array.isArray(denied) && resource && denied.includes(`${resource[1]}/${resource[2]}`)) {
-    return problem(403, "Scope validation failed");
+    return refusal(403, "Scope validation failed", context.dials.text("refusalBodies"));
   }
   const real = Date.now();
   if (Math.abs(Date.parse(context.now) - real) > 2000) return undefined;

@@ -43,7 +43,9 @@ function mustBeOpen(context: Context, invoice: JsonRecord): void {
 /** The invoice's fields as a write of these body fields leaves them; items first, then a stated subtotal and tax win. */
 function written(context: Context, invoice: JsonRecord, fields: JsonRecord): JsonRecord {
   const items = Array.isArray(fields["items"]) ? fields["items"].filter(isRecord) : undefined;
-  const withLines = items ? { ...invoice, ...withItems(invoice, mergedItems(context, invoice, items)) } : invoice;
+  const withLines = items
+    ? { ...invoice, ...withItems(invoice, mergedItems(context, invoice, items), context.dials.text("itemTax")) }
+    : invoice;
   const money =
     fields["subtotal"] === undefined && fields["tax"] === undefined
       ? {}
@@ -141,7 +143,7 @@ function updateInvoiceItems(context: Context): Reply {
   context.store.update(
     "invoices",
     String(invoice["id"]),
-    withItems(invoice, mergedItems(context, invoice, isRecord(body) ? [body] : [])),
+    withItems(invoice, mergedItems(context, invoice, isRecord(body) ? [body] : []), context.dials.text("itemTax")),
   );
   return EMPTY;
 }
@@ -152,7 +154,7 @@ function deleteInvoiceItem(context: Context): Reply {
   mustBeOpen(context, invoice);
   const rest = itemsOf(invoice).filter((item) => item["id"] !== itemId);
   if (rest.length === itemsOf(invoice).length) throw new Refusal(absent("Invoice item", itemId));
-  context.store.update("invoices", String(invoice["id"]), withItems(invoice, rest));
+  context.store.update("invoices", String(invoice["id"]), withItems(invoice, rest, context.dials.text("itemTax")));
   return EMPTY;
 }
 

@@ -98,7 +98,8 @@ function writtenPayment(context: Context, payment: JsonRecord, fields: JsonRecor
   const parts = applied(context, payment, splits);
   const used = parts.reduce((sum, part) => sum + cents(part["appliedAmount"]), 0);
   const total = cents(payment["total"] ?? printedMoney(used));
-  if (Math.abs(used) > Math.abs(total) || used * total < 0) {
+  const above = Math.abs(used) > Math.abs(total) || used * total < 0;
+  if (above && context.dials.text("splitsAboveTotal") === "refuse") {
     throw new Refusal(refused(`Splits of ${printedMoney(used)} exceed the payment's total of ${printedMoney(total)}.`));
   }
   const after: JsonRecord = {

@@ -3,7 +3,7 @@ import { type Context, Refusal } from "../kit/vendor.ts";
 import { bodyFields, knownFields } from "./body-fields.ts";
 import { freshId, mustExist, shelfOf } from "./endpoints.ts";
 import { sortableInstant } from "./instants.ts";
-import { invalid } from "./problems.ts";
+import { conflict, invalid } from "./problems.ts";
 
 /** What a new appointment may say. A misspelt `technicianId` is not among them and so is dropped without a word. */
 export const newAppointment = bodyFields(
@@ -42,13 +42,18 @@ export function openAppointment(context: Context, body: JsonRecord): JsonRecord 
   return appointment;
 }
 
-/** Adds one technician to an appointment; one who is already on it stays as he is. 400 when there is no such technician. */
+/** Adds one technician to an appointment; one who is already on it stays or is refused. 400 when there is no such technician. */
 export function assign(context: Context, appointment: JsonRecord, technicianId: Json): void {
   const technician = mustExist(context, "technicianIds", "technicians", technicianId);
   if (technician["active"] === false) {
     throw new Refusal(invalid({ technicianIds: [`Technician ${String(technicianId)} is not active.`] }));
   }
-  if (activeAssignments(context, appointment).some((one) => one["technicianId"] === technicianId)) return;
+  if (activeAssignments(context, appointment).some((one) => one["technicianId"] === technicianId)) {
+    if (context.dials.text("assignedAgain") === "skip") return;
+    throw new Refusal(
+      conflict(`Technician ${String(technicianId)} is assigned to appointment ${Number(appointment["id"])}.`),
+    );
+  }
   context.store.create("assignments", {
     id: freshId(context, "assignments"),
     technicianId,

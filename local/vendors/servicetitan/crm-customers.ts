@@ -51,7 +51,7 @@ const digits = (value: string): string => value.replace(/\D/g, "");
 const customerList = (lower: typeof after): ListRules => ({
   sort: usualSort,
   active: { parameter: "active", unasked: "active" },
-  joined: (query) => ({ ...modifiedWithout(query, lower), ...pairFilters(query) }),
+  joined: (query, dials) => ({ ...modifiedWithout(query, lower), ...pairFilters(query, dials) }),
   filters: {
     ...createdAndModified,
     ...address,

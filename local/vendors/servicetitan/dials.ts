@@ -2,6 +2,18 @@ import type { DialSheet } from "../kit/dials.ts";
 
 /** What ServiceTitan's documents leave open, or what a test wants to turn. */
 export const dials: DialSheet = {
+  refusalBodies: {
+    default: "problem",
+    values: ["problem", "empty", "text"],
+    from: "assumed",
+    about: "What 401 and 403 carry: the usual error body, nothing, or the sentence alone. No document shows either.",
+  },
+  unsortedOrder: {
+    default: "id",
+    values: ["id", "newest", "unordered"],
+    from: "assumed",
+    about: "Order of a list that is asked without a sort: by id, the highest id first, or none that means anything.",
+  },
   rowsPerPage: {
     default: null,
     from: "assumed",
@@ -23,6 +35,13 @@ export const dials: DialSheet = {
     default: true,
     from: "assumed",
     about: "Pairs stored without an application's guid are shown to a reader that names no guid either.",
+  },
+  externalDataSearched: {
+    default: "all",
+    values: ["all", "shown"],
+    from: "assumed",
+    about:
+      "Whether externalDataKey and externalDataValues search the pairs of every application, or those that the same request is shown.",
   },
   adjustmentBalance: {
     default: "on-original",
@@ -46,6 +65,18 @@ export const dials: DialSheet = {
     from: "simulator",
     about: "Whether planted edits of payments and invoices move balances by themselves, as people's work does.",
   },
+  itemTax: {
+    default: "kept",
+    values: ["kept", "by-rate"],
+    from: "assumed",
+    about: "Whether a write of an item leaves salesTax, or salesTax follows the subtotal at the rate that it had.",
+  },
+  splitsAboveTotal: {
+    default: "refuse",
+    values: ["refuse", "take"],
+    from: "assumed",
+    about: "Splits above a payment's total: 400, or taken with a negative unappliedAmount.",
+  },
   exportedLocked: {
     default: true,
     from: "documented",
@@ -61,6 +92,27 @@ export const dials: DialSheet = {
     default: true,
     from: "documented",
     about: "Canceling a job makes its invoice inactive unless it is exported.",
+  },
+  visitMovesJob: {
+    default: false,
+    from: "assumed",
+    about: "Whether the hold of a job's only open appointment, and its release, moves the job's status with it.",
+  },
+  assignedAgain: {
+    default: "skip",
+    values: ["skip", "refuse"],
+    from: "assumed",
+    about: "Assigning a technician who is already on the appointment: passed over, or 409.",
+  },
+  deletableStatuses: {
+    default: ["Scheduled", "Hold"],
+    from: "assumed",
+    about: "The states in which an appointment can be deleted; in the others it is 409.",
+  },
+  lastVisitDeletable: {
+    default: false,
+    from: "assumed",
+    about: "Whether a job's only appointment can be deleted.",
   },
   createPaymentWorks: {
     default: false,

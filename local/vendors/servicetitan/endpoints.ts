@@ -63,6 +63,9 @@ export function listRoute(
       const page = listPage(context.request.query, rules, records, shelfOf(context), {
         rowsPerPage: numberOrNull(context.dials.value("rowsPerPage")),
         inactiveFirst: context.dials.flag("inactiveFirst"),
+        unsortedOrder: context.dials.text("unsortedOrder"),
+        searchesShown: context.dials.text("externalDataSearched") === "shown",
+        ownWithoutGuid: context.dials.flag("externalDataWithoutGuid"),
       });
       if (isProblem(page)) return page;
       return { status: 200, body: { ...page, data: page.data.map((record) => show(record, context)) } };

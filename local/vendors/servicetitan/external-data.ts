@@ -42,13 +42,19 @@ export function shownExternalData(record: JsonRecord, guid: string | null, ownWi
     .map(({ key, value }) => ({ key, value }));
 }
 
+type Searched = { readonly searchesShown: boolean; readonly ownWithoutGuid: boolean };
+
 /** `externalDataKey` and `externalDataValues` (at most 50) together: one pair of the record must fit both. */
-export function pairFilters(query: URLSearchParams): Readonly<Record<string, Filter | null>> {
+export function pairFilters(query: URLSearchParams, dials: Searched): Readonly<Record<string, Filter | null>> {
+  const guid = query.get("externalDataApplicationGuid");
   const key = query.get("externalDataKey");
   const values = query.getAll("externalDataValues").flatMap((value) => value.split(","));
+  const searched = (record: JsonRecord): JsonRecord[] =>
+    dials.searchesShown ? shownExternalData(record, guid, dials.ownWithoutGuid) : pairsOf(record["externalData"], null);
   const holds: Filter = () => (record) =>
-    pairsOf(record["externalData"], null).some(
-      (pair) => (key === null || pair.key === key) && (values.length === 0 || values.includes(pair.value)),
+    searched(record).some(
+      ({ key: name, value }) =>
+        (key === null || name === key) && (values.length === 0 || values.includes(String(value))),
     );
   return { externalDataKey: holds, externalDataValues: values.length > 50 ? null : holds };
 }

@@ -139,11 +139,13 @@ export function writtenItem(
   };
 }
 
-/** The fields of an invoice whose items change: the subtotal moves by the items' difference, the tax stays as it is. */
-export function withItems(invoice: JsonRecord, items: JsonRecord[]): JsonRecord {
+/** The fields of an invoice whose items change: the subtotal moves by the items' difference, the tax stays or follows. */
+export function withItems(invoice: JsonRecord, items: JsonRecord[], tax: string): JsonRecord {
   const sum = (list: JsonRecord[]) => list.reduce((total, item) => total + cents(item["total"]), 0);
-  const subTotal = cents(invoice["subTotal"]) + sum(items) - sum(itemsOf(invoice));
-  return { items, ...totals(subTotal, cents(invoice["salesTax"])) };
+  const [before, salesTax] = [cents(invoice["subTotal"]), cents(invoice["salesTax"])];
+  const subTotal = before + sum(items) - sum(itemsOf(invoice));
+  const follows = tax === "by-rate" && before !== 0;
+  return { items, ...totals(subTotal, follows ? Math.round((salesTax * subTotal) / before) : salesTax) };
 }
 
 /** `subTotal`, `salesTax` and `total` as printed, from cents. */

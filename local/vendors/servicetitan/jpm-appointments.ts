@@ -1,3 +1,4 @@
+import type { JsonRecord } from "../kit/json.ts";
 import { type Context, Refusal, type Reply, type Route } from "../kit/vendor.ts";
 import { activeAssignments, newAppointment, openAppointment, recountAppointments } from "./appointment.ts";
 import { bodyFields } from "./body-fields.ts";
@@ -40,14 +41,15 @@ function createAppointment(context: Context): Reply {
   return { status: 200, body: printed(openAppointment(context, fields), context) };
 }
 
-/** Only a visit that has not begun, on a job that keeps another one, can be deleted. */
+/** Only a visit that has not begun, on a job that keeps another one, can be deleted, as far as the dials go. */
 function deleteAppointment(context: Context): Reply {
   const appointment = stored(context, "appointments", "Appointment");
   const others = shelfOf(context)
     .records("appointments")
     .filter((one) => one["jobId"] === appointment["jobId"] && one["id"] !== appointment["id"]);
-  const open = appointment["status"] === "Scheduled" || appointment["status"] === "Hold";
-  if (!open || others.length === 0) {
+  const statuses = context.dials.value("deletableStatuses");
+  const open = Array.isArray(statuses) && statuses.includes(appointment["status"] ?? null);
+  if (!open || (others.length === 0 && !context.dials.flag("lastVisitDeletable"))) {
     throw new Refusal(conflict("Appointment is in the state that doesn't allow deletion"));
   }
   for (const one of activeAssignments(context, appointment)) {
@@ -74,6 +76,13 @@ function reschedule(context: Context): Reply {
   return { status: 200, body: printed(after, context) };
 }
 
+const isOnlyOpenVisit = (context: Context, { id, jobId }: JsonRecord): boolean =>
+  !shelfOf(context)
+    .records("appointments")
+    .some(
+      (one) => one["jobId"] === jobId && one["id"] !== id && one["status"] !== "Done" && one["status"] !== "Canceled",
+    );
+
 /** Puts a visit on hold, with a reason as cancel wants one, or takes it off again; empty 200. */
 const holding =
   (from: string, to: string) =>
@@ -84,6 +93,9 @@ const holding =
       throw new Refusal(conflict(`Appointment is ${String(appointment["status"])}, not ${from}.`));
     }
     context.store.update("appointments", String(appointment["id"]), { status: to });
+    if (context.dials.flag("visitMovesJob") && isOnlyOpenVisit(context, appointment)) {
+      context.store.update("jobs", String(appointment["jobId"]), { jobStatus: to });
+    }
     return EMPTY;
   };
 

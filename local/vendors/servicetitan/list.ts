@@ -7,7 +7,7 @@ import { type Filter, type Filters, type Shelf, type Test, wholeNumbers } from "
 export interface ListRules {
   readonly filters: Filters;
   /** Filters that are read from two parameters together; null means that the second one is wrong. */
-  readonly joined?: (query: URLSearchParams) => Readonly<Record<string, Filter | null>>;
+  readonly joined?: (query: URLSearchParams, dials: ListDials) => Readonly<Record<string, Filter | null>>;
   /** Sortable fields by the name in `sort`; undefined where the list has no sort and ignores the parameter. */
   readonly sort?: Readonly<Record<string, string>>;
   /** The older `orderBy` and `orderByDirection` are taken too where there is no `sort`. */
@@ -16,11 +16,17 @@ export interface ListRules {
   readonly active?: { readonly parameter: "active" | "activeState"; readonly unasked: "active" | "any" };
 }
 
-export interface PageDials {
+export interface ListDials {
   /** The server gives at most this many rows a page while `hasMore` stays true; null gives as many as asked. */
   readonly rowsPerPage: number | null;
   /** `active=Any` without a sort lists the inactive records first. */
   readonly inactiveFirst: boolean;
+  /** The order of a list without a sort. */
+  readonly unsortedOrder: string;
+  /** Whether the filters by external data see only the pairs that this request is shown. */
+  readonly searchesShown: boolean;
+  /** Whether pairs without an application's guid are shown to a reader that names none. */
+  readonly ownWithoutGuid: boolean;
 }
 
 export type ListPage = {
@@ -47,19 +53,19 @@ export function listPage(
   rules: ListRules,
   records: JsonRecord[],
   shelf: Shelf,
-  dials: PageDials,
+  dials: ListDials,
 ): ListPage | Problem {
   const errors: Record<string, string[]> = {};
   const page = wholeWithin(query, "page", 1, Number.MAX_SAFE_INTEGER, errors);
   const pageSize = wholeWithin(query, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, errors);
   const state = activeWanted(query, rules, errors);
-  const tests = testsOf(query, rules, errors);
+  const tests = testsOf(query, rules, dials, errors);
   const order = orderOf(query, rules, errors);
   if (Object.keys(errors).length > 0) return invalid(errors);
 
   const kept = records.filter((record) => isWanted(record, state) && tests.every((test) => test(record, shelf)));
   if (order) kept.sort(order);
-  else kept.sort(dials.inactiveFirst && state === "any" ? inactiveThenId : byId);
+  else kept.sort(unsorted(dials, state));
   const rows = Math.min(pageSize, dials.rowsPerPage ?? pageSize);
   const from = (Math.max(page, 1) - 1) * rows;
   return {
@@ -105,12 +111,17 @@ function isWanted(record: JsonRecord, state: string): boolean {
   return state === "any" || (record["active"] !== false) === (state === "active");
 }
 
-function testsOf(query: URLSearchParams, rules: ListRules, errors: Record<string, string[]>): readonly Test[] {
+function testsOf(
+  query: URLSearchParams,
+  rules: ListRules,
+  dials: ListDials,
+  errors: Record<string, string[]>,
+): readonly Test[] {
   const tests: Test[] = [];
   for (const [name, filter] of Object.entries({
     ids: wholeNumbers("id"),
     ...rules.filters,
-    ...rules.joined?.(query),
+    ...rules.joined?.(query, dials),
   })) {
     const values = query.getAll(name).filter((value) => value !== "");
     if (values.length === 0) continue;
@@ -151,6 +162,17 @@ function byId(a: JsonRecord, b: JsonRecord): number {
   return Number(a["id"]) - Number(b["id"]);
 }
 
-function inactiveThenId(a: JsonRecord, b: JsonRecord): number {
-  return Number(a["active"] !== false) - Number(b["active"] !== false) || byId(a, b);
+/** The order of a list without a sort; with `active=Any` the inactive records may come before the others. */
+function unsorted({ inactiveFirst, unsortedOrder }: ListDials, state: string) {
+  const plain = UNSORTED[unsortedOrder] ?? byId;
+  if (!inactiveFirst || state !== "any") return plain;
+  return (a: JsonRecord, b: JsonRecord) => Number(a["active"] !== false) - Number(b["active"] !== false) || plain(a, b);
 }
+
+/** A place that says nothing of the record and is the same in every request. */
+const scattered = (record: JsonRecord): number => Math.imul(Number(record["id"]), 0x85ebca6b) >>> 0;
+
+const UNSORTED: Readonly<Record<string, (a: JsonRecord, b: JsonRecord) => number>> = {
+  newest: (a, b) => byId(b, a),
+  unordered: (a, b) => scattered(a) - scattered(b),
+};
