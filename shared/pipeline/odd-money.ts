@@ -30,7 +30,7 @@ export function canceledWithMoney(view: View, lines: readonly MoneyLine[], conte
 /** Completed work for which nothing is charged, and nobody said that it is free: said on the job, since it may be right. */
 export function completedAtZero(view: View, lines: readonly MoneyLine[]): readonly string[] {
   return billedRoots(view, lines, ["completed"]).flatMap(({ root, line }) =>
-    line.charge === 0 && !root.facts.noCharge ? [`${nameOf(root)} is completed at 0.00`] : [],
+    line.charge === 0 && !root.facts.noCharge ? [`completed-at-zero: ${nameOf(root)}`] : [],
   );
 }
 

@@ -121,11 +121,13 @@ async function takeInJob(
 ): Promise<readonly RecordRef[]> {
   const arrives = Object.keys(arrivals.observations).length > 0;
   const first = await updateJob(ports, company, surroundings, job, arrives ? arrivals : nothingArrives);
+  // Whatever message finds that the job's time has come, takes that time away: so it does what was due.
+  const isDue = due || hasCome(first.before.dueAt, surroundings.now);
   // Who people are is asked again only for a job whose time has come.
-  const result = due && arrives ? await updateJob(ports, company, surroundings, job, nothingArrives) : first;
-  const proposing = due && aloneLong(result.stored.state, surroundings.now);
+  const result = isDue && arrives ? await updateJob(ports, company, surroundings, job, nothingArrives) : first;
+  const proposing = isDue && aloneLong(result.stored.state, surroundings.now);
   const linked =
-    due || mayHaveTwins(first, company)
+    isDue || mayHaveTwins(first, company)
       ? await linkTo(ports, company, surroundings, result, proposing)
       : { ...result, joined: 0 };
   sums.changed += Number(first.changed);
@@ -133,6 +135,8 @@ async function takeInJob(
   sums.sent += await sendIntents(ports, company, linked.stored, linked.send, surroundings.now);
   return invoicesBeside(first.stored.state, arrivals);
 }
+
+const hasCome = (dueAt: string | null, now: string): boolean => dueAt !== null && compareInstants(dueAt, now) <= 0;
 
 /** Long enough alone to be put before a person: until then its twin may be on the way. */
 function aloneLong(state: JobState, now: string): boolean {

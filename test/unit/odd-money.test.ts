@@ -51,7 +51,7 @@ describe("completed at zero", () => {
   const said = (charge: number | null, of = billed("Completed", ["completed"])) =>
     completedAtZero(viewWith({ roots: [of] }), [line(charge, 0)]);
 
-  test("is said on the job", () => expect(said(0)).toEqual(["s1 1 is completed at 0.00"]));
+  test("is said on the job", () => expect(said(0)).toEqual(["completed-at-zero: s1 1"]));
   test.each([
     ["something is charged", 1, undefined],
     ["nothing is stated", null, undefined],

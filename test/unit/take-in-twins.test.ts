@@ -77,6 +77,27 @@ describe("two records of one call", () => {
     expect(await proposed()).toEqual([["s1/jobs/1", "s2/jobs/2"]]);
   });
 
+  test("whose hour has come are looked at by whatever message comes first, which would take that hour away", async () => {
+    const expecting = {
+      ...company,
+      policy: { ...company.policy, expectedIn: [{ from: "s1", to: "s2", withinHours: 24 }] },
+    };
+    const named = call("s1", { customerName: "Dana Whitfield" });
+    const both = [read("jobs", "1", named), read("jobs", "2", call("s2", { customerName: "Dana Whitfeild" }))] as const;
+    await takeInAll(ports, expecting, [observed("s1", [both[0]]), observed("s2", [both[1]])], 8);
+    expect((await stored("1")).dueAt).toBe(addHours(at, 1));
+    const reading = (hours: number, number: number) => {
+      world.clock.set(addHours(at, hours));
+      const changed = { ...named, notices: [`n${number}`] };
+      return takeInAll(ports, expecting, [observed("s1", [read("jobs", "1", changed, { read: number })])], 8);
+    };
+    await reading(0.9, 8);
+    expect(await jobReview(ports, expecting)).toEqual([]);
+    await reading(1.1, 9);
+    expect((await stored("1")).dueAt).not.toBe(addHours(at, 1));
+    expect(await jobReview(ports, expecting)).toHaveLength(1);
+  });
+
   /** The ports, and what happens just after a record is entered in this set. */
   const whenEntered = (set: string, happens: () => Promise<unknown>): TakeInPorts => {
     let left = 1;

@@ -43,6 +43,7 @@ export function forgottenToBill(world: World): void {
   const what = {
     breaks: [gap("charge", total, "missing-charge")],
     approvals: [{ connection: "st-main", target: "amount" }],
+    notices: ["completed-at-zero"],
   };
   const expect = "Crew and branch say what it is worth, the office's invoice says 0.00: counted once, and proposed.";
   tell(world, 7, "forgotten-to-bill", expect, [outcome(job, what)]);
