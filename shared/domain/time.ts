@@ -85,6 +85,11 @@ export function printedDay(text: string): string | null {
   return /^\d{4}-\d{2}-\d{2}/.test(text) ? text.slice(0, 10) : null;
 }
 
+/** Whether a printed day and time are any: a vendor may print 31 o'clock. */
+export function isWallClock(day: string, time: string): boolean {
+  return !Number.isNaN(Date.parse(`${day}T${time}:00Z`));
+}
+
 /**
  * The instant of a wall clock (`2026-11-01`, `01:30`) in a zone. A time that a clock change skips is moved forward
  * (`skipped`), one that it repeats is the first (`repeated`); both are to be said on the job.
@@ -110,14 +115,15 @@ export function wallToInstant(
 }
 
 /**
- * A day and its clock times as another zone's walls show them; a day alone is a day everywhere. An end that falls on
- * another day than its start is left out.
+ * A day and its clock times as another zone's walls show them; a day alone is a day everywhere, and what is no time
+ * stays as it is. An end that falls on another day than its start is left out.
  */
 export function wallElsewhere<
   W extends { readonly day: string | null; readonly start: string | null; readonly end: string | null },
 >(wall: W, from: string, to: string): W {
   const { day, start, end } = wall;
   if (from === to || day === null || start === null) return wall;
+  if (!isWallClock(day, start) || (end !== null && !isWallClock(day, end))) return wall;
   const moved = (time: string): { day: string; time: string } => wallClock(wallToInstant(day, time, from).instant, to);
   const first = moved(start);
   const last = end === null ? null : moved(end);

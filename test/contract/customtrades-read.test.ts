@@ -171,6 +171,27 @@ describe("what records say", () => {
     expect(jobFacts(job("1", printed)).schedule).toEqual({ day: "2026-10-31", start: "09:00", end: "11:00" });
   });
 
+  test.each([
+    ["skips", "2026-03-08", "02:30", "04:00", ["wall-clock-skipped: 2026-03-08 02:30"]],
+    ["repeats", "2026-11-01", "00:30", "01:15", ["wall-clock-repeated: 2026-11-01 01:15"]],
+    ["leaves alone", "2026-11-01", "03:00", "04:00", []],
+  ])("a wall clock that a clock change %s is said on the job, or is not", (_what, day, from, to, notices) => {
+    const printed = { scheduled_date: `${day}T10:00:00Z`, scheduled_time_start: from, scheduled_time_end: to };
+    expect(normalised("jobs", job("1", printed))).toMatchObject({
+      notices,
+      facts: { schedule: { day, start: from, end: to } },
+    });
+  });
+
+  test.each(["24:00", "31:00", "12:75", "noon", "9:59 PM"])("what is no time of day is none: %s", (time) => {
+    const printed = {
+      scheduled_date: "2026-11-03T10:00:00Z",
+      scheduled_time_start: time,
+      scheduled_time_end: "9:59:00",
+    };
+    expect(jobFacts(job("1", printed)).schedule).toEqual({ day: "2026-11-03", start: null, end: "09:59" });
+  });
+
   test("without a scheduled day the work's own instant gives the local day", () => {
     expect(jobFacts(job("1", { completed_at: "2026-11-01T02:00:00.000Z" })).serviceDay).toBe("2026-10-31");
   });

@@ -167,6 +167,13 @@ describe("a wall clock seen elsewhere", () => {
     const visit = { day: "2026-11-04", start: "10:00", end: null, crew: 2 };
     expect(wallElsewhere(visit, denver, chicago)).toEqual({ ...visit, start: "11:00" });
   });
+  test.each([
+    ["25:00", null],
+    ["10:00", "10:75"],
+  ])("that is no time stays as it is printed: %s to %s", (start, end) => {
+    const printed = { day: "2026-11-04", start, end };
+    expect(wallElsewhere(printed, "America/Denver", "America/Chicago")).toEqual(printed);
+  });
 });
 
 describe("what is printed", () => {

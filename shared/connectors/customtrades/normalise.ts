@@ -3,7 +3,7 @@ import type { RecordRef } from "#shared/domain/ids.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Presence } from "#shared/domain/status.ts";
 import { billings, works } from "#shared/domain/status.ts";
-import { instantNanos, localDay, printedDay } from "#shared/domain/time.ts";
+import { instantNanos, isWallClock, localDay, printedDay, wallToInstant } from "#shared/domain/time.ts";
 import { amountOf } from "../amount.ts";
 import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
 import { emailsOf, nameOf, personKeys, phonesOf } from "../person-keys.ts";
@@ -57,8 +57,18 @@ function job(raw: unknown, context: NormaliseContext): Result {
     carry: carried(printed),
   };
   const keys = number === null ? [] : [{ kind: "job_number", value: number }];
-  const notices = status.unknown ? [`unknown-word: status ${JSON.stringify(printed.status ?? null)}`] : [];
-  return { facts, parents: [], keys, alsoRead: [], notices };
+  const unknown = status.unknown ? [`unknown-word: status ${JSON.stringify(printed.status ?? null)}`] : [];
+  return { facts, parents: [], keys, alsoRead: [], notices: [...unknown, ...oddClocks(schedule, context.zone)] };
+}
+
+/** Wall clocks that a clock change skips or repeats: which instant is meant is not sure, so the job says so. */
+function oddClocks(schedule: Schedule | null, zone: string): readonly string[] {
+  const { day, start, end } = schedule ?? { day: null, start: null, end: null };
+  if (day === null) return [];
+  return [start, end].flatMap((time) => {
+    const note = time === null || !isWallClock(day, time) ? null : wallToInstant(day, time, zone).note;
+    return note === null ? [] : [`wall-clock-${note}: ${day} ${time}`];
+  });
 }
 
 function statusOf(printed: Job, presence: Presence, context: NormaliseContext): StatusFacts {
@@ -89,7 +99,7 @@ function scheduleOf(printed: Job): Schedule | null {
 
 /** `9:00:00` as `09:00`; null for what is no time of day. */
 export function clockOf(text: string | null | undefined): string | null {
-  const match = /^(\d{1,2}):(\d{2})/.exec(text ?? "");
+  const match = /^([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?$/.exec(text ?? "");
   return match?.[1] && match[2] ? `${match[1].padStart(2, "0")}:${match[2]}` : null;
 }
 
