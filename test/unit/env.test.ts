@@ -1,19 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readAws } from "#shared/runtime/env.ts";
 import { s3Archive } from "#shared/store/archive.ts";
 import { secretsManager } from "#shared/store/secrets.ts";
 import type { AwsRequest } from "#shared/store/signed-call.ts";
 
+const names = ["", "_DYNAMODB", "_SQS", "_S3", "_SECRETS_MANAGER"].map((service) => `AWS_ENDPOINT_URL${service}`);
+const before = { ...process.env };
+const say = (said: Readonly<Record<string, string>>): void => {
+  Object.assign(process.env, said);
+};
+
 beforeEach(() => {
-  vi.stubEnv("AWS_REGION", "us-west-2");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "id");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "key");
-  for (const service of ["", "_DYNAMODB", "_SQS", "_S3", "_SECRETS_MANAGER"]) {
-    vi.stubEnv(`AWS_ENDPOINT_URL${service}`, undefined);
-  }
+  for (const name of names) delete process.env[name];
+  say({ AWS_REGION: "us-west-2", AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "key" });
 });
 afterEach(() => {
-  vi.unstubAllEnvs();
+  for (const name of [...names, "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+    const was = before[name];
+    if (was === undefined) delete process.env[name];
+    else process.env[name] = was;
+  }
 });
 
 describe("addresses of AWS", () => {
@@ -22,9 +28,11 @@ describe("addresses of AWS", () => {
   });
 
   test("are AWS_ENDPOINT_URL for every service, and a service's own before it", () => {
-    vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
-    vi.stubEnv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9000");
-    vi.stubEnv("AWS_ENDPOINT_URL_SQS", "");
+    say({
+      AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
+      AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9000",
+      AWS_ENDPOINT_URL_SQS: "",
+    });
     expect(readAws().endpoints).toEqual({
       dynamodb: "http://127.0.0.1:4566",
       sqs: "http://127.0.0.1:4566",
@@ -45,7 +53,7 @@ describe("addresses of AWS", () => {
       "https://secretsmanager.cn-north-1.amazonaws.com.cn/",
     ],
   ])("of the archive and the secrets in %s", async (region, archive, secrets) => {
-    vi.stubEnv("AWS_REGION", region);
+    say({ AWS_REGION: region });
     const asked: string[] = [];
     const aws = {
       access: readAws(),
