@@ -1,11 +1,13 @@
 import { decodeFigures } from "./decode.ts";
 import { linkingFigures } from "./linking.ts";
+import { reconcileFigures } from "./reconcile.ts";
 import { requestFigures } from "./requests.ts";
 import { type Figure, lines, missed } from "./table.ts";
 
 /** What a run costs, each figure with its floor beside it. Exit code 1 when a figure misses its target. */
 const parts: readonly (readonly [string, () => Promise<readonly Figure[]> | readonly Figure[]])[] = [
   ["A decoded page against JSON.parse of the same text", decodeFigures],
+  ["One job reconciled", reconcileFigures],
   ["Requests of one sync, counted at the simulators", requestFigures],
   ["Links between systems that share no number", linkingFigures],
 ];
