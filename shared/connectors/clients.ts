@@ -39,8 +39,8 @@ export function vendorClients(world: {
     }
     const about = `${company}/${connection.id}`;
     const key = `${about}/${digestOf(secret.data)}`;
-    const seal = sealOf(secret.data, about);
-    const source = sources.get(key) ?? tokenSource(world.clock, { store: tokens, connection: connection.id, seal });
+    const sharing = () => ({ store: tokens, connection: connection.id, seal: sealOf(secret.data, about) });
+    const source = sources.get(key) ?? tokenSource(world.clock, sharing());
     sources.set(key, source);
     const parts = { connection, secret: secret.data, http: connector.http, purpose, clock: world.clock, budget };
     return createVendorClient({ ...parts, tokens: source });

@@ -150,10 +150,12 @@ async function send(
   }
 }
 
+const redirected = [301, 302, 303, 307, 308];
+
 /** The bytes that a redirect names. Nothing of the connection goes along: whoever stores them is another host. */
 async function followed(parts: ClientParts, request: AnyRequest, wire: WireAnswer): Promise<WireAnswer> {
   const { location } = wire.headers;
-  if (request.redirects !== true || wire.status < 301 || wire.status > 308 || location === undefined) return wire;
+  if (request.redirects !== true || !redirected.includes(wire.status) || location === undefined) return wire;
   const from = parts.connection.baseUrl;
   const url = URL.canParse(location, from) ? new URL(location, from) : null;
   if (url === null || url.protocol !== new URL(from).protocol) return wire;

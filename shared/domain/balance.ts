@@ -32,9 +32,8 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
     const gross = sum(billed.map((invoice) => note(invoice.key, invoice.facts.total)));
     // A record that prints its own amount and is on no invoice yet stands beside those that are billed.
     const unbilled = roots
-      .filter((root) => root.facts.billing !== "by-money")
+      .filter((root) => roots.length > 1 && root.facts.billing !== "by-money")
       .filter((root) => !billed.some((invoice) => invoice.observation.hangsOn.includes(root.key)))
-      .filter(() => roots.length > 1)
       .map((root) => note(root.key, root.facts.charge));
     const printed = unbilled.length === 0 ? 0 : sum(unbilled);
     charge = gross === null || credits === null || printed === null ? null : gross - credits + printed;

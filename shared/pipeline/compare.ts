@@ -38,13 +38,12 @@ export function moneyLines(view: View, context: Context): readonly MoneyLine[] {
     )
     .map((connection) => {
       const line = moneyLine(view, connection.id, context.vocabularies[connection.id]?.money ?? "record");
+      if (connection.actualAmount?.includesTax !== "no" || tax === 0) return line;
       // Invoices are printed with their tax; only the amount on the record itself may be without.
       const billed = view.invoices.some(
         (one) => one.live && one.connection === connection.id && one.facts.stage !== "draft",
       );
-      return connection.actualAmount?.includesTax === "no" && !billed && tax !== 0
-        ? { ...line, withoutTax: tax }
-        : line;
+      return billed ? line : { ...line, withoutTax: tax };
     });
 }
 

@@ -94,7 +94,8 @@ function intentOf(state: JobState, one: Wanted, context: Context): Intent {
   };
 }
 
-function modeFor({ record, target }: Wanted, context: Context): Mode {
+/** What may be done at a record's connection: nothing is written where it only observes (docs/merge.md). */
+export function modeFor({ record, target }: Wanted, context: Context): Mode {
   const connection = context.company.connections.find((candidate) => candidate.id === record.connection);
   return connection ? modeOf(connection, target) : "observe";
 }

@@ -2,7 +2,7 @@ import { type Break, type Cause, isOpen } from "#shared/domain/break.ts";
 import type { InvoiceFacts, PaymentFacts } from "#shared/domain/facts.ts";
 import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import { formatMinor, stated } from "#shared/domain/money.ts";
-import { connectionOf, modeOf, referenceOf, type WriteTarget } from "#shared/domain/policy.ts";
+import { referenceOf, type WriteTarget } from "#shared/domain/policy.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
 import { wayOf, withinAbilities } from "./abilities.ts";
 import type { Context, Held } from "./context.ts";
@@ -19,12 +19,6 @@ export function moneyChanges(view: View, breaks: readonly Break[], context: Cont
     const wanted = cause && mend ? mend({ found, cause, view, context }) : [];
     return wanted.map((one) => withinAbilities(one, context));
   });
-}
-
-/** Where a connection only observes a target, nothing is planned to be written there (docs/merge.md): at most a task. */
-export function isObserved({ record, target }: Wanted, { company }: Context): boolean {
-  const connection = connectionOf(company, record.connection);
-  return connection !== undefined && modeOf(connection, target) === "observe";
 }
 
 interface Asked {

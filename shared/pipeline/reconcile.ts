@@ -12,12 +12,12 @@ import { compareMoney, contradictions, missingTwins, moneyLines, presenceBreaks 
 import type { Context } from "./context.ts";
 import { isFrozen, thawsAt, trackFlips } from "./flips.ts";
 import { changeLines } from "./history.ts";
-import { planIntents } from "./intents.ts";
+import { modeFor, planIntents } from "./intents.ts";
 import { mayGo } from "./may-go.ts";
 import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
 import { canceledWithMoney, completedAtZero } from "./odd-money.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
-import { isObserved, moneyChanges } from "./plan-money.ts";
+import { moneyChanges } from "./plan-money.ts";
 import { statusBreaks } from "./status-breaks.ts";
 import { completedElsewhere } from "./words.ts";
 
@@ -61,7 +61,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   const breaks = [...moneyBreaks, ...trackBreaks(others, otherFound, context)].sort((a, b) => (a.key < b.key ? -1 : 1));
   const wanted = [
     ...changes.filter((change) => change.kind === "write" || taskIsDue(change, breaks)),
-    ...moneyChanges(view, breaks, context).filter((one) => one.kind === "task" || !isObserved(one, context)),
+    ...moneyChanges(view, breaks, context).filter((one) => one.kind === "task" || modeFor(one, context) !== "observe"),
   ];
   const held = settled.attempts.map(({ intent }) => attemptKey(recordKey(intent.record), intent.target));
   const intents = planIntents(current, wanted, new Set(held), context);

@@ -7,8 +7,9 @@ import { writerSeconds } from "#shared/pipeline/attempt-edits.ts";
 import type { ClaimChange, ClaimStore, Control, JobStore, Queues, StoredJob } from "#shared/pipeline/ports.ts";
 import type { MemoryWorld } from "#test/support/memory-ports.ts";
 import { companies } from "./company.ts";
-import { ahead } from "./cursor-first.ts";
+
 import type { Defect } from "./defects.ts";
+import { cursorFirst, manifestFirst } from "./held-back.ts";
 import { type Invocation, ownPort, type Scheduler, scheduled } from "./scheduler.ts";
 
 /** What the witness is told of at the moment it happens. */
@@ -64,9 +65,9 @@ export function portsOf(around: Around, of: Invocation, whose: Whose) {
     ...(around.defect === "lost message healed from the manifest" && of.name.startsWith("sweep")
       ? { queues: trusting(queues, manifest), manifest }
       : around.defect === "cursor before page" && of.name.startsWith("poll")
-        ? ahead(queues, manifest, under("feeds", store.feeds))
+        ? cursorFirst(queues, manifest, under("feeds", store.feeds))
         : around.defect === "manifest before page" && of.name.startsWith("poll")
-          ? swapped(queues, manifest)
+          ? manifestFirst(queues, manifest)
           : { queues, manifest }),
   };
 }
@@ -239,32 +240,6 @@ function switchOf(around: Around, port: Control, name: string): Control {
 }
 
 type ManifestPort = ReturnType<MemoryWorld["company"]>["manifest"];
-
-/** The manifest first, the queue after it. */
-function swapped(queues: Queues, manifest: ManifestPort): { queues: Queues; manifest: ManifestPort } {
-  const waiting: (() => Promise<void>)[] = [];
-  return {
-    queues: {
-      hints: (vendor, hints) => queues.hints(vendor, hints),
-      outbound: (vendor, messages) => queues.outbound(vendor, messages),
-      sweeps: (orders) => queues.sweeps(orders),
-      inbound: async (messages) => {
-        if (messages.some((message) => message.kind !== "observations")) return queues.inbound(messages);
-        waiting.push(() => queues.inbound(messages));
-      },
-      backfill: async (messages) => {
-        waiting.push(() => queues.backfill(messages));
-      },
-    },
-    manifest: {
-      load: (connection, stream, ids) => manifest.load(connection, stream, ids),
-      merge: async (connection, stream, entries, read) => {
-        await manifest.merge(connection, stream, entries, read);
-        for (let send = waiting.shift(); send; send = waiting.shift()) await send();
-      },
-    },
-  };
-}
 
 /** A sweep whose hints leave out whatever the manifest has. */
 function trusting(queues: Queues, manifest: ManifestPort): Queues {

@@ -19,16 +19,24 @@ export type Resource = z.infer<typeof resourceSchema> & { readonly id: string; r
 
 const stacksToBundle = "aws:cdk:bundling-stacks";
 
-/** An app as cdk.json configures it, with one cell in it, not yet synthesised; its functions are bundled where asked. */
-export function cellApp({ bundled }: { bundled: boolean }): { app: App; cell: Cell } {
+type Told = Readonly<Record<string, unknown>>;
+
+/**
+ * An app as cdk.json configures it, with one cell in it, not yet synthesised; its functions are bundled where asked.
+ * `more` stands in the entry `plumbline` besides.
+ */
+export function cellApp({ bundled, more = {} }: { bundled: boolean; more?: Told }): { app: App; cell: Cell } {
   const outdir = mkdtempSync(join(tmpdir(), "plumbline-synth-"));
-  const app = new App({ outdir, context: { ...committedContext(), ...(bundled ? {} : { [stacksToBundle]: [] }) } });
+  const committed = committedContext();
+  const plumbline = { ...z.parse(z.looseObject({}), committed["plumbline"]), ...more };
+  const context = { ...committed, plumbline, ...(bundled ? {} : { [stacksToBundle]: [] }) };
+  const app = new App({ outdir, context });
   return { app, cell: addCell(app, readStage(app.node)) };
 }
 
 /** Every resource of the cell's four templates. */
-export function synthesisedResources(): readonly Resource[] {
-  const { app, cell } = cellApp({ bundled: false });
+export function synthesisedResources(more: Told = {}): readonly Resource[] {
+  const { app, cell } = cellApp({ bundled: false, more });
   const resources = Object.entries(cell).flatMap(([stack, made]) =>
     Object.entries(z.parse(z.record(z.string(), resourceSchema), Template.fromStack(made).toJSON()["Resources"])).map(
       ([id, resource]) => ({ ...resource, id, stack }),
