@@ -42,6 +42,11 @@ export function movesMoney(intent: Pick<Intent, "moneyMinor" | "arguments">): bo
   return intent.moneyMinor !== 0 || intent.arguments["money"] === true;
 }
 
+/** A change that other jobs lose by: what it was bound to stands in their items too, and may have moved there. */
+export function restsOnOthers({ arguments: given }: Pick<Intent, "arguments">): boolean {
+  return Array.isArray(given["losing"]) && given["losing"].length > 0;
+}
+
 /**
  * What a call needs when it is sent and nothing keeps (passwords, signatures), by the names under which a person gives
  * it. Such a call is sent while its caller waits, never from a queue.

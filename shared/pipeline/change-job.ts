@@ -18,3 +18,13 @@ export async function change(
   const surroundings = await surroundingsOf(ports, company);
   return updateJob(ports, company, surroundings, job.stored.state.id, arrivals, edit);
 }
+
+/** The job reconciled as things stand now, with nothing new of its own. */
+export async function planAnew(
+  ports: WriteBackPorts,
+  company: CompanyConfig,
+  { state }: StoredJob,
+): Promise<StoredJob> {
+  const surroundings = await surroundingsOf(ports, company);
+  return (await updateJob(ports, company, surroundings, state.id, nothingArrives)).stored;
+}

@@ -42,4 +42,17 @@ export interface Held {
   readonly total: Minor;
   /** What lies on invoices: record key of the invoice, minor units. */
   readonly shares: readonly (readonly [invoice: string, minor: Minor])[];
+  /** The other jobs whose invoices it lies on. */
+  readonly losing: readonly Losing[];
+}
+
+/** A job that loses money when a payment is moved to another job. */
+export interface Losing {
+  readonly job: string;
+  /** As people know it. */
+  readonly name: string;
+  /** What of the payment lies on its invoices, minor units. */
+  readonly minor: Minor;
+  /** Its payment gap as it stands: the other system less the reference; 0 when they agree. */
+  readonly gapMinor: Minor;
 }

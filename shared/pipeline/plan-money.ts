@@ -5,7 +5,7 @@ import { formatMinor, stated } from "#shared/domain/money.ts";
 import { referenceOf, type WriteTarget } from "#shared/domain/policy.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
 import { wayOf, withinAbilities } from "./abilities.ts";
-import type { Context, Held } from "./context.ts";
+import type { Context, Held, Losing } from "./context.ts";
 import { nameOf, type Wanted } from "./plan.ts";
 
 /**
@@ -108,6 +108,8 @@ function moved(asked: Asked): readonly Wanted[] | null {
   const intent = { target: "payment" as const, record, wanted: "", arguments: {} };
   const shown = (shares: Held["shares"]): string => context.shows(intent, [{ record, facts: paymentWith(shares) }]);
   const invoiceId = invoice.observation.record.id;
+  const { losing } = held;
+  const losses = losing.map((one) => `; ${lossSentence(one)}`).join("");
   return [
     {
       ...asks,
@@ -115,9 +117,13 @@ function moved(asked: Asked): readonly Wanted[] | null {
       record,
       read: shown(held.shares),
       wanted: shown([[invoice.key, found.gapMinor]]),
-      arguments: { splits: [{ invoiceId, amountMinor: found.gapMinor }] },
+      arguments: {
+        splits: [{ invoiceId, amountMinor: found.gapMinor }],
+        // Bound with the rest (law 8): what the other jobs lack or have too much is part of what was approved.
+        ...(losing.length > 0 ? { losing: losing.map(({ job, minor, gapMinor }) => ({ job, minor, gapMinor })) } : {}),
+      },
       moneyMinor: found.gapMinor,
-      sentence: `${nameOf(root)}: the payment of ${formatMinor(held.total)} lies ${liesOn(held)}; take all of it for this job's invoice, which opens a gap on the other job where that money was its own`,
+      sentence: `${nameOf(root)}: the payment of ${formatMinor(held.total)} lies ${liesOn(held)}; take all of it for this job's invoice${losses}`,
     },
   ];
 }
@@ -126,6 +132,18 @@ function moved(asked: Asked): readonly Wanted[] | null {
 function liesOn({ shares, unapplied }: Held): string {
   const places = shares.map(([invoice, minor]) => `on ${invoice} (${formatMinor(minor)})`);
   return [...places, `on no invoice (${formatMinor(unapplied)})`].join(", ");
+}
+
+/** What the move does to a job that loses by it, for who approves it. */
+export function lossSentence({ name, minor, gapMinor }: Losing): string {
+  const then = gapMinor + minor;
+  const gap =
+    gapMinor === 0
+      ? `which agrees now, and would lack it`
+      : then === 0
+        ? `whose gap of ${formatMinor(gapMinor)} that closes`
+        : `whose gap of ${formatMinor(gapMinor)} becomes ${formatMinor(then)}`;
+  return `${formatMinor(minor)} of it come from ${name}, ${gap}`;
 }
 
 function paymentWith(shares: Held["shares"]): PaymentFacts {

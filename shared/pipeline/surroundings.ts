@@ -9,8 +9,9 @@ import type { Describer } from "./arrive.ts";
 import type { Context, FeedView, Held } from "./context.ts";
 import { pollMinutes } from "./due-times.ts";
 import { sets } from "./link.ts";
+import { losingJobs } from "./losing-jobs.ts";
 import { resolvePeople } from "./place-person.ts";
-import type { ClaimStore, Clock, Control, Feed, FeedStore, SetStore } from "./ports.ts";
+import type { ClaimStore, Clock, Control, Feed, FeedStore, JobStore, SetStore } from "./ports.ts";
 import { isOfJobs } from "./reading.ts";
 
 /** What reconcile has to know beside the job, gathered from the store. */
@@ -85,9 +86,9 @@ function stalest(instants: readonly (string | null)[]): string | null {
 
 const heldSchema = z.object({ unapplied: z.int(), total: z.int(), shares: z.array(z.tuple([z.string(), z.int()])) });
 
-/** Unapplied money of the job's customers in the reference's system. */
+/** Unapplied money of the job's customers in the reference's system, and which other jobs what is applied of it lies on. */
 export async function heldOf(
-  ports: Pick<SurroundingPorts, "sets">,
+  ports: Pick<SurroundingPorts, "sets" | "claims"> & { readonly jobs: JobStore },
   state: JobState,
   company: CompanyConfig,
 ): Promise<readonly Held[]> {
@@ -108,6 +109,7 @@ export async function heldOf(
         unapplied,
         total,
         shares,
+        losing: await losingJobs(ports, state.id, shares),
       });
     }
   }

@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { type Attempt, type FinalOutcome, movesMoney } from "#shared/domain/intent.ts";
+import { type Attempt, type FinalOutcome, movesMoney, restsOnOthers } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
@@ -16,7 +16,7 @@ import {
 import { commitAttempt } from "./attempt-outcome.ts";
 import { receiptOf, refusalOf } from "./attempts.ts";
 import { callWay } from "./call-out.ts";
-import { change } from "./change-job.ts";
+import { change, planAnew } from "./change-job.ts";
 import { loadJob } from "./join.ts";
 import { handOn, readNow, type Standing, type WriteJob } from "./look.ts";
 import { mayGo } from "./may-go.ts";
@@ -31,8 +31,11 @@ export type { WriteBackPorts, WroteBack } from "./attempt-edits.ts";
  * which it is looked at again.
  */
 export async function writeBack(ports: WriteBackPorts, company: CompanyConfig, message: Outbound): Promise<WroteBack> {
-  const stored = await loadJob(ports.jobs, message.job);
-  const attempt = stored.state.attempts.find((known) => known.intent.id === message.intent);
+  const loaded = await loadJob(ports.jobs, message.job);
+  const attempt = loaded.state.attempts.find((known) => known.intent.id === message.intent);
+  const planned = loaded.state.intents.find((known) => known.id === message.intent);
+  // Another job may have moved without a message to this one: what an approval was bound to there is looked at again.
+  const stored = !attempt && planned && restsOnOthers(planned) ? await planAnew(ports, company, loaded) : loaded;
   const intent = attempt?.intent ?? stored.state.intents.find((known) => known.id === message.intent);
   if (!intent || intent.kind !== "write") return { done: "gone" };
   const connection = connectionOf(company, intent.record.connection);

@@ -8,6 +8,7 @@ import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Describer } from "#shared/pipeline/arrive.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
 import { type TakeInPorts, takeIn, takeInAll } from "#shared/pipeline/take-in.ts";
+import type { CompanyStore } from "#shared/store/open.ts";
 import { type MemoryWorld, memoryWorld } from "./memory-ports.ts";
 import { companyOf, factsOf, systemClasses, vocabularyOf } from "./model-systems.ts";
 import { delivered } from "./turns.ts";
@@ -23,6 +24,7 @@ export interface Told {
 
 export interface LinkingWorld extends Omit<MemoryWorld, "company"> {
   readonly ports: TakeInPorts;
+  readonly store: CompanyStore;
   readonly company: CompanyConfig;
   /** Records arrive in one message each, in this order; what follows from them is taken in, and an hour later each job. */
   tell(...records: readonly Told[]): Promise<void>;
@@ -99,6 +101,7 @@ export function linkingWorld(): LinkingWorld {
   const world: LinkingWorld = {
     ...memory,
     ports,
+    store,
     company,
     read: (record, through = ports) => world.readTogether([record], through),
     async deliver(record, portsOf) {

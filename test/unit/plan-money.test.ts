@@ -145,6 +145,7 @@ describe("a payment that lies elsewhere", () => {
   const held = (more: Partial<Held> = {}): Held => ({
     ...{ payment: "s1/payments/9", connection: "s1", customer: "s1/customers/1", unapplied: 45_000, total: 45_000 },
     shares: [["s1/invoices/other", 10]],
+    losing: [],
     ...more,
   });
   const of = (all: readonly Held[], targets: Partial<Vocabulary["targets"]> = { payment: "api" }, seen = view) =>
@@ -161,7 +162,7 @@ describe("a payment that lies elsewhere", () => {
         },
         arguments: { splits: [{ invoiceId: "7", amountMinor: 45_000 }] },
         sentence:
-          "s1 10268: the payment of 450.00 lies on s1/invoices/other (0.10), on no invoice (450.00); take all of it for this job's invoice, which opens a gap on the other job where that money was its own",
+          "s1 10268: the payment of 450.00 lies on s1/invoices/other (0.10), on no invoice (450.00); take all of it for this job's invoice",
       },
     ]));
   test.each<readonly [string, Partial<Held>, string]>([

@@ -111,7 +111,7 @@ describe("money held by the job's customers", () => {
     expect(await of([{ customer: ref("s2", "customers", "c3") }, { connection: "s2" }])).toEqual([]);
     expect(await of([{ customer: null }, { connection: "s1" }])).toEqual([]);
     expect(await heldOf(ports, holding([[{ customer: mine }, { connection: "s1" }]]), company)).toEqual([
-      { payment: "s1/payments/1", connection: "s1", customer: "s1/customers/c1", ...held },
+      { payment: "s1/payments/1", connection: "s1", customer: "s1/customers/c1", losing: [], ...held },
     ]);
   });
   test("is nothing in a company without a reference", async () => {
