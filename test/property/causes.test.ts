@@ -47,7 +47,8 @@ test("law 5: the causes sum to the gap, the unexplained rest is a line of its ow
               customer: "s1/customers/1",
               unapplied,
               total: unapplied,
-              shares: [], losing: [],
+              shares: [],
+              losing: [],
             })),
           },
         });

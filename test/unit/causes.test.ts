@@ -35,7 +35,8 @@ describe("money of the customer that lies on no invoice", () => {
     customer: `${connection}/customers/1`,
     unapplied,
     total: unapplied,
-    shares: [], losing: [],
+    shares: [],
+    losing: [],
   });
   const of = (all: readonly Held[], minor = 45_000) =>
     causes({ line: "payment", minor, context: { ...context, held: all } });

@@ -164,7 +164,9 @@ describe("tax that the other system's amounts may not hold", () => {
 });
 
 describe("a deposit", () => {
-  const held = [{ payment: "s1/payments/4", connection: "s1", customer: "c", unapplied: 300, total: 300, shares: [], losing: [] }];
+  const held = [
+    { payment: "s1/payments/4", connection: "s1", customer: "c", unapplied: 300, total: 300, shares: [], losing: [] },
+  ];
   const of = (works: readonly ["working"] | readonly ["completed"], at = s1) =>
     compare(
       viewWith({
