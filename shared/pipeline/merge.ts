@@ -75,6 +75,7 @@ export function mergeField<Meaning>(
     agreed = algebra.common(agreed, working.side.now);
     working.ask = false;
   }
+  if (by.length === before.by.length && agreed !== null) askSeenFirst(algebra, live, before, agreed);
 
   return {
     agreed,
@@ -117,6 +118,21 @@ function firstSight<Meaning>(
     if (agreed !== null && !algebra.meets(base ?? now, agreed)) working.ask = true;
   }
   return agreed;
+}
+
+/**
+ * Row 4, once more: what is agreed was narrowed since, also by sides that may not edit. Whoever is seen for the first
+ * time and disagrees with what is left is asked about; while nobody has edited, so is who was there before.
+ */
+function askSeenFirst<Meaning>(
+  algebra: Algebra<Meaning>,
+  live: readonly Working<Meaning>[],
+  before: Agreement<Meaning>,
+  agreed: Meaning,
+): void {
+  const fresh = live.filter(({ side }) => side.base === null);
+  const opening = before.by.length === 0 && fresh.length > 0;
+  for (const working of opening ? live : fresh) if (!algebra.meets(working.side.now, agreed)) working.ask = true;
 }
 
 interface Claim<Meaning> {

@@ -46,6 +46,16 @@ describe("merge of one field", () => {
     expect(merged.sides.find(({ record }) => record === "b")).toMatchObject({ ask: true, agrees: true, silent: true });
   });
 
+  test("row 4: who disagrees with what another that may not edit left of it is asked about too", () => {
+    const merged = merge({ agreed: null, by: [] }, [
+      side("a", 0, ["working", "completed"], null),
+      side("b", 1, ["completed"], null, { editor: false }),
+      side("c", 1, ["scheduled", "working"], null, { editor: false }),
+    ]);
+    expect(merged).toMatchObject({ agreed: ["completed"], by: [] });
+    expect(asks(merged)).toEqual(["c"]);
+  });
+
   test("row 7: an edit on a side that never agreed ends the opening, and nobody else has given way", () => {
     const merged = merge({ agreed: ["completed"], by: [] }, [
       side("a", 0, ["completed"], ["completed"]),
