@@ -2,6 +2,7 @@ import * as z from "#shared/domain/schema.ts";
 import { plainAmount } from "#shared/replies/amounts.ts";
 import { breakSchema } from "#shared/replies/board.ts";
 import { breaksSchema } from "#shared/replies/lists.ts";
+import { causesText, explanationOf } from "#shared/replies/money-words.ts";
 import { type Call, type Command, needed, queryOf, type Shown, wanted } from "../command.ts";
 import { tableOf } from "../screens/table.ts";
 
@@ -21,9 +22,9 @@ export const breaks: Command = {
       found.number ?? found.job,
       found.state === "assigned" ? `assigned to ${found.assignedTo ?? "?"}` : found.state,
       found.key,
-      found.causes.map(({ kind: why, certainty }) => `${why} (${certainty})`).join(", "),
+      causesText(found),
       found.since.slice(0, 16),
-      found.note ? `${found.sentence} (${found.note})` : found.sentence,
+      found.note ? `${found.sentence} (${explanationOf(found)})` : found.sentence,
     ]);
     const columns = [
       { title: "gap", right: true as const },
@@ -44,8 +45,14 @@ export const breaksExplain: Command = {
   name: "breaks explain",
   about: "says why a break is there; it stays counted, and is open again when its gap moves",
   takes: "JOB BREAK",
-  options: [{ name: "note", value: "TEXT", about: "the explanation, kept with the break" }],
-  run: (call) => mark(call, "breaks/explain", { note: needed(call, "note") }),
+  options: [
+    { name: "note", value: "TEXT", about: "the explanation, kept with the break" },
+    { name: "cause", value: "KIND", about: "what kind it is: credit, write-off, retention, shared, wrong-link, ..." },
+  ],
+  run: (call) => {
+    const { cause } = call.values;
+    return mark(call, "breaks/explain", { note: needed(call, "note"), ...(cause === undefined ? {} : { cause }) });
+  },
 };
 
 export const breaksAssign: Command = {

@@ -1,6 +1,7 @@
 import * as z from "#shared/domain/schema.ts";
 import { amount, plainAmount } from "#shared/replies/amounts.ts";
 import { type ExplainedShown, jobReplySchema } from "#shared/replies/explained.ts";
+import { explanationOf } from "#shared/replies/money-words.ts";
 import { standingOf } from "#shared/replies/plan.ts";
 import { tableOf } from "./table.ts";
 
@@ -59,9 +60,9 @@ function moneyRows({ money }: ExplainedShown): readonly string[] {
 /** Causes stand under their gap and sum to it; what nothing explains is a cause of its own. */
 function breakRows({ breaks }: ExplainedShown): readonly string[] {
   return breaks.flatMap((found) => [
-    `${found.kind} ${found.state}${found.gapMinor === 0 ? "" : ` ${plainAmount(found.gapMinor)}`} since ${short(found.since)}: ${found.sentence}`,
+    `${found.kind} ${found.putAway === undefined ? found.state : "put away"}${found.gapMinor === 0 ? "" : ` ${plainAmount(found.gapMinor)}`} since ${short(found.since)}: ${found.sentence}`,
     ...(found.assignedTo ? [`  looked after by ${found.assignedTo}`] : []),
-    ...(found.note ? [`  explained: ${found.note}`] : []),
+    ...(found.note ? [`  explained${found.saidCause ? "" : ":"} ${explanationOf(found)}`] : []),
     ...found.causes.map(
       (cause) =>
         `  ${plainAmount(cause.minor)} ${cause.kind}, ${cause.certainty}${cause.records.length > 0 ? `: ${cause.records.join(", ")}` : ""}`,

@@ -3,7 +3,7 @@ import { amount } from "#shared/replies/amounts.ts";
 import type { BoardShown } from "#shared/replies/board.ts";
 import { boardSchema } from "#shared/replies/board.ts";
 import { dayByName, dayRange, moment } from "#shared/replies/days.ts";
-import { toldOf, wordsOf } from "#shared/replies/money-words.ts";
+import { isDeposit, toldOf, wordsOf } from "#shared/replies/money-words.ts";
 
 const shown = 5;
 const titleWidth = 30;
@@ -79,7 +79,7 @@ function clearing({ waitingMinor, waitingJobs, resolvedMinor, company, days }: B
   const waiting = waitingJobs
     .flatMap((line) => line.breaks)
     .filter((found) => found.state === "waiting" && found.gapMinor !== 0);
-  const deposits = waiting.filter((found) => found.causes[0]?.kind === "unapplied").length;
+  const deposits = waiting.filter(isDeposit).length;
   const young = waiting.length - deposits;
   const why = [
     ...(deposits > 0 ? [counted(deposits, "deposit")] : []),

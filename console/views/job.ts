@@ -1,4 +1,5 @@
 import type { ExplainedShown } from "#shared/replies/explained.ts";
+import { explanationOf } from "#shared/replies/money-words.ts";
 import type { State } from "../state.ts";
 import { type Branch, h, type Tree } from "../tree.ts";
 import { type Column, chip, counted, part, type Telling, table, tellingOf, waitingFor } from "./parts.ts";
@@ -73,9 +74,12 @@ function breakCard(found: ExplainedShown["breaks"][number], { money, at }: Telli
   const tone = found.state === "resolved" ? "good" : found.state === "waiting" ? "calm" : "due";
   return h("article", { class: "card" }, [
     h("p", { class: "what" }, [gap, gap === null ? null : " ", found.sentence]),
-    h("p", { class: "quiet" }, [chip(found.state, tone), ` ${found.kind} since ${at(found.since)}`]),
+    h("p", { class: "quiet" }, [
+      chip(found.putAway === undefined ? found.state : "put away", found.putAway === undefined ? tone : "calm"),
+      ` ${found.kind} since ${at(found.since)}`,
+    ]),
     found.assignedTo ? h("p", { class: "quiet" }, `Looked after by ${found.assignedTo}`) : null,
-    found.note ? h("p", { class: "quiet" }, `Explained: ${found.note}`) : null,
+    found.note ? h("p", { class: "quiet" }, `Explained${found.saidCause ? "" : ":"} ${explanationOf(found)}`) : null,
     found.gapMinor === 0 || found.causes.length === 0
       ? null
       : h(

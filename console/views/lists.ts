@@ -1,3 +1,4 @@
+import { causesText, explanationOf } from "#shared/replies/money-words.ts";
 import type { State } from "../state.ts";
 import { type Branch, h, type Tree } from "../tree.ts";
 import { type Column, chip, link, table, tellingOf, waitingFor } from "./parts.ts";
@@ -18,8 +19,8 @@ export function breaksView(state: State): readonly Tree[] {
   const rows = state.breaks.map((found) => [
     link(found.job, found.number),
     found.gapMinor === 0 ? "" : money(found.gapMinor),
-    [found.sentence, ...(found.note ? [h("div", { class: "quiet" }, found.note)] : [])],
-    found.causes.map(({ kind, certainty }) => `${kind} (${certainty})`).join(", "),
+    [found.sentence, ...(found.note ? [h("div", { class: "quiet" }, explanationOf(found))] : [])],
+    causesText(found),
     found.state === "assigned" ? `with ${found.assignedTo ?? "?"}` : found.state,
     at(found.since),
   ]);

@@ -1,16 +1,21 @@
+import { saidCauses } from "#shared/domain/break.ts";
 import * as z from "#shared/domain/schema.ts";
 import { findJobs } from "#shared/pipeline/decide.ts";
 import { type Mark, markBreak } from "#shared/pipeline/mark-break.ts";
 import { type Asked, bodyOf, type Desk, Refused } from "./request.ts";
 
 const named = { job: z.string(), key: z.string().check(z.minLength(1, "expected the key of a break")) };
-const explainSchema = z.strictObject({ ...named, note: z.string().check(z.minLength(1, "expected an explanation")) });
+const explainSchema = z.strictObject({
+  ...named,
+  note: z.string().check(z.minLength(1, "expected an explanation")),
+  cause: z.optional(z.enum(saidCauses)),
+});
 const assignSchema = z.strictObject({ ...named, to: z.string().check(z.minLength(1, "expected a person")) });
 
 /** A person knows why the gap is there. Refused 404 without such a job, 409 with the reason. */
 export async function explainBreak(desk: Desk, asked: Asked): Promise<object> {
-  const { job, key, note } = bodyOf(asked, explainSchema);
-  return mark(desk, asked, { job, key, mark: { kind: "explained", note } });
+  const { job, key, note, cause } = bodyOf(asked, explainSchema);
+  return mark(desk, asked, { job, key, mark: { kind: "explained", note, ...(cause ? { cause } : {}) } });
 }
 
 /** Somebody looks after the break. Refused 404 without such a job, 409 with the reason. */

@@ -30,11 +30,7 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
     const keys = new Set(invoices.map((invoice) => invoice.key));
     const credits = sharesOf(view, connection, keys, true, note);
     const gross = sum(billed.map((invoice) => note(invoice.key, invoice.facts.total)));
-    // A record that prints its own amount and is on no invoice yet stands beside those that are billed.
-    const unbilled = roots
-      .filter((root) => roots.length > 1 && root.facts.billing !== "by-money")
-      .filter((root) => !billed.some((invoice) => invoice.observation.hangsOn.includes(root.key)))
-      .map((root) => note(root.key, root.facts.charge));
+    const unbilled = unbilledOf(roots, billed).map((root) => note(root.key, root.facts.charge));
     const printed = unbilled.length === 0 ? 0 : sum(unbilled);
     charge = gross === null || credits === null || printed === null ? null : gross - credits + printed;
     payment = sharesOf(view, connection, keys, false, note);
@@ -51,8 +47,18 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   return { connection, charge, payment, outstanding, provisional, unreadable: [...new Set(unreadable)].sort() };
 }
 
+/** Records that print their own amount and are on no invoice yet: they stand beside those that are billed. */
+export function unbilledOf(
+  roots: readonly Seen<JobFacts>[],
+  billed: readonly Seen<InvoiceFacts>[],
+): readonly Seen<JobFacts>[] {
+  return roots
+    .filter((root) => roots.length > 1 && root.facts.billing !== "by-money")
+    .filter((root) => !billed.some((invoice) => invoice.observation.hangsOn.includes(root.key)));
+}
+
 /** Invoices were there and are none any more, where money is stated on invoices alone. */
-function wasBilled(view: View, connection: string, roots: readonly Seen<JobFacts>[]): boolean {
+export function wasBilled(view: View, connection: string, roots: readonly Seen<JobFacts>[]): boolean {
   const known = view.invoices.filter((invoice) => invoice.connection === connection);
   const onInvoicesAlone = roots.length > 0 && roots.every((root) => root.facts.billing === "by-money");
   return onInvoicesAlone && known.length > 0 && known.every((invoice) => !invoice.live);
@@ -82,19 +88,29 @@ function sharesOf(
   credit: boolean,
   note: (key: string, amount: Amount) => Amount,
 ): Minor | null {
+  let total = 0;
+  for (const { key, amount } of countedShares(view, connection, invoices, credit)) {
+    const minor = stated(note(key, amount));
+    if (minor === null) return null;
+    total += minor;
+  }
+  return total;
+}
+
+/** The shares that count, each with the key of its payment (or credit memo): a line is their sum. */
+export function countedShares(
+  view: View,
+  connection: string,
+  invoices: ReadonlySet<string>,
+  credit: boolean,
+): readonly (Share & { readonly key: string })[] {
   const shares = view.payments
     .filter(({ live, connection: of, facts }) => live && of === connection && facts.credit === credit)
     .flatMap(({ key, facts }) => facts.shares.map((share) => ({ key, state: facts.state, ...share })))
     .filter(({ invoice }) => invoices.has(recordKey(invoice)));
   const received = shares.filter(({ state }) => state === "received");
   const refunded = shares.filter(({ state }) => state === "refunded");
-  let total = 0;
-  for (const { key, amount } of [...received, ...takenBack(refunded, received)]) {
-    const minor = stated(note(key, amount));
-    if (minor === null) return null;
-    total += minor;
-  }
-  return total;
+  return [...received, ...takenBack(refunded, received)];
 }
 
 type Share = PaymentFacts["shares"][number];

@@ -44,7 +44,14 @@ export const causeKinds = [
 ] as const;
 export type CauseKind = (typeof causeKinds)[number];
 
-/** A typed part of a gap. `proven` names the records whose amounts make it; `likely` is arithmetic only and never makes a write. */
+/** What a person may say a gap is: what nobody can explain is no explanation. */
+export type SaidCause = Exclude<CauseKind, "unexplained">;
+export const saidCauses = causeKinds.filter((kind): kind is SaidCause => kind !== "unexplained");
+
+/**
+ * A typed part of a gap. `proven` names the records whose amounts make it; `likely` is arithmetic only and never makes a
+ * write, and names a record at most as the one that is meant.
+ */
 export interface Cause {
   readonly kind: CauseKind;
   readonly certainty: "proven" | "likely";
@@ -72,8 +79,12 @@ export interface Break {
   readonly evidence: readonly string[];
   readonly assignedTo: string | null;
   readonly note: string | null;
+  /** What a person said it is, while its gap stays; the causes above are what records and arithmetic say. */
+  readonly saidCause?: SaidCause;
+  /** On one that is resolved without a time: why nobody can say whether its gap has closed; its sentence ends with it. */
+  readonly putAway?: string;
   /** On one that waits to be reopened: what was resolved, which it is again when the gap goes before it opens. */
-  readonly resolved?: Pick<Break, "gapMinor" | "causes" | "sentence" | "since">;
+  readonly resolved?: Pick<Break, "gapMinor" | "causes" | "sentence" | "since" | "putAway">;
 }
 
 /** Counts in a company's open money: a break that is open, explained, assigned or reopened. */

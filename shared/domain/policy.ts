@@ -101,6 +101,8 @@ export const ruleSchema = z.strictObject({
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
+const words = z.optional(z.array(z.string().check(z.regex(/[\p{L}\p{N}]/u, "expected a word"))));
+
 export const policySchema = z.strictObject({
   /** Who wins a field, highest first. */
   authority: z.record(z.string(), z.array(z.string())),
@@ -111,6 +113,18 @@ export const policySchema = z.strictObject({
   toleranceMinor: z.optional(z.number().check(z.nonnegative())),
   /** Hours before a money difference is a break, by connection. */
   graceHours: z.optional(z.record(z.string(), z.number().check(z.nonnegative()))),
+  /** Words of the names of payment types, by what they mean, in place of the usual ones (payment-words.ts). */
+  paymentWords: z.optional(
+    z.strictObject({
+      "write-off": words,
+      financing: words,
+      retention: words,
+      refund: words,
+      "payment-reversed": words,
+    }),
+  ),
+  /** Share of a charge, in percent, that customers hold back; absent: no gap is likely to be that. */
+  retentionPercent: z.optional(z.number().check(z.gt(0), z.lte(100))),
   cancelReasonId: z.optional(z.number()),
   caps: z.optional(z.strictObject({ writesPerHour: z.optional(positive), moneyPerWriteMinor: z.optional(z.number()) })),
   rules: z.optional(z.array(ruleSchema)),

@@ -12,8 +12,8 @@ export function trackBreaks(
   before: readonly Break[],
   found: readonly Found[],
   context: Context,
-  /** What cannot be read now has closed no gap: its break is put away without a time at which it was resolved. */
-  isUnknown: (known: Break) => boolean = () => false,
+  /** Why nobody can say whether the gap has closed: its break is put away with that, and has no time of being resolved. */
+  whyUnknown: (known: Break) => string | null = () => null,
 ): readonly Break[] {
   const byKey = new Map(found.map((one) => [one.key, one]));
   const kept = before.flatMap((known): Break[] => {
@@ -23,12 +23,23 @@ export function trackBreaks(
       return [again(known, now, context)];
     }
     if (known.state === "waiting" && !known.resolved) return [];
-    const gone = known.resolved ? asResolved(known, known.resolved) : known;
-    const resolvedAt = gone.resolvedAt ?? (isUnknown(gone) ? null : context.now);
-    return [{ ...gone, state: "resolved", resolvedAt, opensAt: null }];
+    return [ended(known.resolved ? asResolved(known, known.resolved) : known, whyUnknown, context)];
   });
   const fresh = [...byKey.values()].map((one) => first(one, context));
   return [...kept, ...fresh].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/**
+ * Its gap is not found any more: it has closed, unless an amount of it is unknown now. Then it is put away, which is told
+ * beside what it was and counts as no money found, until both amounts are known again.
+ */
+function ended(known: Break, whyUnknown: (known: Break) => string | null, context: Context): Break {
+  const { putAway, ...gone } = known;
+  const why = gone.resolvedAt === null ? whyUnknown(known) : null;
+  const sentence = putAway === undefined ? gone.sentence : gone.sentence.slice(0, -`; ${putAway}`.length);
+  const done = { ...gone, sentence, state: "resolved", opensAt: null } as const;
+  if (why === null) return { ...done, resolvedAt: gone.resolvedAt ?? context.now };
+  return { ...done, sentence: `${sentence}; ${why}`, putAway: why };
 }
 
 /** It came back and went again within its grace: resolved as it was. */
@@ -63,8 +74,10 @@ function again(known: Break, found: Found, context: Context): Break {
   const { now } = context;
   const moved = known.gapMinor !== found.gapMinor;
   const back = known.state === "resolved";
-  const { resolved: was = back ? resolvedOf(known) : undefined, ...kept } = known;
-  const since = back || (moved && known.state === "waiting") ? now : known.since;
+  // Put away and found again as it was: it never closed, so it stands since then.
+  const stood = back && known.resolvedAt === null && !moved;
+  const { resolved: was = back ? resolvedOf(known) : undefined, putAway: _, saidCause, ...kept } = known;
+  const since = (back && !stood) || (moved && known.state === "waiting") ? now : known.since;
   const opens = opensAt(found, since);
   const waits = (known.state === "waiting" || back) && mustWait(found, opens, since, context);
   const state: BreakState = waits
@@ -78,6 +91,7 @@ function again(known: Break, found: Found, context: Context): Break {
           : known.state;
   return {
     ...kept,
+    ...(saidCause !== undefined && !moved ? { saidCause } : {}),
     ...(waits && was ? { resolved: was } : {}),
     state,
     since,
@@ -91,8 +105,8 @@ function again(known: Break, found: Found, context: Context): Break {
   };
 }
 
-function resolvedOf({ gapMinor, causes, sentence, since }: Break): NonNullable<Break["resolved"]> {
-  return { gapMinor, causes, sentence, since };
+function resolvedOf({ gapMinor, causes, sentence, since, putAway }: Break): NonNullable<Break["resolved"]> {
+  return { gapMinor, causes, sentence, since, ...(putAway === undefined ? {} : { putAway }) };
 }
 
 /** In grace, or a feed has not read everything since, or it will clear by itself. */

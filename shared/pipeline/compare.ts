@@ -1,5 +1,6 @@
 import { moneyLine } from "#shared/domain/balance.ts";
 import type { BreakKind, Cause } from "#shared/domain/break.ts";
+import { parseRecordKey } from "#shared/domain/ids.ts";
 import type { JobState, MoneyLine } from "#shared/domain/job.ts";
 import { formatMinor, type Minor, stated } from "#shared/domain/money.ts";
 import { connectionOf, referenceOf } from "#shared/domain/policy.ts";
@@ -99,28 +100,21 @@ function moneyBreak(
   view: View,
   context: Context,
 ): Found {
-  const past = (connection: string): MoneyLine | undefined =>
-    state.money.find((known) => known.connection === connection);
-  const standing = state.breaks.find(
-    (known) => known.key === line && known.gapMinor === minor && known.state !== "resolved",
-  );
-  const causes =
-    standing?.causes.some((known) => known.kind === "payment-reversed") === true
-      ? standing.causes
-      : causesOf({
-          line,
-          minor,
-          reference,
-          other,
-          before: { reference: past(reference.connection), other: past(other.connection) },
-          view,
-          context,
-        });
+  const causes = causesOf({
+    line,
+    minor,
+    reference,
+    other,
+    before: state.money.find((known) => known.connection === other.connection),
+    takenBack: takenBackIn(state, line, minor),
+    inDoubt: isLinkInDoubt(state, [reference.connection, other.connection]),
+    view,
+    context,
+  });
   const unfinished = view.roots.some(
     (root) => root.live && root.connection === reference.connection && !worksOf(root, view).includes("completed"),
   );
-  const clears =
-    causes.length === 1 && causes[0]?.kind === "unapplied" && causes[0].certainty === "proven" && unfinished;
+  const isDeposit = causes.every(({ kind, certainty }) => kind === "unapplied" && certainty === "proven");
   const title = (id: string): string => id;
   return {
     key: line,
@@ -137,9 +131,25 @@ function moneyBreak(
       ]),
     ],
     graceHours: graceOf([reference.connection, ...others], context),
-    clears,
+    clears: isDeposit && unfinished,
     since: null,
   };
+}
+
+/** What a break of this gap that stands called taken back: what was said before is forgotten at the next reading. */
+function takenBackIn({ breaks }: JobState, line: string, minor: Minor): Minor | null {
+  const standing = breaks.find(
+    ({ key, gapMinor, state }) => key === line && gapMinor === minor && state !== "resolved",
+  );
+  const known = standing?.causes.find(({ kind, certainty }) => kind === "payment-reversed" && certainty === "likely");
+  return known?.minor ?? null;
+}
+
+/** A link of one of these systems' records waits for a person to say whether it is right. */
+function isLinkInDoubt({ links }: JobState, connections: readonly string[]): boolean {
+  return links.some(
+    ({ doubt, record }) => doubt !== undefined && connections.includes(parseRecordKey(record).connection),
+  );
 }
 
 function recordsOf(view: View, connection: string): readonly string[] {

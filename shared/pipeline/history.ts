@@ -1,3 +1,4 @@
+import type { Break } from "#shared/domain/break.ts";
 import { canonicalJson } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
@@ -36,13 +37,17 @@ export function changeLines(before: JobState, after: JobState): readonly string[
   }
   for (const known of after.breaks) {
     const past = before.breaks.find((other) => other.key === known.key);
-    if (past?.state !== known.state) lines.push(`break ${known.key} ${known.state}: ${known.sentence}`);
+    if (past === undefined || standingOf(past) !== standingOf(known))
+      lines.push(`break ${known.key} ${standingOf(known)}: ${known.sentence}`);
     else if (past.gapMinor !== known.gapMinor) lines.push(`break ${known.key} now ${formatMinor(known.gapMinor)}`);
   }
   for (const receipt of after.receipts.slice(before.receipts.length))
     lines.push(`write of ${receipt.target} to ${receipt.record.connection}: ${receipt.outcome}`);
   return [...lines, ...planLines(before, after)];
 }
+
+/** Put away is not resolved: nobody can say whether its gap has closed. */
+const standingOf = ({ state, putAway }: Break): string => (putAway === undefined ? state : "put away");
 
 /** What is newly wanted, what a rule approved, and decisions that fell because what they were made on has moved (law 8). */
 function planLines(before: JobState, after: JobState): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Break, isOpen } from "#shared/domain/break.ts";
+import { type Break, isOpen, type SaidCause } from "#shared/domain/break.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import type { Minor } from "#shared/domain/money.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
@@ -6,9 +6,12 @@ import { nothingArrives } from "./reconcile.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { sendIntents, type TakeInPorts, updateJob } from "./take-in.ts";
 
-/** What a person says of a break: why it is so, or who looks after it. It stays open, and counts as before. */
+/**
+ * What a person says of a break: why it is so, with the kind of cause where it is one of the closed list, or who looks
+ * after it. It stays open, and counts as before.
+ */
 export type Mark =
-  | { readonly kind: "explained"; readonly note: string }
+  | { readonly kind: "explained"; readonly note: string; readonly cause?: SaidCause }
   | { readonly kind: "assigned"; readonly to: string };
 
 export interface Marking {
@@ -31,19 +34,23 @@ export function withMark(state: JobState, marking: Marking, gapMinor: Minor, now
   const { key, mark, by } = marking;
   const known = state.breaks.find((one) => one.key === key);
   if (!known || !isOpen(known) || known.gapMinor !== gapMinor || says(known, mark)) return state;
-  const next: Break =
-    mark.kind === "explained"
-      ? { ...known, state: "explained", note: mark.note }
-      : { ...known, state: "assigned", assignedTo: mark.to };
+  const next = marked(known, mark);
   const line =
     mark.kind === "explained"
-      ? `break ${key} explained by ${by}: ${mark.note}`
+      ? `break ${key} explained${mark.cause === undefined ? "" : ` as ${mark.cause}`} by ${by}: ${mark.note}`
       : `break ${key} assigned to ${mark.to} by ${by}`;
   return {
     ...state,
     breaks: state.breaks.map((one) => (one === known ? next : one)),
     lastChange: { version: 0, at: now, cause: "person", records: known.evidence, lines: [line] },
   };
+}
+
+function marked(known: Break, mark: Mark): Break {
+  if (mark.kind === "assigned") return { ...known, state: "assigned", assignedTo: mark.to };
+  const { saidCause: _, ...before } = known;
+  const said = mark.cause === undefined ? {} : { saidCause: mark.cause };
+  return { ...before, ...said, state: "explained", note: mark.note };
 }
 
 /** Marks a break as it stands now: the job is reconciled first, and a gap that moves meanwhile is not marked. */
@@ -68,7 +75,7 @@ export async function markBreak(ports: TakeInPorts, company: CompanyConfig, mark
 
 function says(known: Break, mark: Mark): boolean {
   return mark.kind === "explained"
-    ? known.state === "explained" && known.note === mark.note
+    ? known.state === "explained" && known.note === mark.note && known.saidCause === mark.cause
     : known.state === "assigned" && known.assignedTo === mark.to;
 }
 

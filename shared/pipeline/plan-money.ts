@@ -13,29 +13,48 @@ import { nameOf, type Wanted } from "./plan.ts";
  * makes a write by itself: everything here waits for a person (laws 5 and 8).
  */
 export function moneyChanges(view: View, breaks: readonly Break[], context: Context): readonly Wanted[] {
-  return breaks.filter(isOpen).flatMap((found): readonly Wanted[] => {
-    const [cause] = found.causes;
-    const mend = cause ? (remedies[`${found.kind}/${cause.kind}`] ?? remedies[found.kind]) : undefined;
-    const wanted = cause && mend ? mend({ found, cause, view, context }) : [];
-    return wanted.map((one) => withinAbilities(one, context));
-  });
+  return breaks.filter(isOpen).flatMap((found): readonly Wanted[] =>
+    byKind(found.causes).flatMap((cause) => {
+      const mend = remedies[`${found.kind}/${cause.kind}`] ?? remedies[found.kind];
+      const wanted = mend ? mend({ found, cause, view, context }) : [];
+      return wanted.map((one) => withinAbilities(one, context));
+    }),
+  );
 }
+
+/** What of a break is mended together: a kind of cause in one direction, its sum and its records. */
+type Part = Omit<Cause, "certainty">;
+
+/**
+ * Causes of one kind and direction as one, so that what mends them is asked for once and for their sum. A remedy is for
+ * its cause's amount, never for the whole gap, of which other causes make the rest.
+ */
+function byKind(causes: readonly Cause[]): readonly Part[] {
+  const groups = Map.groupBy(causes, ({ kind, minor }) => `${kind} ${minor > 0}`);
+  return [...groups.values()].map((same) =>
+    same.reduce((sum: Part, { kind, minor, records }) => {
+      return { kind, minor: sum.minor + minor, records: [...sum.records, ...records] };
+    }, nothing),
+  );
+}
+
+const nothing: Part = { kind: "unexplained", minor: 0, records: [] };
 
 interface Asked {
   readonly found: Break;
-  readonly cause: Cause;
+  readonly cause: Part;
   readonly view: View;
   readonly context: Context;
 }
 
-/** By kind of break and its first cause; a cause without a row is shown and not guessed at. */
+/** By kind of break and cause; a cause without a row is shown and not guessed at. */
 const remedies: Readonly<Record<string, (asked: Asked) => readonly Wanted[]>> = {
   "missing-twin": booking,
-  "payment/missing-payment": (asked) => (asked.found.gapMinor > 0 ? (moved(asked) ?? paymentTask(asked)) : []),
-  "payment/payment-reversed": paymentTask,
-  "payment/refund": paymentTask,
+  "payment/missing-payment": (asked) => (asked.cause.minor > 0 ? (moved(asked) ?? paymentTask(asked)) : []),
+  "payment/payment-reversed": goneHere,
+  "payment/refund": goneHere,
   "payment/fee": paymentTask,
-  "charge/missing-charge": (asked) => (asked.found.gapMinor > 0 ? billing(asked) : []),
+  "charge/missing-charge": (asked) => (asked.cause.minor > 0 ? billing(asked) : []),
   "charge/duplicate": removal,
   "charge/tax": taxQuestion,
 };
@@ -53,11 +72,16 @@ function way({ context }: Asked, connection: string, target: WriteTarget): "api"
 
 const asks = { kind: "write", requests: 3, ask: true } as const;
 
+/** The office still counts what went back; where it is the office that took it back, there is nothing to do there. */
+function goneHere(asked: Asked): readonly Wanted[] {
+  return asked.cause.minor < 0 ? paymentTask(asked) : [];
+}
+
 function paymentTask(asked: Asked): readonly Wanted[] {
   const root = officeRoot(asked);
   const vocabulary = root && asked.context.vocabularies[root.connection];
   if (!root || !vocabulary) return [];
-  const wanted = `${asked.cause.kind} ${formatMinor(asked.found.gapMinor)}`;
+  const wanted = `${asked.cause.kind} ${formatMinor(asked.cause.minor)}`;
   const sentence = `${nameOf(root)}: ${vocabulary.task("payment", wanted)}`;
   return [
     {
@@ -69,17 +93,17 @@ function paymentTask(asked: Asked): readonly Wanted[] {
       read: "",
       wanted,
       arguments: {},
-      moneyMinor: asked.found.gapMinor,
+      moneyMinor: asked.cause.minor,
       sentence,
     },
   ];
 }
 
 /** Only the bookkeeper knows whether the other system's amounts hold the tax; the answer belongs in the configuration. */
-function taxQuestion({ found, view }: Asked): readonly Wanted[] {
+function taxQuestion({ found, cause, view }: Asked): readonly Wanted[] {
   const other = view.roots.find((root) => root.live && root.connection === found.connections[1]);
   if (!other) return [];
-  const sentence = `${nameOf(other)}: the gap of ${formatMinor(found.gapMinor)} is the tax to the cent: are amounts there printed without tax?`;
+  const sentence = `${nameOf(other)}: the gap of ${formatMinor(cause.minor)} is the tax to the cent: are amounts there printed without tax?`;
   return [
     {
       ...asks,
@@ -88,9 +112,9 @@ function taxQuestion({ found, view }: Asked): readonly Wanted[] {
       target: "amount",
       record: other.observation.record,
       read: "",
-      wanted: `tax ${formatMinor(found.gapMinor)}`,
+      wanted: `tax ${formatMinor(cause.minor)}`,
       arguments: {},
-      moneyMinor: found.gapMinor,
+      moneyMinor: cause.minor,
       sentence,
     },
   ];
@@ -98,10 +122,10 @@ function taxQuestion({ found, view }: Asked): readonly Wanted[] {
 
 /** One payment of the customer is as large as what this job lacks, and lies elsewhere or nowhere: apply it here. */
 function moved(asked: Asked): readonly Wanted[] | null {
-  const { found, view, context } = asked;
+  const { cause, view, context } = asked;
   const root = officeRoot(asked);
   const invoice = root && ownInvoice(view, root.key);
-  const fits = context.held.filter((held) => held.total === found.gapMinor && held.unapplied > 0);
+  const fits = context.held.filter((held) => held.total === cause.minor && held.unapplied > 0);
   const [held] = fits;
   if (!root || !invoice || !held || fits.length !== 1 || way(asked, root.connection, "payment") === "none") return null;
   const record = parseRecordKey(held.payment);
@@ -116,13 +140,13 @@ function moved(asked: Asked): readonly Wanted[] | null {
       target: "payment",
       record,
       read: shown(held.shares),
-      wanted: shown([[invoice.key, found.gapMinor]]),
+      wanted: shown([[invoice.key, cause.minor]]),
       arguments: {
-        splits: [{ invoiceId, amountMinor: found.gapMinor }],
+        splits: [{ invoiceId, amountMinor: cause.minor }],
         // Bound with the rest (law 8): what the other jobs lack or have too much is part of what was approved.
         ...(losing.length > 0 ? { losing: losing.map(({ job, minor, gapMinor }) => ({ job, minor, gapMinor })) } : {}),
       },
-      moneyMinor: found.gapMinor,
+      moneyMinor: cause.minor,
       sentence: `${nameOf(root)}: the payment of ${formatMinor(held.total)} lies ${liesOn(held)}; take all of it for this job's invoice${losses}`,
     },
   ];
@@ -170,7 +194,7 @@ function ownInvoice(view: View, root: string): Seen<InvoiceFacts> | undefined {
 
 /** Done and never billed: put the amount on the invoice, if it is not in the books yet. */
 function billing(asked: Asked): readonly Wanted[] {
-  const { found, view } = asked;
+  const { found, cause, view } = asked;
   const root = officeRoot(asked);
   const invoice = root && ownInvoice(view, root.key);
   if (!root || !invoice || way(asked, root.connection, "amount") !== "api") return [];
@@ -181,17 +205,17 @@ function billing(asked: Asked): readonly Wanted[] {
       target: "amount",
       record: invoice.observation.record,
       read: formatMinor(total),
-      wanted: formatMinor(total + found.gapMinor),
-      arguments: { addMinor: found.gapMinor, description: root.facts.title ?? "Service" },
-      moneyMinor: found.gapMinor,
-      sentence: `${nameOf(root)}: put ${formatMinor(found.gapMinor)} on its invoice, because ${found.sentence}`,
+      wanted: formatMinor(total + cause.minor),
+      arguments: { addMinor: cause.minor, description: root.facts.title ?? "Service" },
+      moneyMinor: cause.minor,
+      sentence: `${nameOf(root)}: put ${formatMinor(cause.minor)} on its invoice, because ${found.sentence}`,
     },
   ];
 }
 
 /** The same call twice: the later one without an invoice goes. */
 function removal(asked: Asked): readonly Wanted[] {
-  const { cause, found, view } = asked;
+  const { cause, view } = asked;
   const twins = view.roots.filter(
     (root) =>
       cause.records.includes(root.key) &&
@@ -207,7 +231,7 @@ function removal(asked: Asked): readonly Wanted[] {
       read: "present",
       wanted: "deleted",
       arguments: {},
-      moneyMinor: found.gapMinor,
+      moneyMinor: cause.minor,
       sentence: `${nameOf(last)}: delete it, it is the same call as ${cause.records.filter((key) => key !== last.key).join(", ")}`,
     },
   ];

@@ -13,6 +13,7 @@ import type { Context } from "./context.ts";
 import { isFrozen, thawsAt, trackFlips } from "./flips.ts";
 import { changeLines } from "./history.ts";
 import { modeFor, planIntents } from "./intents.ts";
+import { whyUnknown } from "./known-amounts.ts";
 import { mayGo } from "./may-go.ts";
 import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
 import { canceledWithMoney, completedAtZero } from "./odd-money.ts";
@@ -114,9 +115,7 @@ function moneyBreaksOf(
   context: Context,
 ): readonly Break[] {
   const found = [...compareMoney(current, view, money, context), ...missingTwins(current, view, money, context)];
-  return trackBreaks(before.breaks.filter(isMoney), found, context, ({ key, connections }) =>
-    money.some((line) => line.unreadable.length > 0 && connections.includes(line.connection) && isNull(line, key)),
-  );
+  return trackBreaks(before.breaks.filter(isMoney), found, context, (known) => whyUnknown(known, money));
 }
 
 /** What stands between the systems, of which changes and breaks are made. */
@@ -138,9 +137,6 @@ function standingOf(
 /** The kinds that comparing money finds: they have their history apart, since what is wanted depends on them. */
 const moneyKinds: readonly BreakKind[] = ["charge", "payment", "missing-twin", "unreadable"];
 const isMoney = ({ kind }: Break): boolean => moneyKinds.includes(kind);
-
-const isNull = ({ charge, payment }: JobState["money"][number], key: string): boolean =>
-  (key === "charge" && charge === null) || (key === "payment" && payment === null);
 
 /** What the live records could not make clear, each said once. */
 function noticesOf(view: View, money: JobState["money"]): readonly string[] {

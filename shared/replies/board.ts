@@ -1,4 +1,4 @@
-import { breakKinds, breakStates, causeKinds } from "#shared/domain/break.ts";
+import { breakKinds, breakStates, causeKinds, saidCauses } from "#shared/domain/break.ts";
 import * as z from "#shared/domain/schema.ts";
 
 /** The parts of operate's replies that screens print. What else a reply holds is left alone. */
@@ -22,6 +22,8 @@ export const breakSchema = z.object({
   sentence: z.string(),
   assignedTo: z.optional(z.nullable(z.string())),
   note: z.optional(z.nullable(z.string())),
+  saidCause: z.optional(z.enum(saidCauses)),
+  putAway: z.optional(z.string()),
 });
 export type BreakShown = z.infer<typeof breakSchema>;
 

@@ -15,9 +15,9 @@ export interface Told {
 /** How one kind of money break is told on one line: what happened, and between whom. */
 interface Words {
   readonly kind: BreakShown["kind"];
-  /** The first cause; absent: any. */
+  /** The widest cause; absent: any. */
   readonly cause?: CauseKind;
-  /** The other system says more than the reference, or less; absent: either. */
+  /** By that cause the other system says more than the reference, or less; absent: either. */
   readonly other?: "more" | "less";
   readonly title: (told: Told) => string;
   readonly detail: (told: Told) => string;
@@ -28,7 +28,7 @@ const say = (title: string) => (): string => title;
 /** First row that fits. Titles are a bookkeeper's words; details name systems by what the company or the vendor calls them. */
 const words: readonly Words[] = [
   { kind: "charge", cause: "missing-charge", other: "more", title: say("done, never billed"), detail: bothSay },
-  { kind: "charge", cause: "missing-charge", title: say("one piece is missing"), detail: bothSay },
+  { kind: "charge", cause: "missing-charge", title: pieceOrAll, detail: bothSay },
   {
     kind: "charge",
     cause: "duplicate",
@@ -37,18 +37,23 @@ const words: readonly Words[] = [
   },
   { kind: "charge", cause: "tax", title: say("tax left out"), detail: bothSay },
   { kind: "charge", cause: "discount", title: say("a discount one side lacks"), detail: bothSay },
+  { kind: "charge", cause: "credit", title: say("credited on one side"), detail: bothSay },
+  { kind: "charge", cause: "adjustment", title: say("adjusted on one side"), detail: bothSay },
+  { kind: "charge", cause: "timing", title: say("drafted, not billed yet"), detail: bothSay },
   { kind: "charge", title: say("charges differ"), detail: bothSay },
   { kind: "payment", cause: "missing-payment", other: "more", title: say("taken in the truck"), detail: hasPayment },
   { kind: "payment", cause: "missing-payment", title: say("paid at the office only"), detail: hasPayment },
   {
     kind: "payment",
     cause: "payment-reversed",
+    other: "less",
     title: say("check came back"),
     detail: ({ reference }) => `${reference.title} still calls it paid`,
   },
   {
     kind: "payment",
     cause: "refund",
+    other: "less",
     title: say("refund not in the books"),
     detail: (told) => `${other(told).title} gave it back, ${told.reference.title} still holds it`,
   },
@@ -58,6 +63,11 @@ const words: readonly Words[] = [
     title: say("short by the card fee"),
     detail: (told) => `${other(told).title} books the amount, ${told.reference.title} what arrived`,
   },
+  { kind: "payment", cause: "payment-reversed", title: say("taken back by the office"), detail: bothSay },
+  { kind: "payment", cause: "refund", title: say("given back by the office"), detail: bothSay },
+  { kind: "payment", cause: "timing", title: say("on its way"), detail: bothSay },
+  { kind: "payment", cause: "shared", title: say("one check for several jobs"), detail: bothSay },
+  { kind: "payment", cause: "financing", title: say("financed on one side"), detail: bothSay },
   { kind: "payment", cause: "unapplied", title: say("paid, not applied"), detail: hasPayment },
   { kind: "payment", cause: "unexplained", title: say("nobody knows why"), detail: bothSay },
   { kind: "payment", title: say("payments differ"), detail: bothSay },
@@ -88,14 +98,39 @@ function rankOf(found: BreakShown): number {
 /** What the break is called and what it is between; for kinds that are not about money, the break's own sentence. */
 export function wordsOf(told: Told): { readonly title: string; readonly detail: string } {
   const { found } = told;
-  const [cause] = found.causes;
+  const [cause, ...more] = found.causes.toSorted((a, b) => Math.abs(b.minor) - Math.abs(a.minor));
+  const gives = cause?.minor ?? found.gapMinor;
   const row = words.find(
     (one) =>
       one.kind === found.kind &&
       (one.cause === undefined || one.cause === cause?.kind) &&
-      (one.other === undefined || (one.other === "more") === found.gapMinor > 0),
+      (one.other === undefined || (one.other === "more") === gives > 0),
   );
-  return row ? { title: row.title(told), detail: row.detail(told) } : { title: found.kind, detail: found.sentence };
+  if (!row) return { title: found.kind, detail: found.sentence };
+  if (more.length === 0) return { title: row.title(told), detail: row.detail(told) };
+  return { title: `${row.title(told)}, and more`, detail: causesText(found) };
+}
+
+/** All causes on one line, how sure each is, and how much of the gap where there are several. */
+export function causesText({ causes }: Pick<BreakShown, "causes">): string {
+  const amountOf = (minor: number): string => (causes.length > 1 ? ` ${plainAmount(minor)}` : "");
+  return causes.map(({ kind, certainty, minor }) => `${kind}${amountOf(minor)} (${certainty})`).join(", ");
+}
+
+/** Money that waits unapplied for its work, and nothing else. */
+export function isDeposit({ causes }: Pick<BreakShown, "causes">): boolean {
+  return causes.length > 0 && causes.every(({ kind }) => kind === "unapplied");
+}
+
+/** A person's note on a break, with the kind of cause they called it: "as write-off: agreed with the owner". */
+export function explanationOf({ note, saidCause }: Pick<BreakShown, "note" | "saidCause">): string {
+  return saidCause === undefined ? (note ?? "") : `as ${saidCause}: ${note ?? ""}`;
+}
+
+/** The other system has nothing at all, or not all of it. */
+function pieceOrAll(told: Told): string {
+  const says = told.line.money.find(({ connection }) => connection === other(told).id)?.charge;
+  return says === 0 ? "never billed there" : "one piece is missing";
 }
 
 function other({ others, reference }: Told): ConnectionShown {

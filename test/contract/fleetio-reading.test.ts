@@ -154,6 +154,17 @@ test("an entry belongs to our local day and keeps the day printed in the client'
   });
 });
 
+test("an entry that the client books in another month than we do says so, since reports by month will differ", () => {
+  const noticesAt = (completed_at: string | null) =>
+    connector.normalise(STREAM, { ...completed, completed_at }, context) as { notices: readonly string[] };
+  const cut = "cut-off: completed on 2026-11-01 in the client's books, on 2026-10-31 in ours";
+  expect(noticesAt("2026-11-01T00:30:00-04:00").notices).toEqual([cut]);
+  expect(noticesAt("2026-11-02T00:30:00-04:00").notices).toEqual([]);
+  expect(noticesAt("2026-10-31T22:30:00-06:00").notices).toEqual([]);
+  expect(noticesAt("2027-10-31T22:30:00-06:00").notices).toEqual([]);
+  expect(noticesAt(null).notices).toEqual([]);
+});
+
 test("the document's example fits as it stands", () => {
   const { list } = fixture<{ list: { records: Row[] } }>("example");
   for (const record of list.records) {

@@ -39,11 +39,11 @@ const packages = 240;
 const functions = [
   { folder: "receive-webhook", all: 263, schema: receiveWebhook, event: request("POST", "/webhooks/nobody/none") },
   { folder: "poll-vendor", all: 388, schema: pollVendor, event: batch },
-  { folder: "reconcile-job", all: 445, schema: reconcileJob, event: batch },
-  { folder: "write-back", all: 442, schema: writeBack, event: batch },
+  { folder: "reconcile-job", all: 457, schema: reconcileJob, event: batch },
+  { folder: "write-back", all: 454, schema: writeBack, event: batch },
   { folder: "sweep-drift", all: 382, schema: sweepDrift, event: batch },
   { folder: "dispatch-due", all: 280, schema: dispatchDue, event: {} },
-  { folder: "operate", all: 475, schema: operate, event: request("GET", "/companies/nobody/status") },
+  { folder: "operate", all: 487, schema: operate, event: request("GET", "/companies/nobody/status") },
   { folder: "call-vendor", all: 460, schema: callVendor, event: request("POST", "/companies/nobody/call") },
 ];
 

@@ -37,7 +37,9 @@ test("law 5: the causes sum to the gap, the unexplained rest is a line of its ow
           minor: gap,
           reference,
           other,
-          before: { reference: undefined, other: past ?? undefined },
+          before: past ?? undefined,
+          takenBack: null,
+          inDoubt: false,
           view,
           context: {
             ...contextOf(company, classes, "2026-11-02T08:00:00.000Z"),

@@ -150,6 +150,13 @@ describe("an open break", () => {
       { state: "open" },
     ]);
   });
+  test("keeps what a person called it while its amount stays, and no longer", () => {
+    const called = marked("explained").map((one): Break => ({ ...one, saidCause: "write-off" }));
+    const saidAt = (minor: number) => trackBreaks(called, [{ ...gap, gapMinor: minor }], context("11:00"))[0];
+    expect(saidAt(gap.gapMinor)).toMatchObject({ saidCause: "write-off" });
+    expect(saidAt(1)).not.toHaveProperty("saidCause");
+    expect(trackBreaks(marked("explained"), [gap], context("11:00"))[0]).not.toHaveProperty("saidCause");
+  });
   test("that somebody works on stays theirs when its amount moves", () =>
     expect(trackBreaks(marked("assigned"), [{ ...gap, gapMinor: 1 }], context("11:00"))).toMatchObject([
       { state: "assigned" },

@@ -18,8 +18,8 @@ function line(connection: string, charge: number | null = 0, paid: number | null
 /** The causes of a gap between the office (s1) and the crews (s2), as kind, certainty, cents and records. */
 function causes(of: Partial<Gap> & Pick<Gap, "line" | "minor">) {
   const lines = { reference: line("s1", null, null), other: line("s2", null, null) };
-  const before = { reference: undefined, other: undefined };
-  const found = causesOf({ ...lines, before, view: viewWith({}), context, ...of });
+  const plain = { before: undefined, takenBack: null, inDoubt: false };
+  const found = causesOf({ ...lines, ...plain, view: viewWith({}), context, ...of });
   return found.map(({ kind, certainty, minor, records }) => [kind, certainty, minor, ...records]);
 }
 
@@ -86,7 +86,7 @@ describe("a payment that was taken back", () => {
       minor,
       reference: line("s1", null, stands),
       other: line("s2", null, now),
-      before: { reference: undefined, other: line("s2", null, had) },
+      before: line("s2", null, had),
     });
 
   test("was reported before, and the office still counts it", () =>
@@ -146,14 +146,17 @@ describe("a payment or a charge that one system has and the other has not", () =
       causes({ line: "charge", minor: 45_000, reference: line("s1", 9, 0), other: line("s2", 8, 45_000) }),
     ).toEqual(unexplained(45_000)));
 
-  test("done and never billed: the office says zero", () => {
+  test("done and never billed: one of them says zero", () => {
     expect(causes({ line: "charge", minor: 68_500, reference: line("s1", 0), other: line("s2", 68_500) })).toEqual([
       ["missing-charge", "likely", 68_500],
     ]);
     expect(causes({ line: "charge", minor: 68_500, reference: line("s1", 100), other: line("s2", 68_600) })).toEqual(
       unexplained(68_500),
     );
-    expect(causes({ line: "charge", minor: -68_500, reference: line("s1", 68_500, 5), other: line("s2", 0) })).toEqual(
+    expect(causes({ line: "charge", minor: -68_500, reference: line("s1", 68_500, 5), other: line("s2", 0) })).toEqual([
+      ["missing-charge", "likely", -68_500],
+    ]);
+    expect(causes({ line: "charge", minor: -68_500, reference: line("s1", 68_600), other: line("s2", 100) })).toEqual(
       unexplained(-68_500),
     );
   });

@@ -158,6 +158,17 @@ describe("marking a break", () => {
     expect((await run("explain", "10263")).out).toContain("  looked after by Ben\n");
   });
 
+  test("a person names the kind of cause, of the closed list", async () => {
+    const asked = ["breaks", "explain", "10263", "charge", "--note", "agreed with the owner"];
+    expect(await run(...asked, "--cause", "write-off")).toMatchObject({ code: 0 });
+    expect((await run("breaks")).out).toContain("(as write-off: agreed with the owner)");
+    const { out } = await run("explain", "10263");
+    expect(out).toContain("  explained as write-off: agreed with the owner\n");
+    expect(out).toContain("explained as write-off by");
+    for (const cause of ["unexplained", "mood"])
+      expect(await run(...asked, "--cause", cause)).toMatchObject({ code: 1, err: expect.stringContaining("cause") });
+  });
+
   test("without its words it ends with 2, and refused with 1 and what is open", async () => {
     expect(await run("breaks", "explain", "10263", "charge")).toMatchObject({ code: 2 });
     expect(await run("breaks", "assign", "10263", "payment", "--to", "Ben")).toMatchObject({

@@ -183,6 +183,18 @@ describe("a deposit", () => {
     expect(of(["working"], s2)).toMatchObject([{ clears: false }]);
   });
   test("names the payment that makes it", () => expect(of(["working"])[0]?.evidence).toContain("s1/payments/4"));
+  test("of several payments clears by itself too, beside another cause it does not", () => {
+    const two = [...held, { ...held[0]!, payment: "s1/payments/5", unapplied: 200 }];
+    const view = (paid: number, ...payments: ReturnType<typeof payment>[]) =>
+      viewWith({ roots: [root({ works: ["working"], payment: 0 }, s1), root({ payment: paid }, s2)], payments });
+    const unapplied = (minor: number) => ({ kind: "unapplied", certainty: "proven", minor });
+    expect(compare(view(500), { ...context, held: two })).toMatchObject([
+      { causes: [unapplied(300), unapplied(200)], clears: true },
+    ]);
+    expect(compare(view(340, payment([], { fee: 40 }, s2)), { ...context, held: two })).toMatchObject([
+      { causes: [{ kind: "fee", minor: 40 }, unapplied(300)], clears: false },
+    ]);
+  });
   test("any other cause does not clear by itself", () => {
     const fee = viewWith({
       roots: [root({ works: ["working"], payment: 0 }, s1), root({ payment: 300 }, s2)],
@@ -220,6 +232,25 @@ describe("a payment that was taken back", () => {
     expect(causeOf(standing({ key: "charge" }))).toBe("missing-payment");
     const tax = { kind: "tax", certainty: "likely", minor: -230, records: [] } as const;
     expect(causeOf(standing({ causes: [tax] }))).toBe("missing-payment");
+    const taken = { kind: "payment-reversed", certainty: "proven", minor: -230, records: ["r"] } as const;
+    expect(causeOf(standing({ causes: [taken] }))).toBe("missing-payment");
+  });
+});
+
+describe("a link in doubt", () => {
+  const link = (record: string, doubt?: string) => ({
+    ...{ record, rule: "people-and-day" as const, evidence: [], at: now, batch: null },
+    ...(doubt === undefined ? {} : { doubt }),
+  });
+  const kinds = (...links: readonly ReturnType<typeof link>[]) =>
+    compare(charges(500, 400, 500), context, { links })[0]?.causes.map(({ kind }) => kind);
+  test("of one of the two systems makes it likely that the records are not one job", () => {
+    expect(kinds(link("s2/jobs/1", "two calls"))).toEqual(["wrong-link"]);
+    expect(kinds(link("s1/jobs/1", "two calls"))).toEqual(["wrong-link"]);
+  });
+  test("of a third, or none, says nothing", () => {
+    expect(kinds(link("s3/jobs/1", "two calls"), link("s2/jobs/1"))).toEqual(["unexplained"]);
+    expect(kinds(link("s1/jobs/1"))).toEqual(["unexplained"]);
   });
 });
 

@@ -127,6 +127,30 @@ describe("config check", () => {
     ],
     ["cents below zero", [...policy, "toleranceMinor"], -1, "companies[0].policy.toleranceMinor: expected at least 0"],
     [
+      "a word without a letter",
+      [...policy, "paymentWords"],
+      { "write-off": ["kulanz", " - "] },
+      "companies[0].policy.paymentWords.write-off[1]: expected a word",
+    ],
+    [
+      "words of a kind that a type cannot name",
+      [...policy, "paymentWords"],
+      { tax: ["tax"] },
+      "companies[0].policy.paymentWords.tax: expected no setting of this name",
+    ],
+    [
+      "more held back than all",
+      [...policy, "retentionPercent"],
+      101,
+      "companies[0].policy.retentionPercent: expected at most 100",
+    ],
+    [
+      "nothing held back",
+      [...policy, "retentionPercent"],
+      0,
+      "companies[0].policy.retentionPercent: expected more than 0",
+    ],
+    [
       "minutes of zero",
       [...branch, "pollMinutes"],
       { default: 0 },

@@ -48,6 +48,27 @@ describe("an explained break", () => {
     expect(await charge()).toMatchObject({ state: "open", gapMinor: -14000 });
   });
 
+  test("keeps the kind of cause that was named while the gap stays, and beside what records and arithmetic say", async () => {
+    const body = { job: "10263", key: "charge", note };
+    await explain({ ...body, cause: "write-off" });
+    expect(await charge()).toMatchObject({ saidCause: "write-off", causes: [{ kind: "unexplained", minor: -15000 }] });
+    await explain({ ...body, cause: "retention" });
+    await desk.pass(1);
+    expect(await charge()).toMatchObject({ saidCause: "retention", state: "explained" });
+    await explain(body);
+    expect(await charge()).not.toHaveProperty("saidCause");
+    await explain({ ...body, cause: "shared" });
+    await desk.say("crews", "serviced-jobs", "r1", crewJob("r1", 310, 0));
+    expect(await charge()).toMatchObject({ state: "open", note });
+    expect(await charge()).not.toHaveProperty("saidCause");
+    expect((await history()).flatMap((change) => change.lines).filter((line) => line.includes("explained"))).toEqual([
+      `break charge explained as write-off by ana@ridgeline.example: ${note}`,
+      `break charge explained as retention by ana@ridgeline.example: ${note}`,
+      `break charge explained by ana@ridgeline.example: ${note}`,
+      `break charge explained as shared by ana@ridgeline.example: ${note}`,
+    ]);
+  });
+
   test("is told in the job's history with the person who said it, once", async () => {
     await explain({ job: "10263", key: "charge", note });
     await explain({ job: "10263", key: "charge", note });

@@ -20,6 +20,7 @@ function entryFacts(entry: ServiceEntry, context: NormaliseContext): Normalised 
   const notices: string[] = [];
   const reference = entry.reference?.trim() ?? "";
   const completed = instantOrNull(entry.completed_at);
+  notices.push(...cutOff(completed, context.zone));
   const day = completed ?? instantOrNull(entry.started_at);
   const cents = entry.total_amount_cents;
   const charge = cents === null || cents === undefined ? null : minorFromCents(cents);
@@ -52,6 +53,13 @@ function entryFacts(entry: ServiceEntry, context: NormaliseContext): Normalised 
     alsoRead: [],
     notices,
   };
+}
+
+/** The client books it in another month than we do: an amount that agrees here differs in reports by month. */
+function cutOff(completed: string | null, zone: string): readonly string[] {
+  const [theirs, ours] = completed === null ? [null, null] : [printedDay(completed), localDay(completed, zone)];
+  const isCut = theirs !== null && ours !== null && theirs.slice(0, 7) !== ours.slice(0, 7);
+  return isCut ? [`cut-off: completed on ${theirs} in the client's books, on ${ours} in ours`] : [];
 }
 
 function workWord(word: string | null | undefined, notices: string[]): Word<Work> {
