@@ -164,6 +164,8 @@ export interface Vocabulary {
   readonly noWord: readonly string[];
   /** How each target is changed there: through the API, by asking a person, or not at all. */
   readonly targets: Readonly<Partial<Record<WriteTarget, "api" | "task" | "none">>>;
+  /** Targets for which the API makes a record where one is missing, and the stream it then stands in. */
+  readonly makes?: Readonly<Partial<Record<WriteTarget, string>>>;
   /** Targets that the API changes where the connection has this capability switched on, and a person elsewhere: `{ schedule: "reschedule" }`. */
   readonly withCapability?: Readonly<Partial<Record<WriteTarget, string>>>;
   /** How visits narrow a coarse status word: first row that fits. */

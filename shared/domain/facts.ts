@@ -114,6 +114,8 @@ export interface PaymentFacts {
   readonly customer: RecordRef | null;
   readonly day: string | null;
   readonly method: string | null;
+  /** Our own mark, on a payment that we recorded there. */
+  readonly marker?: string;
 }
 
 /** A customer or technician: the keys by which two systems' records are known to be the same person. */

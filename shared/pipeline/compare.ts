@@ -48,7 +48,8 @@ export function moneyLines(view: View, context: Context): readonly MoneyLine[] {
     });
 }
 
-function taxOf(view: View, reference: string | undefined): Minor {
+/** The tax on the reference's invoices. */
+export function taxOf(view: View, reference: string | undefined): Minor {
   const invoices = view.invoices.filter(
     (one) => one.live && one.connection === reference && one.facts.stage !== "draft",
   );

@@ -124,6 +124,8 @@ function taxQuestion({ found, cause, view }: Asked): readonly Wanted[] {
 function moved(asked: Asked): readonly Wanted[] | null {
   const { cause, view, context } = asked;
   const root = officeRoot(asked);
+  // Where the API only records new payments, none that is there can be moved.
+  if (root && context.vocabularies[root.connection]?.makes?.payment !== undefined) return null;
   const invoice = root && ownInvoice(view, root.key);
   const fits = context.held.filter((held) => held.total === cause.minor && held.unapplied > 0);
   const [held] = fits;

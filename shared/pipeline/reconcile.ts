@@ -18,7 +18,10 @@ import { mayGo } from "./may-go.ts";
 import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
 import { canceledWithMoney, completedAtZero } from "./odd-money.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
+import { chargeChange } from "./plan-charge.ts";
+import { invoicesAsked } from "./plan-invoice.ts";
 import { moneyChanges } from "./plan-money.ts";
+import { paymentsRecorded } from "./plan-payment.ts";
 import { statusBreaks } from "./status-breaks.ts";
 import { completedElsewhere } from "./words.ts";
 
@@ -60,9 +63,12 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
   ];
   const others = before.breaks.filter((known) => !isMoney(known));
   const breaks = [...moneyBreaks, ...trackBreaks(others, otherFound, context)].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const books = { state: current, view, lines: money, breaks, context };
+  const inBooks = [...chargeChange(books), ...invoicesAsked(books), ...paymentsRecorded(books)];
+  const ofMoney = [...moneyChanges(view, breaks, context), ...inBooks];
   const wanted = [
     ...changes.filter((change) => change.kind === "write" || taskIsDue(change, breaks)),
-    ...moneyChanges(view, breaks, context).filter((one) => one.kind === "task" || modeFor(one, context) !== "observe"),
+    ...ofMoney.filter((one) => one.kind === "task" || modeFor(one, context) !== "observe"),
   ];
   const held = settled.attempts.map(({ intent }) => attemptKey(recordKey(intent.record), intent.target));
   const intents = planIntents(current, wanted, new Set(held), context);

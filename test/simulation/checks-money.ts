@@ -29,6 +29,15 @@ export function uncounted({ company, books }: Played, jobs: readonly JobState[])
 
 const cents = (text: unknown): number => Math.round(Number(text) * 100);
 
+/** Whatever we recorded in the branch is there once, and for what the office had of it when a person agreed. */
+export function paidTwice({ books }: Played): readonly string[] {
+  const ours = books.list("ctc.payments").filter((row) => String(row["reference_number"]).startsWith("plumbline:"));
+  const byMarker = Map.groupBy(ours, (row) => row["reference_number"]);
+  return [...byMarker].flatMap(([marker, rows]) =>
+    rows.length > 1 ? [`${String(marker)} is recorded ${rows.length} times in the branch`] : [],
+  );
+}
+
 /** Money that lies on no invoice is held for the customer whose it is, each payment once and to the cent. */
 export async function unheld(ran: Ran, { company, books }: Played): Promise<readonly string[]> {
   const store = ran.world.company(company.id).sets;

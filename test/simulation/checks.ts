@@ -3,7 +3,7 @@ import { canonicalJson, digestOf, recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { isGone } from "#shared/domain/observation.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
-import { uncounted, unheld } from "./checks-money.ts";
+import { paidTwice, uncounted, unheld } from "./checks-money.ts";
 import { isRoot } from "./company.ts";
 import type { Played } from "./played.ts";
 import type { Ran } from "./ran.ts";
@@ -21,6 +21,7 @@ export async function faultsOf(ran: Ran, twin: Ran | null): Promise<readonly str
       ...forgotten(played, jobs),
       ...gone(played, jobs),
       ...uncounted(played, jobs),
+      ...paidTwice(played),
       ...(await unheld(ran, played)),
     );
   }
@@ -67,6 +68,8 @@ const streams: readonly (readonly [stream: string, connection: string, id: strin
   ["st.invoices", "st/invoices", "id"],
   ["st.payments", "st/payments", "id"],
   ["ctc.jobs", "ctc/jobs", "uuid"],
+  ["ctc.invoices", "ctc/invoices", "uuid"],
+  ["ctc.payments", "ctc/payments", "uuid"],
   ["crews.serviced-jobs", "crews/serviced-jobs", "id"],
   ["fleet.service-entries", "fleet/service-entries", "id"],
 ];
@@ -188,6 +191,7 @@ async function differing(ran: Ran, twin: Ran): Promise<readonly string[]> {
       wrong.push(`${what}: ${canonicalJson(a)}, without faults ${canonicalJson(b)}`);
   };
   compare("the branch's board", board(own, left), board(same, left));
+  compare("the branch's payments", taken(own, left), taken(same, left));
   compare("bookings", booked(own, left), booked(same, left));
   compare("links", linksOf(jobs), linksOf(others));
   compare("open breaks", breaksOf(jobs), breaksOf(others));
@@ -205,6 +209,12 @@ const board = ({ books }: Played, left: ReadonlySet<string>): unknown =>
       row["scheduled_time_start"],
       row["actual_amount"],
     ]);
+const taken = ({ books }: Played, left: ReadonlySet<string>): unknown =>
+  books
+    .list("ctc.payments")
+    .filter((row) => !left.has(`ctc/invoices/${String(row["invoice_uuid"])}`))
+    .map((row) => [row["invoice_uuid"], row["amount"], row["reference_number"]])
+    .toSorted();
 /** The records for which the office has a booking. */
 const booked = ({ books }: Played, left: ReadonlySet<string>): unknown =>
   books

@@ -96,7 +96,7 @@ export const isRoot = (key: string): boolean => /\/(jobs|serviced-jobs|service-e
 /** The connectors as they are, with no more streams than the story needs. */
 const used: Readonly<Record<string, readonly string[]>> = {
   servicetitan: ["jobs", "appointments", "invoices", "payments", "bookings"],
-  customtrades: ["jobs"],
+  customtrades: ["jobs", "invoices", "payments"],
   rotor: ["serviced-jobs"],
   fleetio: ["service-entries"],
 };

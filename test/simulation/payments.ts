@@ -59,7 +59,7 @@ export function toAnotherCustomer(minute: number, job: number, to: number): Act 
 }
 
 function payment(from: number, job: number): Row {
-  return { id: from + job, customer: { id: 40 + job }, type: "Check", active: true };
+  return { id: from + job, customer: { id: 40 + job }, type: "Check", active: true, date: "2026-11-02T00:00:00Z" };
 }
 
-const printed = (minor: number): string => (minor / 100).toFixed(2);
+export const printed = (minor: number): string => (minor / 100).toFixed(2);

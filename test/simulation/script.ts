@@ -1,4 +1,5 @@
 import { type Act, act, id } from "./act.ts";
+import { branchBills, branchTakes } from "./branch-money.ts";
 import { company, neighbour } from "./company.ts";
 import type { Dice } from "./dice.ts";
 import { officePay, paymentMoves, paysAhead, restApplied, takenBack, toAnotherCustomer } from "./payments.ts";
@@ -63,6 +64,8 @@ function oneSided(dice: Dice, job: number): readonly Act[] {
       if (dice.chance(0.5)) acts.push(officeWork(first, job, "InProgress"));
       acts.push(officeWork(first + 40, job, "Completed"));
       if (dice.chance(0.5)) acts.push(officePay(first + 90, job));
+      // What the office was paid is then missing in the branch, which a person agrees to record there.
+      if (dice.chance(0.3)) acts.push(branchBills(first + 50, job));
     } else {
       acts.push(branchWork(first, job, "In Progress"));
     }
@@ -85,6 +88,8 @@ function anything(dice: Dice, job: number, jobs: number): readonly Act[] {
       () => branchMove(minute, job, dice.below(3)),
       () => branchAmount(minute, job, dice.pick([300, 312.5, 280.25])),
       () => officePay(minute, job),
+      () => branchBills(minute, job),
+      () => branchTakes(minute + 30, job, dice.pick([31_250, 10_000])),
       () => paymentMoves(minute, job, 1 + (job % jobs)),
       () => paysAhead(minute, job),
       () => restApplied(minute + 20, job, dice.pick([12_000, 20_000])),

@@ -22,6 +22,7 @@ test(`${seeds} seeds of the whole system hold every law, whatever crashes, repea
   expect(tally.compared.runs).toBe(tally.seeds - tally.kindD);
   // Of so few jobs one or two more are no sign.
   expect(shareLeft(tally)).toBeLessThanOrEqual(2 * mostLeft);
+  expect([tally.money.payments, tally.money.amounts].map((count) => count > 0)).toEqual([true, true]);
   expect(tally.kindD / tally.seeds).toBeGreaterThanOrEqual(0.3);
   expect([...tally.ports].filter((port) => !allPorts.some((known) => known === port))).toEqual([]);
   expect(neverHit(tally).filter((port) => !tooRare.includes(port))).toEqual([]);

@@ -8,6 +8,8 @@ export interface Tally {
   kindD: number;
   events: number;
   writes: number;
+  /** Of them payments recorded in the branch, and amounts set there. */
+  money: { payments: number; amounts: number };
   /** Jobs of kind (c) runs, and those of them that were left to a person and so compared with nothing. */
   compared: { runs: number; jobs: number; left: number };
   readonly faults: Map<string, number>;
@@ -22,6 +24,7 @@ export const newTally = (): Tally => ({
   kindD: 0,
   events: 0,
   writes: 0,
+  money: { payments: 0, amounts: 0 },
   compared: { runs: 0, jobs: 0, left: 0 },
   faults: new Map(),
   ports: new Set(),
@@ -42,7 +45,10 @@ export async function note(tally: Tally, ran: Ran, failed: boolean): Promise<voi
   tally.failed += Number(failed);
   tally.kindD += Number(ran.script.kind === "d");
   tally.events += ran.events;
-  tally.writes += ran.played[0].books.log.length;
+  const { log } = ran.played[0].books;
+  tally.writes += log.length;
+  tally.money.payments += log.filter(({ operation }) => operation === "createPayment").length;
+  tally.money.amounts += log.filter(({ body }) => "actual_amount" in body).length;
   if (ran.script.kind === "c") {
     const { jobs, left } = await leftOut(ran);
     const { compared } = tally;
@@ -76,7 +82,7 @@ export function tallyLines(tally: Tally): readonly string[] {
   const faults = [...tally.faults].toSorted().map(([kind, count]) => `${kind} ${count}`);
   const missed = notCrashed(tally);
   return [
-    `${tally.seeds} seeds, ${tally.events} events, ${tally.writes} vendor writes, ${Math.round((100 * tally.kindD) / Math.max(1, tally.seeds))} % of kind (d)`,
+    `${tally.seeds} seeds, ${tally.events} events, ${tally.writes} vendor writes (${tally.money.payments} payments and ${tally.money.amounts} amounts of the branch), ${Math.round((100 * tally.kindD) / Math.max(1, tally.seeds))} % of kind (d)`,
     `faults: ${faults.join(", ") || "none"}`,
     `ports: ${tally.ports.size} called, ${missed.length === 0 ? "each crashed before and after its effect" : `not yet crashed both ways: ${missed.join(", ")}`}`,
     `of kind (c): ${tally.compared.runs} runs with ${tally.compared.jobs} jobs, each compared with a run without faults but ${tally.compared.left} that were left to a person`,

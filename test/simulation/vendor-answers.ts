@@ -72,13 +72,24 @@ export function branch(
     books.log.push(logged(books, "ctc", operation, `${name}/${id}`, body, changed, intent));
     return { status: 200, body: { success: true, data: books.get(name, id) } };
   }
-  const rows = books.list(name);
+  if (method === "POST" && stream === "payments") return recorded(books, rowOf(json), intent);
+  const of = query["invoice_uuid"];
+  const rows = books.list(name).filter((row) => of === undefined || row["invoice_uuid"] === of);
   const [page, size] = [Number(query["page"] ?? 1), 2];
   const pagination = { page, total: rows.length, total_pages: Math.max(1, Math.ceil(rows.length / size)) };
   return {
     status: 200,
     body: { success: true, data: { [stream]: rows.slice((page - 1) * size, page * size), pagination } },
   };
+}
+
+/** A payment is made under an id of the vendor's own; whoever looks for it knows its reference number. */
+function recorded(books: Books, body: Row, intent: string | null): Answer {
+  const uuid = `p${books.list("ctc.payments").length + 1}`;
+  books.put("ctc.payments", uuid, { uuid, ...body }, intent ?? "nobody");
+  const record = `ctc.payments/${textOf(body["reference_number"])}`;
+  books.log.push(logged(books, "ctc", "createPayment", record, body, Object.keys(body), intent));
+  return { status: 200, body: { success: true, data: books.get("ctc.payments", uuid) } };
 }
 
 /** Newest first, a row a page. Two lists hold them: all that are open, and those that are done. */

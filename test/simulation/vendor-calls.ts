@@ -45,6 +45,9 @@ export function clientUnder(
   return { ...model, request };
 }
 
+/** Operations that make a record, which a second one of the same name would double. */
+const makes: readonly string[] = ["createBooking", "createPayment"];
+
 async function ask<Schema extends z.ZodMiniType>(
   calls: Calls,
   of: Invocation,
@@ -59,16 +62,12 @@ async function ask<Schema extends z.ZodMiniType>(
   if (write && about) {
     const fields = Object.keys(write.body);
     const ours = fields.every((field) => authors.get(`${write.record}/${field}`) === about.intent);
+    const isMade = makes.includes(write.operation);
     const doubled = calls.books.log
       .slice(0, before)
-      .some((past) => past.record === write.record && past.operation === "createBooking");
-    await calls.witness.written(
-      of,
-      about.job,
-      about.intent,
-      write,
-      (ours && fields.length > 0) || (write.operation === "createBooking" && doubled),
-    );
+      .some((past) => past.record === write.record && past.operation === write.operation);
+    const again = isMade ? doubled : ours && fields.length > 0;
+    await calls.witness.written(of, about.job, about.intent, write, again);
   }
   return reply;
 }

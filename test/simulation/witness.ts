@@ -42,7 +42,9 @@ export class Witness implements Watcher {
 
   committed(before: StoredJob, next: JobState, at: string): void {
     const planned = next.intents.some((intent) => intent.kind === "write" && intent.rejected === null);
-    this.waiting.set(next.id, next.forwardTo === null && (planned || next.attempts.length > 0));
+    // A commit that changes nothing writes nothing, and may rest on what has moved since.
+    if (!sameJson(before.state, next))
+      this.waiting.set(next.id, next.forwardTo === null && (planned || next.attempts.length > 0));
     if (next.lastChange && !sameJson(next.lastChange, before.state.lastChange))
       this.told.push({ job: next.id, version: before.version + 1 });
     this.claimChecks.push(this.keep(next.id, at), this.checkClaims(next));

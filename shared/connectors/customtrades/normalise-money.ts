@@ -72,6 +72,7 @@ export function payment(raw: unknown, context: NormaliseContext): Result {
     customer: printed.customer_uuid ? ref(context, "customers", printed.customer_uuid) : null,
     day: dayOf(printed.payment_date),
     method: printed.payment_type ?? null,
+    ...(isMarker(printed.reference_number) ? { marker: printed.reference_number } : {}),
   };
   return {
     facts,
@@ -80,6 +81,11 @@ export function payment(raw: unknown, context: NormaliseContext): Result {
     alsoRead: [],
     notices: unknownStatus(known, printed.status),
   };
+}
+
+/** Whether a payment's reference number is one that we gave; what people type there stays in the raw record. */
+function isMarker(printed: string | null | undefined): printed is string {
+  return printed?.startsWith("plumbline:") === true;
 }
 
 /** What was paid and did not arrive; received is the amount, never the net amount. */

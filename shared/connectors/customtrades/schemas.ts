@@ -61,6 +61,7 @@ export const paymentSchema = z.looseObject({
   processing_fee: amount,
   net_amount: amount,
   payment_date: text,
+  reference_number: text,
   status: text,
   deleted_at: text,
 });

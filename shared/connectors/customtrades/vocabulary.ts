@@ -11,11 +11,12 @@ export const vocabulary: Vocabulary = {
     assignees: "task",
     reference: "none",
     amount: "api",
-    payment: "task",
+    payment: "api",
     presence: "api",
     // The API can, once a person has named the customer there: no plan knows their uuid.
     job: "task",
   },
+  makes: { payment: "payments" },
   rootStream: "jobs",
   money: "invoices",
   task: (target, wanted) => {

@@ -9,6 +9,7 @@ import { pathText } from "../query.ts";
 import { endKeeping, scheduleFrom, scheduleShown } from "../schedule-text.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { jobWriter } from "./new-job.ts";
+import { paymentWriter } from "./new-payment.ts";
 import { clockOf } from "./normalise.ts";
 import { reader } from "./reader.ts";
 import { presenceWriter } from "./removal.ts";
@@ -60,7 +61,14 @@ const amount: Writer = {
   },
 };
 
-export const writers: Connector["writers"] = { status, schedule, amount, presence: presenceWriter, job: jobWriter };
+export const writers: Connector["writers"] = {
+  status,
+  schedule,
+  amount,
+  payment: paymentWriter,
+  presence: presenceWriter,
+  job: jobWriter,
+};
 
 /** The job's facts among the records that were read; null when the vendor has no such job. */
 export function jobFacts(

@@ -106,7 +106,7 @@ export const customtrades: VendorCase = {
   account: { credentials: { apiKey: "ctc_live_very-secret" } },
   zone: "America/Denver",
   now: "2026-10-29T12:00:00.000Z",
-  company: { customers: [customer], jobs: [job] },
+  company: { customers: [customer], jobs: [job], invoices: [{ ...invoice, uuid: "i-2", job_uuid: null }] },
   streams: {
     jobs: { raw: printedJob, required: ["uuid"], collection: "jobs", made: made(job), edit: { title: "Leak again" } },
     invoices: { raw: invoice, required: ["uuid"], collection: "invoices", made: made(invoice), edit: { notes: "x" } },
@@ -163,6 +163,11 @@ export const customtrades: VendorCase = {
     on("schedule", "2026-11-04 10:00-12:00"),
     on("amount", "150.10"),
     on("presence", "deleted"),
+    {
+      ...{ target: "payment", wanted: "recorded 108.00", record: { stream: "payments", id: "new:st/payments/9" } },
+      arguments: { invoiceId: "i-2", amountMinor: 10_800, day: "2026-10-21", marker: "plumbline:st/payments/9" },
+      once: true,
+    },
     {
       ...on("job", "booked"),
       arguments: { customer_uuid: "c-1", title: "Water heater", marker: "plumbline:j0a1" },

@@ -17,6 +17,13 @@ export function writesAreHarmless(subject: VendorCase): void {
       for (const target of Object.keys(writers)) expect(Object.keys(vocabulary.targets)).toContain(target);
     });
 
+    test("what it makes has a writer, and stands in a stream that is read", () => {
+      for (const [target, stream] of Object.entries(vocabulary.makes ?? {})) {
+        expect(Object.keys(writers)).toContain(target);
+        expect(Object.keys(subject.connector.streams)).toContain(stream);
+      }
+    });
+
     test.each(subject.writes)("$target: sent twice, done once", async (written) => {
       const world = await openWorld(subject, subject.company);
       onTestFinished(() => world.close());
