@@ -14,6 +14,7 @@ import { operations } from "./operations.ts";
 import { plan } from "./plan.ts";
 import { replay } from "./replay.ts";
 import { linksAccept, linksLink, linksReject, linksReview, linksUnlink } from "./review.ts";
+import { linksNotSame, linksSame } from "./same-call.ts";
 import { shadow } from "./shadow.ts";
 import { status } from "./status.ts";
 import { resume, stop } from "./switch.ts";
@@ -44,6 +45,8 @@ export const commands: readonly Command[] = [
   linksReject,
   linksLink,
   linksUnlink,
+  linksSame,
+  linksNotSame,
   cutoverExport,
   cutoverAccept,
   stop,

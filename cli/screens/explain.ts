@@ -110,8 +110,16 @@ function recordRows({ records }: ExplainedShown): readonly string[] {
       ? ` by ${one.link.rule}${one.link.evidence.length > 0 ? ` (${one.link.evidence.join(", ")})` : ""}`
       : "";
     const batch = one.link?.batch ? `, batch ${one.link.batch}` : "";
-    return `${one.record}${one.number ? ` ${one.number}` : ""}: ${one.kind}${one.live ? "" : ", gone"}, read ${short(one.readAt)}${why === "" ? "" : `, linked${why}`}${batch}`;
+    return `${one.record}${one.number ? ` ${one.number}` : ""}: ${one.kind}${one.live ? "" : ", gone"}, read ${short(one.readAt)}${why === "" ? "" : `, linked${why}`}${batch}${twice(one)}`;
   });
+}
+
+/** What a person said of a call that stands twice in one system. */
+function twice({ sameAs }: ExplainedShown["records"][number]): string {
+  if (sameAs === null) return "";
+  const why = sameAs.why === "" ? "" : ` (${sameAs.why})`;
+  const end = sameAs.counted ? "; that is gone, so it counts" : "; not counted";
+  return `, the same call as ${sameAs.record}, by ${sameAs.by} on ${sameAs.at.slice(0, 10)}${why}${end}`;
 }
 
 function historyRows({ history }: ExplainedShown): readonly string[] {

@@ -158,7 +158,7 @@ function recordTable({ records }: ExplainedShown, { at }: Telling): Branch | nul
   if (records.length === 0) return null;
   const rows = records.map((one) => [
     `${one.title}${one.number === null ? "" : ` ${one.number}`}`,
-    one.live ? one.kind : `${one.kind}, gone`,
+    one.live ? [one.kind, ...twice(one)].join(", ") : `${one.kind}, gone`,
     one.link === null ? "" : [one.link.rule, ...one.link.evidence].join(", "),
     at(one.readAt),
   ]);
@@ -169,6 +169,13 @@ function recordTable({ records }: ExplainedShown, { at }: Telling): Branch | nul
     { title: "Read", as: "short" },
   ];
   return table("Records of this job and why each belongs to it", columns, rows);
+}
+
+/** What a person said of a call that stands twice in one system. */
+function twice({ sameAs }: ExplainedShown["records"][number]): readonly string[] {
+  if (sameAs === null) return [];
+  const said = `the same call as ${sameAs.record}, by ${sameAs.by} on ${sameAs.at.slice(0, 10)}`;
+  return [said, sameAs.counted ? "which is gone: it counts" : "not counted"];
 }
 
 function history({ history: changes }: ExplainedShown, { at }: Telling): Branch | null {

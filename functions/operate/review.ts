@@ -4,7 +4,7 @@ import { type Decided, jobReview, linkRecords, rejectPair } from "#shared/pipeli
 import { unlink } from "#shared/pipeline/unlink.ts";
 import { type Asked, bodyOf, type Desk, Refused } from "./request.ts";
 
-const record = z.string().check(z.regex(/^[^/]+\/[^/]+\/.+$/, "expected connection/stream/id"));
+export const record = z.string().check(z.regex(/^[^/]+\/[^/]+\/.+$/, "expected connection/stream/id"));
 const pairSchema = z.strictObject({
   records: z.tuple([record, record]),
   /** Two customers or technicians instead of two jobs. */

@@ -27,6 +27,8 @@ export const routes = [
   { name: "acceptLink", method: "POST", path: "/companies/{company}/links/accept", role: "bookkeeper" },
   { name: "rejectLink", method: "POST", path: "/companies/{company}/links/reject", role: "bookkeeper" },
   { name: "undoLink", method: "POST", path: "/companies/{company}/links/unlink", role: "bookkeeper" },
+  { name: "sameCall", method: "POST", path: "/companies/{company}/links/same", role: "bookkeeper" },
+  { name: "notSameCall", method: "POST", path: "/companies/{company}/links/same/undo", role: "bookkeeper" },
   { name: "cutover", method: "GET", path: "/companies/{company}/cutover", role: "viewer" },
   { name: "acceptCutover", method: "POST", path: "/companies/{company}/cutover", role: "bookkeeper" },
   { name: "callState", method: "GET", path: "/companies/{company}/call", role: "viewer" },

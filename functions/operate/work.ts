@@ -12,6 +12,7 @@ import { replay } from "./replay.ts";
 import { type Asked, type Desk, personOf, Refused, routeOf } from "./request.ts";
 import { acceptLink, rejectLink, reviewLinks, undoLink } from "./review.ts";
 import type { RouteName } from "./routes.ts";
+import { notSameCall, sameCall } from "./same-call.ts";
 import { shadow } from "./shadow.ts";
 import { resume, stop } from "./switches.ts";
 
@@ -50,6 +51,8 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   acceptLink,
   rejectLink,
   undoLink,
+  sameCall,
+  notSameCall,
   cutover: listCutover,
   acceptCutover,
   callState,

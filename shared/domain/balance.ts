@@ -2,7 +2,8 @@ import type { InvoiceFacts, JobFacts, PaymentFacts } from "./facts.ts";
 import { recordKey } from "./ids.ts";
 import type { MoneyLine } from "./job.ts";
 import { type Amount, isUnreadable, type Minor, stated } from "./money.ts";
-import type { Billing, Work } from "./status.ts";
+import type { Billing } from "./status.ts";
+import { partsOf, workTogether } from "./unit.ts";
 import { type Seen, type View, worksOf } from "./view.ts";
 
 /** How a connection states its money: through invoices and payments when it has any, else on the root record. */
@@ -17,7 +18,7 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   const roots = view.roots.filter((root) => root.live && root.connection === connection);
   const invoices = view.invoices.filter((invoice) => invoice.live && invoice.connection === connection);
   const billed = invoices.filter((invoice) => invoice.facts.stage !== "draft");
-  const done = roots.length > 0 && roots.every((root) => isDone(worksOf(root, view)));
+  const done = roots.length > 0 && roots.every((root) => isDone(workOf(root, view)));
   const unreadable: string[] = [];
   const note = (key: string, amount: Amount): Amount => {
     if (isUnreadable(amount)) unreadable.push(key);
@@ -59,12 +60,17 @@ export function unbilledOf(
 
 /** Invoices were there and are none any more, where money is stated on invoices alone. */
 export function wasBilled(view: View, connection: string, roots: readonly Seen<JobFacts>[]): boolean {
-  const known = view.invoices.filter((invoice) => invoice.connection === connection);
+  const known = view.invoices.filter((invoice) => invoice.connection === connection && invoice.sameAs === undefined);
   const onInvoicesAlone = roots.length > 0 && roots.every((root) => root.facts.billing === "by-money");
   return onInvoicesAlone && known.length > 0 && known.every((invoice) => !invoice.live);
 }
 
-function isDone(works: readonly Work[]): boolean {
+/** Of a unit's part, the work of all of it. */
+export function workOf(root: Seen<JobFacts>, view: View): readonly string[] {
+  return workTogether(partsOf(view, root).map((part) => worksOf(part, view)));
+}
+
+function isDone(works: readonly string[]): boolean {
   return works.length === 1 && works[0] === "completed";
 }
 

@@ -37,6 +37,9 @@ export function expectationOf(issue: Issue, checked?: unknown, number = "a numbe
       return `expected ${amount(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}`;
     case "invalid_format":
       return `expected ${issue.format === "regex" ? `text like ${issue.pattern ?? ""}` : issue.format}`;
+    case "invalid_key":
+      // The path ends with the name that does not fit.
+      return issue.issues.map((one) => expectationOf(one)).join(", ");
     case "invalid_union":
       return `expected one of its forms (${issue.errors
         .flat()

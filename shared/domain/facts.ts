@@ -59,6 +59,8 @@ export interface JobFacts {
   readonly keys: Readonly<Record<string, string>>;
   /** Texts a write needs to send back as they stand (meter value, offset of a printed time, notes). */
   readonly carry: Readonly<Record<string, string>>;
+  /** What it is reconciled as a part of, with the others of its connection that say so: a project. Else it stands for itself. */
+  readonly unit?: RecordRef;
 }
 
 /** A visit of a job (an appointment). */
@@ -98,6 +100,8 @@ export interface InvoiceFacts {
   readonly day: string | null;
   readonly customer: RecordRef | null;
   readonly keys: Readonly<Record<string, string>>;
+  /** It bills a project and names no job of it: it belongs where that project's jobs are. */
+  readonly unit?: RecordRef;
 }
 
 /** A payment (or credit memo) with all its shares. Each job counts the shares of its own invoices. */

@@ -8,12 +8,35 @@ import * as z from "./schema.ts";
 /** This record belongs to this job, by this rule, on this evidence. */
 export interface Link {
   readonly record: string;
-  readonly rule: "first" | "part" | "person" | "marker" | "key-pair" | "people-and-day" | "duplicate" | "accepted";
+  readonly rule:
+    | "first"
+    | "part"
+    | "person"
+    | "marker"
+    | "key-pair"
+    | "unit"
+    | "people-and-day"
+    | "duplicate"
+    | "accepted";
   readonly evidence: readonly string[];
   readonly at: string;
   readonly batch: string | null;
   /** Why nothing holds it any more, though something was done that rests on it: a person has to say. */
   readonly doubt?: string;
+  /** A person has said that the record is a call entered twice: it counts only where the other is gone (same-call.ts). */
+  readonly sameAs?: SameAs;
+}
+
+/** What a person said of a record: it is the same call as this other one of its connection, which is kept. */
+export interface SameAs {
+  readonly record: string;
+  readonly by: string;
+  readonly at: string;
+  readonly why: string;
+  /** What the record itself printed as its charge then: another amount later is news. Minor units. */
+  readonly charge: Minor | null;
+  /** What stood and was planned before, so that taking it back gives that back: a note, an assignee, a no. */
+  readonly before: { readonly breaks: readonly Break[]; readonly intents: readonly Intent[] };
 }
 
 /** Merge state of one field: the agreed meaning and the sides whose edit made it (docs/merge.md: `agreed`, `by`). */

@@ -1,7 +1,9 @@
 import type { AssignmentFacts, Facts, InvoiceFacts, JobFacts, PaymentFacts, VisitFacts } from "./facts.ts";
-import type { JobState } from "./job.ts";
+import type { JobState, SameAs } from "./job.ts";
 import { isGone, type Observation } from "./observation.ts";
+import { notCounted } from "./same-call.ts";
 import type { Work } from "./status.ts";
+import { isOfOthers, unitsIn } from "./unit.ts";
 
 /** A record of the job with its latest facts. */
 export interface Seen<F extends Facts = Facts> {
@@ -9,8 +11,10 @@ export interface Seen<F extends Facts = Facts> {
   readonly connection: string;
   readonly observation: Observation;
   readonly facts: F;
-  /** Still there: neither deleted, archived, inactive nor proven absent. */
+  /** Still there, and counted: neither deleted, archived, inactive nor proven absent, nor a call entered twice. */
   readonly live: boolean;
+  /** Why it is not counted though it is still there: a person has said that it is the same call as another. */
+  readonly sameAs?: SameAs;
 }
 
 /** A job's records by what they speak of; everything below reads the job through this. */
@@ -30,13 +34,17 @@ export function viewOf(state: JobState): View {
     invoices: Seen<InvoiceFacts>[];
     payments: Seen<PaymentFacts>[];
   };
+  const twice = notCounted(state);
   const inOrder = Object.entries(state.observations).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, known] of inOrder) {
     const observation = known.said;
     if (!observation) continue;
     const { facts } = observation;
-    const common = { key, connection: observation.record.connection, observation };
-    const live = !isGone(known) && facts.presence === "present";
+    const there =
+      !isGone(known) && facts.presence === "present" && !(facts.kind === "invoice" && facts.stage === "void");
+    const sameAs = there ? twice.get(key) : undefined;
+    const live = there && sameAs === undefined;
+    const common = { key, connection: observation.record.connection, observation, ...(sameAs ? { sameAs } : {}) };
     switch (facts.kind) {
       case "job":
         view.roots.push({ ...common, facts, live });
@@ -48,7 +56,7 @@ export function viewOf(state: JobState): View {
         view.assignments.push({ ...common, facts, live });
         break;
       case "invoice":
-        view.invoices.push({ ...common, facts, live: live && facts.stage !== "void" });
+        view.invoices.push({ ...common, facts, live });
         break;
       case "payment":
         view.payments.push({ ...common, facts, live });
@@ -58,7 +66,8 @@ export function viewOf(state: JobState): View {
         break;
     }
   }
-  return view;
+  const units = unitsIn(view.roots);
+  return { ...view, invoices: view.invoices.map((one) => (isOfOthers(one, units) ? { ...one, live: false } : one)) };
 }
 
 /** What a root's word means of the work: more while the invoice that stands on it is for a part of it only. */

@@ -1,11 +1,11 @@
-import { moneyLine } from "#shared/domain/balance.ts";
+import { moneyLine, workOf } from "#shared/domain/balance.ts";
 import type { BreakKind, Cause } from "#shared/domain/break.ts";
 import { parseRecordKey } from "#shared/domain/ids.ts";
 import type { JobState, MoneyLine } from "#shared/domain/job.ts";
 import { formatMinor, type Minor, stated } from "#shared/domain/money.ts";
 import { connectionOf, referenceOf } from "#shared/domain/policy.ts";
 import { addHours } from "#shared/domain/time.ts";
-import { type View, worksOf } from "#shared/domain/view.ts";
+import type { View } from "#shared/domain/view.ts";
 import { causesOf } from "./causes.ts";
 import type { Context } from "./context.ts";
 import { differencesOf, gapsOf, lineNames } from "./differences.ts";
@@ -113,7 +113,7 @@ function moneyBreak(
     context,
   });
   const unfinished = view.roots.some(
-    (root) => root.live && root.connection === reference.connection && !worksOf(root, view).includes("completed"),
+    (root) => root.live && root.connection === reference.connection && !workOf(root, view).includes("completed"),
   );
   const isDeposit = causes.every(({ kind, certainty }) => kind === "unapplied" && certainty === "proven");
   const title = (id: string): string => id;
@@ -194,7 +194,7 @@ export function missingTwins(
     const root = view.roots.find((candidate) => candidate.live && candidate.connection === expected.from);
     if (!root || !connectionOf(context.company, expected.to)) continue;
     if (view.roots.some((candidate) => candidate.connection === expected.to)) continue;
-    if (!worksOf(root, view).every((work) => work === "completed")) continue;
+    if (!workOf(root, view).every((state) => state === "completed")) continue;
     if (found.some((known) => known.key === `missing-twin:${expected.to}`)) continue;
     const link = state.links.find((known) => known.record === root.key);
     const amount = lines.find((line) => line.connection === expected.from)?.charge ?? stated(root.facts.charge) ?? 0;
@@ -218,7 +218,10 @@ export function missingTwins(
 export function presenceBreaks(view: View): readonly Found[] {
   const live = view.roots.filter((root) => root.live && !root.facts.work.set.every((work) => work === "canceled"));
   return view.roots
-    .filter((root) => !root.live && live.length > 0 && !live.some((other) => other.connection === root.connection))
+    .filter(
+      (root) =>
+        !root.live && !root.sameAs && live.length > 0 && !live.some((other) => other.connection === root.connection),
+    )
     .map((root) => ({
       key: `presence:${root.key}`,
       kind: "presence" as const,

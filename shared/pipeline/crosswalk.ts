@@ -23,7 +23,7 @@ export const crosswalkRowSchema = z.strictObject({
 export type CrosswalkRow = z.infer<typeof crosswalkRowSchema>;
 
 /** Links that a person's word makes stronger: no second call of a day moves them any more. */
-const madeByRule = ["people-and-day", "duplicate", "key-pair"] as const;
+const madeByRule = ["people-and-day", "duplicate", "key-pair", "unit"] as const;
 
 /** The link as it stands, when a rule made it. */
 export function ruleLink(link: Link | undefined): NonNullable<CrosswalkEntry["was"]> | null {

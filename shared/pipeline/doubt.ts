@@ -1,5 +1,7 @@
 import { parseRecordKey } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
+import { unitOf, unitsIn } from "#shared/domain/unit.ts";
+import { viewOf } from "#shared/domain/view.ts";
 import type { Branch } from "./branches.ts";
 import type { Neighbour } from "./link.ts";
 import { amountSaid, amountsSaid, isCrowded, isOnlyOurs } from "./people-and-day.ts";
@@ -32,6 +34,8 @@ export const isDay = (set: string): boolean => set.startsWith("day:");
 export const isInDoubt = (state: JobState): boolean => state.links.some((link) => link.doubt !== undefined);
 
 export const isSoft = (link: Link): boolean => link.rule === "people-and-day";
+/** A link that a rule takes back where its ground is gone. */
+export const isMovable = (link: Link): boolean => isSoft(link) || link.rule === "unit";
 
 interface Pair {
   readonly a: string;
@@ -44,9 +48,63 @@ interface Pair {
 
 /** Whether the forwarding items are worth reading: something in the links may have to change. */
 export function mayBeDoubted(state: JobState, days: Days): boolean {
+  if (mayHaveLostUnits(state)) return true;
   if (!state.links.some(isSoft)) return false;
   return isInDoubt(state) || pairsOf(state, days).some((pair) => isNews(state, pair));
 }
+
+/** Parts of one unit stay together as long as they say so: does one of them say otherwise, or is it asked about already? */
+function mayHaveLostUnits(state: JobState): boolean {
+  const linked = new Set(state.links.flatMap(({ rule, evidence: [unit] }) => (rule === "unit" && unit ? [unit] : [])));
+  if (linked.size === 0) return false;
+  const systems = new Set([...linked].map((unit) => parseRecordKey(unit).connection));
+  const others = viewOf(state).roots.filter((root) => systems.has(root.connection) && !linked.has(unitOf(root) ?? ""));
+  return isInDoubt(state) || others.length > 0 || unitsIn(viewOf(state).roots).size > 1;
+}
+
+/** Links by a unit that nothing holds: what came by them has no unit in common any more with what it came to. */
+function lostUnits(state: JobState, branches: readonly Branch[]): readonly Doubt[] {
+  const together = groups();
+  const ends = endsOf(state, branches, together);
+  const { roots } = viewOf(state);
+  const parts = Map.groupBy(roots, (root) => unitOf(root) ?? root.key);
+  for (const [first, ...others] of parts.values())
+    for (const one of others) together.join(first?.key ?? one.key, one.key);
+  for (const { record, parent, link } of ends) if (link.rule !== "unit") together.join(record, parent);
+  const lost = ends.filter(({ record, parent, link }) => link.rule === "unit" && !together.are(record, parent));
+  return smallestFirst(lost).map(({ branch, record, link }) => {
+    const now = [...unitsIn(roots.filter((root) => branch.roots.includes(root.key)))].toSorted().join(", ");
+    return {
+      record,
+      job: branch.job,
+      why: `linked as parts of ${link.evidence[0] ?? "a unit"}, which one of them is no more; it is of ${now || "none"}`,
+    };
+  });
+}
+
+/** A branch's link: the record that brought it, and one of the records it came to. */
+interface End {
+  readonly branch: Branch;
+  readonly record: string;
+  readonly parent: string;
+  readonly link: Link;
+}
+
+/** The ends of all links that joined the job; records that were founded together hold together. */
+function endsOf(state: JobState, branches: readonly Branch[], together: Groups): readonly End[] {
+  const rootsAt = new Map(branches.map((branch) => [branch.job, branch.own]));
+  const roots = state.links.filter((link) => link.rule !== "part").map((link) => link.record);
+  const home = roots.filter((key) => !branches.some(({ own }) => own.includes(key)));
+  for (const own of [home, ...rootsAt.values()]) for (const key of own) together.join(own[0] ?? key, key);
+  return branches.flatMap((branch) => {
+    const [record = "", parent = ""] = [branch.own[0], (rootsAt.get(branch.into) ?? home)[0]];
+    const link = state.links.find((one) => one.record === record);
+    return link && parent !== "" ? [{ branch, record, parent, link }] : [];
+  });
+}
+
+const smallestFirst = (ends: readonly End[]): readonly End[] =>
+  ends.toSorted((x, y) => x.branch.roots.length - y.branch.roots.length || (x.record < y.record ? -1 : 1));
 
 function isNews(state: JobState, { a, b, holds, amount }: Pair): boolean {
   if (!holds) return true;
@@ -112,17 +170,12 @@ function amountsOf(state: JobState, a: string, b: string): readonly number[] {
  * system has moved its call, which is a difference to be shown and says nothing of the link.
  */
 export function groundsOf(state: JobState, days: Days, branches: readonly Branch[]): Grounds {
+  // What is no part any more goes first: the days are looked at again without it.
+  const lost = lostUnits(state, branches);
+  if (lost.length > 0) return { doubts: lost, amounts: new Map() };
   const pairs = pairsOf(state, days);
   const together = groups();
-  const rootsAt = new Map(branches.map((branch) => [branch.job, branch.own]));
-  const roots = state.links.filter((link) => link.rule !== "part").map((link) => link.record);
-  const home = roots.filter((key) => !branches.some(({ own }) => own.includes(key)));
-  const ends = branches.flatMap((branch) => {
-    const [record = "", parent = ""] = [branch.own[0], (rootsAt.get(branch.into) ?? home)[0]];
-    const link = state.links.find((one) => one.record === record);
-    return link && parent !== "" ? [{ branch, record, parent, link }] : [];
-  });
-  for (const own of [home, ...rootsAt.values()]) for (const key of own) together.join(own[0] ?? key, key);
+  const ends = endsOf(state, branches, together);
   for (const { a, b, holds } of pairs) if (holds) together.join(a, b);
   for (const { branch, record, parent, link } of ends) {
     const meets = pairs.some(({ a, b }) => branch.roots.includes(a) !== branch.roots.includes(b));
@@ -138,9 +191,9 @@ export function groundsOf(state: JobState, days: Days, branches: readonly Branch
     return [[record, amountSaid(amount.amount, amount.a, amount.b)]];
   });
   return {
-    doubts: doubtful
-      .toSorted((x, y) => x.branch.roots.length - y.branch.roots.length || (x.record < y.record ? -1 : 1))
-      .map(({ branch, record }) => ({ record, job: branch.job, why: whyOf(branch, state, days) })),
+    doubts: smallestFirst(doubtful).map(({ branch, record }) => {
+      return { record, job: branch.job, why: whyOf(branch, state, days) };
+    }),
     amounts: new Map(amounts),
   };
 }
@@ -164,8 +217,13 @@ function whyOf({ roots }: Branch, state: JobState, days: Days): string {
   return said.toSorted().join("; ");
 }
 
+interface Groups {
+  join(a: string, b: string): void;
+  are(a: string, b: string): boolean;
+}
+
 /** Records that hold together, grown pair by pair. */
-function groups(): { join(a: string, b: string): void; are(a: string, b: string): boolean } {
+function groups(): Groups {
   const up = new Map<string, string>();
   const find = (key: string): string => {
     let at = key;

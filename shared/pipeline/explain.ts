@@ -1,8 +1,9 @@
 import type { JobFacts } from "#shared/domain/facts.ts";
 import { type Crew, crews, type DayWindow } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
-import type { Change, JobState, Link, MoneyLine } from "#shared/domain/job.ts";
+import type { Change, JobState, Link, MoneyLine, SameAs } from "#shared/domain/job.ts";
 import { authorityOf, type CompanyConfig, editorsOf, type MergeField, mergeFields } from "#shared/domain/policy.ts";
+import { notCounted } from "#shared/domain/same-call.ts";
 import type { Word } from "#shared/domain/status.ts";
 import { type Seen, type View, viewOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
@@ -10,7 +11,7 @@ import { flipsOf, isFrozen } from "./flips.ts";
 import { type JobLine, jobLine } from "./overview.ts";
 import { windowText } from "./plan.ts";
 import { titleIn } from "./titles.ts";
-import { completedElsewhere, fieldWords } from "./words.ts";
+import { completedElsewhere, fieldWords, isCompared, meaningOf } from "./words.ts";
 
 /** Everything that is known of a job, for a person: who says what, who won by which rule, what is planned, what came back. Pure. */
 export interface Explained extends JobLine {
@@ -39,6 +40,8 @@ export interface ExplainedRecord {
   readonly readAt: string;
   /** Why it belongs here. */
   readonly link: Pick<Link, "rule" | "evidence" | "at" | "batch"> | null;
+  /** What a person said of it: a call entered twice. `counted`: what was kept for it is gone, so it counts all the same. */
+  readonly sameAs: (Pick<SameAs, "record" | "by" | "at" | "why"> & { readonly counted: boolean }) | null;
 }
 
 export interface ExplainedField {
@@ -115,6 +118,7 @@ export function explain(
 }
 
 function recordsOf(state: JobState, titleOf: (connection: string) => string): readonly ExplainedRecord[] {
+  const twice = notCounted(state);
   return Object.keys(state.observations)
     .sort()
     .flatMap((key): ExplainedRecord[] => {
@@ -133,9 +137,14 @@ function recordsOf(state: JobState, titleOf: (connection: string) => string): re
           modified: said.version.modified,
           readAt: said.at,
           link: link ? { rule: link.rule, evidence: saidOf(link), at: link.at, batch: link.batch } : null,
+          sameAs: link?.sameAs ? sameAsOf(link.sameAs, !twice.has(key)) : null,
         },
       ];
     });
+}
+
+function sameAsOf({ record, by, at, why }: SameAs, counted: boolean): ExplainedRecord["sameAs"] {
+  return { record, by, at, why, counted };
 }
 
 function saidOf({ evidence, doubt }: Link): readonly string[] {
@@ -194,11 +203,15 @@ function valueOf(
 ): Omit<ExplainedValue, "won"> | null {
   const { state, view, surroundings, titleOf, names } = parts;
   const { word, meaning, algebra } = fieldWords[field];
-  const said = word(root, view, { ...surroundings, held: [] }, state.people);
+  const context = { ...surroundings, held: [] };
+  const said = isCompared(field, view) ? word(root, view, context, state.people) : null;
   if (said === null) return null;
   const moment = { now: surroundings.now, completedElsewhereAt: completedElsewhere(view, root.connection) };
   // Words and meanings of one field go together by construction of the table; the table's type cannot say so.
-  const means = meaning(said as never, moment);
+  const own = (part: Seen<JobFacts>): unknown => meaning(word(part, view, context, state.people) as never, moment);
+  const means = meaningOf(field, root, view, own);
+  const agreesWith = (meant: unknown): boolean =>
+    agreed === null || algebra.silent(meant as never) || algebra.meets(meant as never, agreed as never);
   return {
     record: root.key,
     connection: root.connection,
@@ -207,7 +220,8 @@ function valueOf(
     says: saidText(field, said, names),
     means: textOf(field, means, names),
     asOf: root.observation.version.modified ?? root.observation.at,
-    agrees: agreed === null || algebra.silent(means as never) || algebra.meets(means as never, agreed as never),
+    // A part of a unit may be where all of it should be.
+    agrees: agreesWith(means) || agreesWith(own(root)),
     ask: state.bases[field]?.[root.key]?.ask ?? false,
   };
 }

@@ -2,6 +2,7 @@ import { canonicalJson, digestOf } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { referenceOf } from "#shared/domain/policy.ts";
+import { unitsIn } from "#shared/domain/unit.ts";
 import { viewOf } from "#shared/domain/view.ts";
 import { areApart } from "./apart.ts";
 import type { Context } from "./context.ts";
@@ -9,7 +10,10 @@ import { type Days, isDay, isInDoubt } from "./doubt.ts";
 import { numbered } from "./history.ts";
 import {
   byKeyPair,
+  byUnit,
+  callOf,
   independentFact,
+  isUnit,
   type Membership,
   mayJoin,
   membershipsOf,
@@ -67,23 +71,28 @@ export async function findTwins(
   const linked = new Set(job.links.map((link) => link.record));
   const list = listedOnce(ports.sets);
   for (const mine of memberships) {
-    if (!isDay(mine.set) && !mine.set.startsWith("pair:")) continue;
+    if (!isDay(mine.set) && !mine.set.startsWith("pair:") && !isUnit(mine.set)) continue;
     const neighbours = (await list(mine.set)).map((one) => ({ set: mine.set, ...one }));
     if (isDay(mine.set)) days.set(mine.set, neighbours);
     const proposals = isDay(mine.set)
       ? [...byPeopleAndDay(mine, neighbours), ...byDuplicate(mine, neighbours)]
-      : byKeyPair(mine, neighbours).map((one) => ({ ...one, mine: mine.member }));
+      : isUnit(mine.set)
+        ? byUnit(mine, neighbours)
+        : byKeyPair(mine, neighbours).map((one) => ({ ...one, mine: mine.member }));
     for (const proposal of proposals) {
       if (linked.has(proposal.other)) continue;
+      // One of a unit's parts is enough: who is joined with it is looked at with all of them.
+      if (twins.some((known) => known.proposal.rule === "unit") && isUnit(mine.set)) break;
       const other = await jobOfRecord(ports, proposal.other);
       if (!other || other.state.id === job.id) continue;
       const complete = "pair" in proposal ? withFact(proposal, mine, job, other.state, company) : proposal;
       if (!complete) continue;
-      if (!mayJoin(job, other.state, complete.rule)) {
+      const by = { mine: complete.mine, other: complete.other, day: neighbours };
+      if (!mayJoin(job, other.state, complete.rule, by)) {
         taken.add(other.state.id);
         continue;
       }
-      if (complete.rule === "people-and-day" && speakAgainst(job, other.state)) continue;
+      if (complete.rule === "people-and-day" && speakAgainst(job, other.state, by)) continue;
       // What a person has taken apart no rule joins again.
       if (!(await areApart(ports.sets, job, other.state))) twins.push({ proposal: complete, other });
     }
@@ -108,9 +117,13 @@ function listedOnce(store: SetStore): SetStore["list"] {
   };
 }
 
-function speakAgainst(job: JobState, other: JobState): boolean {
-  const others = sidesOf(other);
-  return sidesOf(job).some((mine) => others.some((side) => contradict(mine, side)));
+function speakAgainst(job: JobState, other: JobState, by: NonNullable<Parameters<typeof mayJoin>[3]>): boolean {
+  const ofCall = (state: JobState, record: string): ReturnType<typeof sidesOf> => {
+    const call = new Set(callOf(state, record, by.day).map((root) => root.key));
+    return sidesOf(state).filter((side) => call.has(side.record));
+  };
+  const others = ofCall(other, by.other);
+  return ofCall(job, by.mine).some((mine) => others.some((side) => contradict(mine, side)));
 }
 
 function withFact(
@@ -210,7 +223,9 @@ export async function joinJobs(
       dueAt: from.state.dueAt,
     },
   };
-  const claims = await ports.claims.load(from.state.links.map((known) => known.record));
+  // What bills a unit as a whole comes to where its parts are.
+  const units = unitsIn(viewOf(from.state).roots);
+  const claims = await ports.claims.load([...units, ...from.state.links.map((known) => known.record)]);
   const changes = claims
     .filter((claim) => claim.jobs.includes(from.state.id))
     .map((claim) => ({ stored: claim, next: movedClaim(claim, from.state.id, into.state.id) }));

@@ -4,8 +4,10 @@ import { recordKey } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { stated } from "#shared/domain/money.ts";
 import type { CompanyConfig, KeyPair } from "#shared/domain/policy.ts";
+import { ownPart, partsOf, unitOf } from "#shared/domain/unit.ts";
 import { type Seen, type View, viewOf, visitsOf } from "#shared/domain/view.ts";
 import { isInDoubt } from "./doubt.ts";
+import { namesAnother } from "./people-and-day.ts";
 
 /**
  * Which records are the same job, by evidence. Pure: sets say who shares what, and the rules
@@ -30,7 +32,7 @@ export interface Neighbour {
 export interface Proposal {
   readonly mine: string;
   readonly other: string;
-  readonly rule: Extract<Link["rule"], "key-pair" | "people-and-day" | "duplicate">;
+  readonly rule: Extract<Link["rule"], "key-pair" | "unit" | "people-and-day" | "duplicate">;
   readonly evidence: readonly string[];
 }
 
@@ -44,6 +46,8 @@ export const sets = {
   day: (person: string, day: string): string => `day:${person}:${day}`,
   number: (number: string): string => `number:${number}`,
   pair: (index: number, value: string): string => `pair:${index}:${value}`,
+  /** Roots that are parts of one unit: a project. */
+  unit: (unit: string): string => `unit:${unit}`,
   crew: (technician: string, day: string): string => `crew:${technician}:${day}`,
   /** Roots that a person has said are not the same job, under each of them. */
   apart: (record: string): string => `apart:${record}`,
@@ -91,13 +95,16 @@ export function membershipsOf(state: JobState, company: CompanyConfig): readonly
   const view = viewOf(state);
   const found: Membership[] = [];
   for (const root of view.roots) {
-    if (!root.live) continue;
+    if (!root.live && !root.sameAs) continue;
     const { customer, number } = root.facts;
     if (number) found.push({ set: sets.number(number), member: root.key, data: {} });
+    const unit = unitOf(root);
+    if (unit !== null) found.push({ set: sets.unit(unit), member: root.key, data: {} });
     const awaited = new Set(strangersOf(root, state, view));
     if (customer) awaited.add(recordKey(customer));
     for (const person of awaited) found.push({ set: sets.names(person), member: root.key, data: {} });
-    if (customer) {
+    // A call that was entered twice stands on its day once.
+    if (customer && root.live) {
       const key = recordKey(customer);
       const person = state.people[key];
       const day = dayOf(root, view);
@@ -107,7 +114,7 @@ export function membershipsOf(state: JobState, company: CompanyConfig): readonly
         for (const technician of crew) found.push({ set: sets.crew(technician, day), member: root.key, data });
       }
       if (person && day) {
-        const billed = moneyLine(view, root.connection, "invoices");
+        const billed = moneyLine(ownPart(view, root), root.connection, "invoices");
         const data = {
           connection: root.connection,
           crew,
@@ -167,6 +174,16 @@ export function byKeyPair(
     .map((one) => ({ other: one.member, pair: index }));
 }
 
+export const isUnit = (set: string): boolean => set.startsWith("unit:");
+
+/** The other parts of a unit, whatever else they share. */
+export function byUnit(mine: Membership, neighbours: readonly Neighbour[]): readonly Proposal[] {
+  const evidence = [mine.set.slice("unit:".length)];
+  return neighbours
+    .filter((one) => one.member !== mine.member)
+    .map((one) => ({ mine: mine.member, other: one.member, rule: "unit" as const, evidence }));
+}
+
 /** The first independent fact of a key pair that holds between two jobs, as a sentence; null when none does. */
 export function independentFact(pair: KeyPair, mine: JobState, other: JobState): string | null {
   const left = viewOf(mine);
@@ -202,10 +219,13 @@ const facts: Readonly<
   },
   amount(_mine, left, _other, right) {
     const charges = (view: View): readonly number[] =>
-      [...new Set(view.roots.filter((root) => root.live).map((root) => root.connection))].flatMap((id) => {
-        const line = moneyLine(view, id, "invoices");
-        return line.charge !== null && line.charge !== 0 ? [line.charge] : [];
-      });
+      view.roots
+        .filter((root) => root.live)
+        // Of a unit, its parts' own amounts count too, so that it does not matter which of them was read first.
+        .flatMap((root) =>
+          [...new Set([view, ownPart(view, root)])].map((of) => moneyLine(of, root.connection, "invoices")),
+        )
+        .flatMap(({ charge }) => (charge !== null && charge !== 0 ? [charge] : []));
     const shared = charges(left).find((charge) => charges(right).includes(charge));
     return shared === undefined ? null : `amount ${shared}`;
   },
@@ -218,18 +238,48 @@ export function besideKeys(state: JobState): unknown {
   return live.map((root) => [
     root.facts.customer ? (state.people[recordKey(root.facts.customer)] ?? null) : null,
     dayOf(root, view),
-    moneyLine(view, root.connection, "invoices").charge,
+    [...new Set([view, ownPart(view, root)])].map((of) => moneyLine(of, root.connection, "invoices").charge),
   ]);
 }
 
 /**
  * Whether two jobs may become one: a system that has a record on both sides stops it, except for a configured key (one
- * invoice, six vans) and for a confirmed likeness within one system. So does a link that waits for a person.
+ * invoice, six vans), for a unit, and for a confirmed likeness within one system. So does a link that waits for a person.
+ * Of a unit's parts each is a call of its own: what another part was linked with stops nothing.
  */
-export function mayJoin(mine: JobState, other: JobState, rule: Proposal["rule"]): boolean {
-  if (rule !== "people-and-day") return true;
+export function mayJoin(
+  mine: JobState,
+  other: JobState,
+  rule: Proposal["rule"],
+  by?: Pick<Proposal, "mine" | "other"> & { readonly day: readonly Neighbour[] },
+): boolean {
+  if (rule !== "people-and-day") return rule !== "unit" || !(isInDoubt(mine) || isInDoubt(other));
   if (isInDoubt(mine) || isInDoubt(other)) return false;
-  const connections = (state: JobState): readonly string[] =>
-    viewOf(state).roots.flatMap((root) => (root.live ? [root.connection] : []));
-  return !connections(mine).some((connection) => connections(other).includes(connection));
+  const here = callOf(mine, by?.mine, by?.day ?? []).map((root) => root.connection);
+  return !callOf(other, by?.other, by?.day ?? []).some((root) => here.includes(root.connection));
+}
+
+/** The live records of one call: the whole job's, but for those of other parts where the record is one part of a unit. */
+export function callOf(
+  state: JobState,
+  record: string | undefined,
+  day: readonly Neighbour[],
+): readonly Seen<JobFacts>[] {
+  const view = viewOf(state);
+  const live = view.roots.filter((root) => root.live);
+  const root = live.find((one) => one.key === record);
+  const others = root ? partsOf(view, root).filter((part) => part !== root) : [];
+  if (root === undefined || others.length === 0) return live;
+  return live.filter((one) => one === root || (!others.includes(one) && isWith(state, root, one, day)));
+}
+
+/** Whether another system's record was linked with this part, on the day it stands on now, rather than with another part. */
+function isWith(state: JobState, part: Seen<JobFacts>, one: Seen<JobFacts>, day: readonly Neighbour[]): boolean {
+  const set = day.find((neighbour) => neighbour.member === part.key)?.set;
+  const links = state.links.filter((link) => link.record === one.key || link.record === part.key);
+  const tied = links.filter((link) => set !== undefined && link.evidence.includes(set));
+  if (tied.length > 0) return !tied.some((link) => namesAnother(link.evidence, part.key, one.key));
+  // Linked by a key or a person, and not by a day: with the part whose day it shares.
+  const byDay = links.some((link) => link.record === one.key && link.rule === "people-and-day");
+  return !byDay && day.some((neighbour) => neighbour.member === one.key);
 }

@@ -1,5 +1,7 @@
 import { recordKey, sameJson } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
+import { unitsIn } from "#shared/domain/unit.ts";
+import { viewOf } from "#shared/domain/view.ts";
 import { namedIn, recordsBelow, recordsStaying, withOnly } from "./leaving.ts";
 import type { Arrivals } from "./reconcile.ts";
 
@@ -17,7 +19,7 @@ export interface Parting {
   readonly remaining: Side;
   /** The job that was absorbed, on its own again. */
   readonly returned: Side;
-  /** Records that leave; a payment over invoices of both also stays. */
+  /** Records that leave, and units of which no part stays; a payment over invoices of both also stays. */
   readonly leaving: ReadonlySet<string>;
   readonly staying: ReadonlySet<string>;
 }
@@ -27,7 +29,7 @@ export interface Parting {
  * before that job, or the job it had come with, was absorbed (null: not kept).
  */
 export function partingOf(into: JobState, past: JobState, roots: readonly string[], before: JobState | null): Parting {
-  const leaving = recordsBelow(into, roots);
+  const leaving = recordsBelow(into, [...roots, ...unitsOf(into, roots)]);
   const staying = recordsStaying(into, leaving);
   const { before: kept, ...own } = past;
   const absorbed: JobState = { ...own, forwardTo: null, intents: kept?.intents ?? [], dueAt: kept?.dueAt ?? null };
@@ -48,6 +50,13 @@ export function partingOf(into: JobState, past: JobState, roots: readonly string
   };
 }
 
+/** Units of which these are all the parts that the job has: what bills such a unit leaves with them. */
+function unitsOf(into: JobState, leaving: readonly string[]): readonly string[] {
+  const { roots } = viewOf(into);
+  const staying = unitsIn(roots.filter((root) => !leaving.includes(root.key)));
+  return [...unitsIn(roots)].filter((unit) => !staying.has(unit)).sort();
+}
+
 /** Who the people are whom a record names comes along with it, where the start did not hold the record. */
 function arrivalsOf(into: JobState, keys: ReadonlySet<string>, start: JobState): Arrivals {
   const named = namedIn(into, (key) => keys.has(key) && start.observations[key] === undefined);
@@ -63,7 +72,7 @@ function asItsOwn(link: Link): Link {
   return link.rule === "first" || link.rule === "part" ? { ...link, batch: null } : link;
 }
 
-/** What was written, refused and accepted since the join stays on the side whose record it was about. */
+/** What was written, refused, accepted and said of a record since the join stays on the side whose record it was about. */
 function withActsSince(
   start: JobState,
   into: JobState,
@@ -80,10 +89,19 @@ function withActsSince(
   );
   return {
     ...start,
+    links: start.links.map((link) => asSaid(link, into)),
     receipts: [...start.receipts, ...receipts],
     refusals: [...start.refusals, ...refusals],
     accepted: { ...start.accepted, ...Object.fromEntries(accepted) },
   };
+}
+
+/** Whether a record is the same call as another is a person's last word on it, whenever it was said. */
+function asSaid(link: Link, into: JobState): Link {
+  const now = into.links.find((one) => one.record === link.record);
+  if (now === undefined || now.sameAs === link.sameAs) return link;
+  const { sameAs: _, ...plain } = link;
+  return now.sameAs ? { ...plain, sameAs: now.sameAs } : plain;
 }
 
 /** `charge:connection` of a connection that has a record here. */

@@ -83,6 +83,11 @@ export function amountsSaid(evidence: readonly string[], a: string, b: string): 
     .map((text) => Number(text.slice(start.length, -end.length)));
 }
 
+/** Whether a link rests on an amount, and on none of these two records. */
+export function namesAnother(evidence: readonly string[], a: string, b: string): boolean {
+  return evidence.some((text) => /^amount \S+ of /.test(text)) && amountsSaid(evidence, a, b).length === 0;
+}
+
 const nobody: ReadonlySet<string> = new Set();
 /** What a system has of the job itself, as one call. */
 const ours = "ours";

@@ -86,12 +86,14 @@ export async function propose(
 
 /** A link in doubt is put before a person with the record it is held to: the job's first of another system. */
 function inDoubt(job: JobState, side: Side, sides: readonly Side[]): readonly Candidate[] {
-  const doubt = job.links.find((link) => link.record === side.record)?.doubt;
+  const link = job.links.find((one) => one.record === side.record);
+  const doubt = link?.doubt;
   if (doubt === undefined) return [];
   const first = (record: string): number =>
-    job.links.some((link) => link.record === record && link.rule === "first") ? 0 : 1;
+    job.links.some((one) => one.record === record && one.rule === "first") ? 0 : 1;
   const [other] = sides
-    .filter((one) => one.connection !== side.connection)
+    // Parts of a unit are of one system.
+    .filter((one) => one.connection !== side.connection || (link?.rule === "unit" && one !== side))
     .toSorted((a, b) => first(a.record) - first(b.record));
   return other ? [{ record: other.record, connection: other.connection, ...scoreInDoubt(side, other, doubt) }] : [];
 }

@@ -2,7 +2,7 @@ import { sameJson } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import { type Branch, branchesOf } from "./branches.ts";
-import { type Days, type Doubt, type Grounds, groundsOf, isDay, isSoft, mayBeDoubted } from "./doubt.ts";
+import { type Days, type Doubt, type Grounds, groundsOf, isDay, isMovable, mayBeDoubted } from "./doubt.ts";
 import { type Beside, loadJob } from "./join.ts";
 import { membershipsOf } from "./link.ts";
 import { isCrowded } from "./people-and-day.ts";
@@ -12,7 +12,7 @@ import { unlink } from "./unlink.ts";
 import { type Surroundings, sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
 
 /**
- * Looks again at the links that people and day made. One that nothing holds any more is taken back, as if the second call
+ * Looks again at the links that people and day made, or a unit. One that nothing holds any more is taken back, as if the second call
  * had been read first; where something was written, approved, accepted or said on the joined job, it stays, is marked,
  * and waits for a person. Answers the job as it is then, and whether anything was done.
  */
@@ -27,7 +27,7 @@ export async function questionLinks(
   const branches = await branchesOf(ports.jobs, stored.state);
   const grounds = groundsOf(stored.state, days, branches);
   if (grounds.doubts.length > 0 && !restsOn(stored.state, branches)) {
-    const parted = await partAll(ports, company, grounds.doubts, (state) => restsOn(state, branches));
+    const parted = await partAll(ports, company, stored.state, grounds.doubts, (state) => restsOn(state, branches));
     if (parted) return { stored: await ports.jobs.load(stored.state.id), moved: true };
   }
   const said = (state: JobState): JobState => withGrounds(state, grounds, surroundings.now);
@@ -97,12 +97,14 @@ async function wouldMove(
 async function partAll(
   ports: TakeInPorts,
   company: CompanyConfig,
+  state: JobState,
   doubts: readonly Doubt[],
   unless: (state: JobState) => boolean,
 ): Promise<boolean> {
   let parted = false;
   for (const { record, job, why } of doubts) {
-    const asked = { record, from: job, by: "people-and-day", why, apart: false, cause: "rule" as const, unless };
+    const by = state.links.find((link) => link.record === record)?.rule ?? "people-and-day";
+    const asked = { record, from: job, by, why, apart: false, cause: "rule" as const, unless };
     const undone = await unlink(ports, company, asked);
     parted ||= undone.unlinked;
   }
@@ -111,7 +113,7 @@ async function partAll(
 
 /**
  * Whether money or a person's word rests on the job as it was joined: a write that went out, an approval, an accepted
- * difference, a break that somebody marked, another link that a person made since.
+ * difference, a break that somebody marked, another link that a person made since, a call said to be entered twice.
  */
 function restsOn(state: JobState, branches: readonly Branch[]): boolean {
   if (state.attempts.length > 0) return true;
@@ -121,7 +123,9 @@ function restsOn(state: JobState, branches: readonly Branch[]): boolean {
   const sent = state.receipts.filter(({ outcome }) => outcome !== "superseded" && outcome !== "void");
   const decided = state.intents.filter((intent) => intent.approved !== null || intent.rejected !== null);
   const marked = state.breaks.filter((one) => one.assignedTo !== null || one.note !== null);
-  const byHand = state.links.filter(({ rule }) => rule === "person" || rule === "accepted" || rule === "marker");
+  const byHand = state.links.filter(
+    ({ rule, sameAs }) => rule === "person" || rule === "accepted" || rule === "marker" || sameAs !== undefined,
+  );
   return (
     sent.some((act) => !isKnown("receipts", act)) ||
     decided.length > 0 ||
@@ -134,7 +138,7 @@ function restsOn(state: JobState, branches: readonly Branch[]): boolean {
 /** The job with its links as their grounds are now; the job itself when nothing is new. */
 function withGrounds(state: JobState, { doubts, amounts }: Grounds, now: string): JobState {
   const links = state.links.map((link): Link => {
-    if (!isSoft(link)) return link;
+    if (!isMovable(link)) return link;
     const why = doubts.find((one) => one.record === link.record)?.why;
     const amount = amounts.get(link.record);
     const evidence =

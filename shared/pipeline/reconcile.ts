@@ -16,7 +16,7 @@ import { modeFor, planIntents } from "./intents.ts";
 import { whyUnknown } from "./known-amounts.ts";
 import { mayGo } from "./may-go.ts";
 import { fieldStates, mergeAll, nextBases } from "./merge-fields.ts";
-import { canceledWithMoney, completedAtZero } from "./odd-money.ts";
+import { canceledWithMoney, completedAtZero, moneyOnDuplicates } from "./odd-money.ts";
 import { type Standing, type Wanted, wantedChanges } from "./plan.ts";
 import { chargeChange } from "./plan-charge.ts";
 import { invoicesAsked } from "./plan-invoice.ts";
@@ -59,6 +59,7 @@ export function reconcile(before: JobState, arrivals: Arrivals, context: Context
     ...presenceBreaks(view),
     ...contradictions(view),
     ...canceledWithMoney(view, money, context),
+    ...moneyOnDuplicates(view, context),
     ...statusBreaks({ ...current, flips }, view, standing, changes, context),
   ];
   const others = before.breaks.filter((known) => !isMoney(known));

@@ -2,7 +2,7 @@ import type { JobState, Link } from "#shared/domain/job.ts";
 import { type CompanyConfig, referenceOf } from "#shared/domain/policy.ts";
 import { numberOf, viewOf } from "#shared/domain/view.ts";
 import { areApart, holdApart, holdTogether } from "./apart.ts";
-import { isSoft } from "./doubt.ts";
+import { isMovable } from "./doubt.ts";
 import { joinJobs, loadJob } from "./join.ts";
 import { mayJoin } from "./link.ts";
 import type { StoredJob } from "./ports.ts";
@@ -172,7 +172,7 @@ function withConfirmed(
 ): JobState {
   const said = `by ${by}${why === "" ? "" : `: ${why}`}`;
   const links = state.links.map((link): Link => {
-    if (!records.includes(link.record) || !isSoft(link)) return link;
+    if (!records.includes(link.record) || !isMovable(link)) return link;
     const { doubt: _, ...held } = link;
     return { ...held, rule: "accepted", evidence: [said, ...link.evidence] };
   });

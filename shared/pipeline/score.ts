@@ -4,6 +4,7 @@ import { recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { likeness } from "#shared/domain/likeness.ts";
 import { formatMinor, type Minor, stated } from "#shared/domain/money.ts";
+import { ownPart } from "#shared/domain/unit.ts";
 import { type Seen, type View, viewOf } from "#shared/domain/view.ts";
 import { crewOf, dayOf } from "./link.ts";
 
@@ -43,7 +44,7 @@ const clearlyBetter = 10;
 export function sideOf(root: Seen<JobFacts>, state: JobState, view: View): Side {
   const { customer, customerName, title } = root.facts;
   const printed = stated(root.facts.charge);
-  const line = moneyLine(view, root.connection, printed === null ? "invoices" : "record");
+  const line = moneyLine(ownPart(view, root), root.connection, printed === null ? "invoices" : "record");
   return {
     record: root.key,
     connection: root.connection,

@@ -25,6 +25,7 @@ import { askDoubted, questionLinks } from "./question.ts";
 import { type Arrivals, hoursAlone, mergeObservations, nothingArrives } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
 import { heldOf, peopleOf, remembering, surroundingsOf } from "./surroundings.ts";
+import { settleUnits, unitsAway } from "./unit-home.ts";
 import { type Surroundings, sendIntents, type TakeInPorts, updateJob } from "./update-job.ts";
 
 export { sendIntents, type TakeInPorts, tellJobs, updateJob } from "./update-job.ts";
@@ -153,7 +154,7 @@ function mayHaveTwins(
   { before, stored, changed }: Awaited<ReturnType<typeof updateJob>>,
   company: CompanyConfig,
 ): boolean {
-  if (!changed) return true;
+  if (!changed || unitsAway(stored.state).length > 0) return true;
   const standing = (state: JobState): string => canonicalJson([membershipsOf(state, company), besideKeys(state)]);
   return standing(before) !== standing(stored.state);
 }
@@ -252,6 +253,7 @@ async function relink(
   let joined = 0;
   if (viewOf(stored.state).roots.length === 0) return { stored, joined, send: [] };
   for (let rounds = 0; rounds < 8; rounds++) {
+    stored = await settleUnits(ports, company, surroundings, stored);
     const beside = await findTwins(ports, stored.state, company, proposing);
     await askDoubted(ports, company, stored.state, beside);
     const questioned = await questionLinks(ports, company, surroundings, stored, beside.days);

@@ -62,7 +62,7 @@ export async function unlink(ports: TakeInPorts, company: CompanyConfig, asked: 
     if ((await commitParting(ports, company, { into, past, parting, asked })) === "conflict") continue;
     const jobs = [into.state.id, past.state.id];
     await ports.queues.inbound(jobs.map((job) => ({ v: 1, kind: "due", company: company.id, job }) as const));
-    return { unlinked: true, job: past.state.id, stays: into.state.id, records: [...parting.leaving].sort() };
+    return { unlinked: true, job: past.state.id, stays: into.state.id, records: leavingOf(parting, into.state) };
   }
   return { unlinked: false, why: "its job keeps moving; unlink again" };
 }
@@ -120,7 +120,7 @@ async function commitParting(
   const settle = async ({ start, arrivals }: Parting["remaining"]): Promise<JobState> =>
     reconcile(start, arrivals, { ...surroundings, held: await heldOf(ports, start, company) }).state;
   const told = (stored: StoredJob, state: JobState): JobState => {
-    const records = [...parting.leaving].sort();
+    const records = leavingOf(parting, into.state);
     const line = `unlinked ${records.join(", ")} by ${asked.by}: ${asked.why}`;
     const change = { version: 0, at: surroundings.now, cause: asked.cause ?? "person", records, lines: [line] };
     return numbered(stored, { ...state, lastChange: change });
@@ -138,6 +138,11 @@ async function commitParting(
   );
   if (outcome === "committed") for (const change of changes.slice(90)) await ports.claims.save(change);
   return outcome;
+}
+
+/** The records among what leaves. */
+function leavingOf({ leaving }: Parting, into: JobState): readonly string[] {
+  return [...leaving].filter((key) => into.observations[key] !== undefined).sort();
 }
 
 function rootsFirst(state: JobState): (a: string, b: string) => number {

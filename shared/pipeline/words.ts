@@ -15,7 +15,8 @@ import {
 import { recordKey } from "#shared/domain/ids.ts";
 import { connectionOf, type MergeField, zoneOf } from "#shared/domain/policy.ts";
 import { billings, type Word, type Work } from "#shared/domain/status.ts";
-import { earlier, wallElsewhere } from "#shared/domain/time.ts";
+import { compareInstants, earlier, wallElsewhere } from "#shared/domain/time.ts";
+import { partsOf, workTogether } from "#shared/domain/unit.ts";
 import { assignmentsOf, type Seen, type View, visitsOf, worksOf } from "#shared/domain/view.ts";
 import type { Context } from "./context.ts";
 
@@ -50,6 +51,25 @@ export const fieldWords: Readonly<Record<MergeField, FieldWords>> = {
   ),
 };
 
+/** What each part of a unit says for itself. */
+const ofEachPart: readonly MergeField[] = ["schedule", "assignees", "reference"];
+
+/** Whether the systems can be compared in this field: where a unit has several parts, nobody knows whose day is meant. */
+export function isCompared(field: MergeField, view: View): boolean {
+  return !ofEachPart.includes(field) || view.roots.every((root) => partsOf(view, root).length < 2);
+}
+
+/** What a record means in a field, by what its own word means: of the work, that of all parts of its unit together. */
+export function meaningOf(
+  field: MergeField,
+  root: Seen<JobFacts>,
+  view: View,
+  own: (part: Seen<JobFacts>) => unknown,
+): unknown {
+  const parts = field === "work" ? partsOf(view, root) : [root];
+  return parts.length < 2 ? own(root) : workTogether(parts.map((part) => own(part) as readonly string[]));
+}
+
 /** The record's work word, narrowed by its visits where the vendor's word is coarse (vocabulary: narrowing). */
 export function workWord(root: Seen<JobFacts>, view: View, context: Context): Word<Work> {
   const { work } = root.facts;
@@ -83,12 +103,13 @@ function billingWord(root: Seen<JobFacts>, view: View, context: Context): Word<s
   // As the line is: of the connection, with adjustments that hang on no job but on the invoice they adjust.
   const invoices = view.invoices.filter((invoice) => invoice.live && invoice.connection === root.connection);
   const line = moneyLine(view, root.connection, "invoices");
+  const parts = partsOf(view, root);
   const rule =
     context.company.connections.find((connection) => connection.id === root.connection)?.adjustments ??
     "original-balance-includes";
   const set = billingByMoney({
-    work: workWord(root, view, context).set,
-    noCharge: root.facts.noCharge,
+    work: workTogether(parts.map((part) => workWord(part, view, context).set)),
+    noCharge: parts.every((part) => part.facts.noCharge),
     total: line.charge,
     balance: balanceOf(invoices, rule),
     received: line.payment,
@@ -125,13 +146,26 @@ function crewWord(
   return { people: [...found].sort(), are: root.facts.techniciansAre };
 }
 
+/** When the last of a unit's parts was completed; null while one of them is not. */
+function completedTogether(root: Seen<JobFacts>, view: View): string | null {
+  let last: string | null = null;
+  for (const part of partsOf(view, root)) {
+    const works = worksOf(part, view);
+    if (works.every((work) => work === "canceled")) continue;
+    if (works.length !== 1 || works[0] !== "completed") return null;
+    const { completedAt } = part.facts;
+    last = last === null || (completedAt !== null && compareInstants(completedAt, last) > 0) ? completedAt : last;
+  }
+  return last;
+}
+
 /** When the job was completed according to the live roots of other connections; the earliest says it. */
 export function completedElsewhere(view: View, connection: string): string | null {
   let found: string | null = null;
   for (const root of view.roots) {
     if (!root.live || root.connection === connection) continue;
     const works = worksOf(root, view);
-    if (works.length === 1 && works[0] === "completed") found = earlier(found, root.facts.completedAt);
+    if (works.length === 1 && works[0] === "completed") found = earlier(found, completedTogether(root, view));
   }
   return found;
 }

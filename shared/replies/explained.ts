@@ -39,6 +39,9 @@ const explainedSchema = z.object({
       link: z.nullable(
         z.object({ rule: z.string(), evidence: z.array(z.string()), at: z.string(), batch: z.nullable(z.string()) }),
       ),
+      sameAs: z.nullable(
+        z.object({ record: z.string(), by: z.string(), at: z.string(), why: z.string(), counted: z.boolean() }),
+      ),
     }),
   ),
   fields: z.array(

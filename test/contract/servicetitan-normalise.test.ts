@@ -43,6 +43,51 @@ test("a job's day is that of its business unit's zone", () => {
   expect(facts("jobs", row("jobs", 10293))).toMatchObject({ serviceDay: "2026-10-31", noCharge: true });
 });
 
+test("a job is a part of its project where its job type says so, and nothing else of it changes", () => {
+  const units = { "jobType:5": "project", "jobType:6": "job" };
+  const told = (id: number, changes: Row, settings: object | null = units) => {
+    const found = connector.normalise("jobs", row("jobs", id, changes), {
+      ...zoned,
+      connection: { ...zoned.connection, ...(settings ? { units: settings } : {}) },
+    });
+    if ("unfit" in found) throw new Error(found.unfit);
+    return found.facts;
+  };
+  const project = { connection: "st-main", stream: "projects", id: "77" };
+  expect(told(10290, { projectId: 77 })).toEqual({ ...told(10290, { projectId: 77 }, null), unit: project });
+  for (const changes of [
+    {},
+    { projectId: null },
+    { projectId: 0 },
+    { projectId: 77, jobTypeId: 6 },
+    { projectId: 77, jobTypeId: 7 },
+  ])
+    expect(told(10290, changes)).not.toHaveProperty("unit");
+  expect(told(10290, { projectId: 77 }, null)).not.toHaveProperty("unit");
+  expect(told(10290, { projectId: 77 }, { "jobType:5": "projects" })).not.toHaveProperty("unit");
+});
+
+test("an invoice of a project that names no job hangs on the project, where projects are units", () => {
+  const [first] = office["invoices"] ?? [];
+  const told = (changes: Row, units?: object) => {
+    const connection = { ...zoned.connection, ...(units ? { units } : {}) };
+    const found = connector.normalise(
+      "invoices",
+      { ...first, job: null, projectId: 77, ...changes },
+      { ...zoned, connection },
+    );
+    if ("unfit" in found) throw new Error(found.unfit);
+    return [found.parents.map(({ stream, id }) => `${stream}/${id}`), "unit" in found.facts];
+  };
+  const units = { "jobType:5": "project" };
+  expect(told({}, units)).toEqual([["projects/77"], true]);
+  expect(told({ projectId: null }, units)).toEqual([[], false]);
+  expect(told({ job: { id: 10290 } }, units)).toEqual([["jobs/10290"], false]);
+  expect(told({ adjustmentToId: 9 }, units)).toEqual([["invoices/9"], true]);
+  expect(told({}, { "jobType:5": "job" })).toEqual([[], false]);
+  expect(told({})).toEqual([[], false]);
+});
+
 test("a canceled job may still carry completedOn: the word wins", () => {
   expect(facts("jobs", row("jobs", 10292))).toMatchObject({ work: { set: ["canceled"] }, completedAt: null });
 });

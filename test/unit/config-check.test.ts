@@ -27,6 +27,9 @@ function changed(path: readonly (string | number)[], value: unknown): object {
   return config;
 }
 
+/** What makes the first connection a ServiceTitan one that fits. */
+const office = { vendor: "servicetitan", tenant: "4242", authUrl: "https://auth.example/connect/token" };
+
 describe("config check", () => {
   const checkFile = (config: object) =>
     plumbline(["config", "check", file("plumbline.config.json", JSON.stringify(config))]);
@@ -47,6 +50,12 @@ describe("config check", () => {
       out: expect.stringContaining("1 company, 3 connections"),
     });
     expect(await plumbline(["config", "check", "config/example.json"])).toMatchObject({ code: 0 });
+  });
+
+  test("units by job type fit a ServiceTitan connection", async () => {
+    const units = { "jobType:41": "project", "jobType:42": "job" };
+    const fits = await check((config) => Object.assign(company(config).connections[0] ?? {}, { ...office, units }));
+    expect(fits).toMatchObject({ code: 0 });
   });
 
   test.each<[string, (config: typeof deskConfig) => void, string]>([
@@ -95,6 +104,17 @@ describe("config check", () => {
       "an id twice",
       (config) => Object.assign(company(config).connections[2] ?? {}, { id: "office" }),
       "companies[0].connections: expected each connection once; office stands twice",
+    ],
+    [
+      "a unit that is neither job nor project",
+      (config) =>
+        Object.assign(company(config).connections[0] ?? {}, { ...office, units: { "jobType:41": "projects" } }),
+      "companies[0].connections[0].units.jobType:41: expected job or project",
+    ],
+    [
+      "a unit of no job type",
+      (config) => Object.assign(company(config).connections[0] ?? {}, { ...office, units: { "41": "project" } }),
+      "companies[0].connections[0].units.41: expected jobType: and the job type's id",
     ],
   ])("%s is named with file, path and expectation", async (_, change, said) => {
     const { code, out } = await check(change);

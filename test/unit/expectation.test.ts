@@ -61,6 +61,7 @@ describe("bounds, choices and forms", () => {
     ["expected text like /^x/", z.string().check(z.regex(/^x/)), "y"],
     ["expected email", z.email(), "y"],
     ["expected one of its forms (expected a text, or expected a number)", z.union([z.string(), z.number()]), true],
+    ["expected an x", z.record(z.string().check(z.regex(/^x/, "expected an x")), z.string()), { y: "" }],
     ["does not fit (not_multiple_of)", z.number().check(z.multipleOf(5)), 3],
   ])("%s", (sentence, schema, value) => expect(told(of(schema), { field: value })).toBe(sentence));
 

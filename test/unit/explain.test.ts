@@ -58,21 +58,23 @@ describe("the records of a job", () => {
     expect(told(state).records).toEqual([
       {
         ...{ record: "s1/invoices/1", title: "The office", kind: "invoice", number: "I-1", live: false },
-        ...{ modified: null, readAt: "2026-11-02T10:00:00Z", link: null },
+        ...{ modified: null, readAt: "2026-11-02T10:00:00Z", link: null, sameAs: null },
       },
       {
         ...{ record: "s1/jobs/1", title: "The office", kind: "job", number: "10263", live: true },
         ...{ modified: "2026-11-01T09:00:00.1234567Z", readAt: "2026-11-02T10:00:00Z" },
         link: { rule: "first", evidence: ["the first"], at: now, batch: null },
+        sameAs: null,
       },
       {
         ...{ record: "s1/payments/1", title: "The office", kind: "payment", number: null, live: true },
-        ...{ modified: null, readAt: "2026-11-02T10:00:00Z", link: null },
+        ...{ modified: null, readAt: "2026-11-02T10:00:00Z", link: null, sameAs: null },
       },
       {
         ...{ record: "s2/jobs/1", title: "The crews", kind: "job", number: null, live: true },
         ...{ modified: null, readAt: "2026-11-02T10:00:00Z" },
         link: { rule: "accepted", evidence: ["same day", "in doubt: the day moved"], at: now, batch: "b7" },
+        sameAs: null,
       },
     ]));
 

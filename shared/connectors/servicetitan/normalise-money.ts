@@ -7,6 +7,7 @@ import { amountOf } from "../amount.ts";
 import type { NormaliseContext, Normalised } from "../connector.ts";
 import { exactKeys, keysOf, reading, refOf } from "./reading.ts";
 import { creditMemo, invoice, payment } from "./schemas-accounting.ts";
+import { unitsOf } from "./settings.ts";
 
 const syncWords = ["Pending", "Posted", "Exported"];
 const sentWords = ["NotSent", "Sent", "Opened"];
@@ -16,6 +17,9 @@ function invoiceFacts(value: z.infer<typeof invoice>, context: NormaliseContext)
   const sent = value.sentStatus === "Sent" || value.sentStatus === "Opened";
   const adjusts = refOf(context, "invoices", value.adjustmentToId);
   const keys = keysOf({ referenceNumber: value.referenceNumber });
+  const job = refOf(context, "jobs", value.job?.id);
+  const hasProjects = Object.values(unitsOf(context.connection)).includes("project");
+  const unit = job === null && hasProjects ? refOf(context, "projects", value.projectId) : null;
   const facts: InvoiceFacts = {
     kind: "invoice",
     presence: value.active === false ? "inactive" : "present",
@@ -30,12 +34,12 @@ function invoiceFacts(value: z.infer<typeof invoice>, context: NormaliseContext)
     day: printedDay(value.invoiceDate ?? ""),
     customer: refOf(context, "customers", value.customer?.id),
     keys,
+    ...(unit ? { unit } : {}),
   };
-  const job = refOf(context, "jobs", value.job?.id);
   return {
     facts,
     // An adjustment without a job of its own belongs where the invoice belongs that it adjusts.
-    parents: job ? [job] : adjusts ? [adjusts] : [],
+    parents: [job ?? adjusts ?? unit ?? []].flat(),
     keys: exactKeys(keys),
     // An adjustment changes the balance of its original, whose modified time may stand still.
     alsoRead: adjusts ? [adjusts] : [],

@@ -7,6 +7,7 @@ import { creditOf, invoiceOf, paymentOf } from "./normalise-money.ts";
 import { bookingOf, customerOf, referenceOf, technicianOf } from "./normalise-people.ts";
 import { exactKeys, idText, isInstant, keysOf, type Make, reading, refOf, zoneFor } from "./reading.ts";
 import { appointment, assignment, job } from "./schemas.ts";
+import { unitsOf } from "./settings.ts";
 import { everyWork, workOf } from "./vocabulary.ts";
 
 function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalised {
@@ -18,6 +19,8 @@ function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalise
     customerPo: value.customerPo,
     ...Object.fromEntries(external),
   });
+  const project = refOf(context, "projects", value.projectId);
+  const isPart = project !== null && unitsOf(context.connection)[`jobType:${value.jobTypeId}`] === "project";
   const facts: JobFacts = {
     kind: "job",
     presence: "present",
@@ -47,6 +50,7 @@ function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalise
       firstAppointmentId: idText(value.firstAppointmentId),
       lastAppointmentId: idText(value.lastAppointmentId),
     }),
+    ...(isPart ? { unit: project } : {}),
   };
   return { facts, parents: [], keys: exactKeys(keys), alsoRead: [], notices };
 }

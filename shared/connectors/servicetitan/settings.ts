@@ -3,6 +3,12 @@ import * as z from "#shared/domain/schema.ts";
 import { secretIn, settingsIn } from "../settings.ts";
 import type { VendorClient } from "../vendor-client.ts";
 
+/** By job type, what is reconciled: each job (unless said), or the project with all its jobs of such a type. */
+const units = z.record(
+  z.string().check(z.regex(/^jobType:[1-9]\d*$/, "expected jobType: and the job type's id")),
+  z.enum(["job", "project"], "expected job or project"),
+);
+
 /** What a ServiceTitan connection needs beside the common settings. */
 export const settings = z.looseObject({
   /** The tenant's id, part of every path. */
@@ -13,6 +19,8 @@ export const settings = z.looseObject({
   bookingProvider: z.optional(z.string()),
   /** External data is shown only to the application that names itself by this guid. */
   externalDataApplicationGuid: z.optional(z.string()),
+  /** `{ "jobType:41": "project" }` */
+  units: z.optional(units),
   /** `hold` can be said and not switched on: the newest list of the API's paths has none that sets it. */
   capabilities: z.optional(
     z.looseObject({
@@ -21,6 +29,11 @@ export const settings = z.looseObject({
   ),
 });
 export type Settings = z.infer<typeof settings>;
+
+/** The connection's `units`; empty where it has none. */
+export function unitsOf({ units: said }: ConnectionConfig): z.infer<typeof units> {
+  return said === undefined ? {} : (z.safeParse(units, said).data ?? {});
+}
 
 /** The shape of the connection's secret. The application key is one per app, client id and secret are per tenant. */
 export const secret = z.strictObject({
