@@ -4,6 +4,7 @@ import { boardSchema } from "#shared/replies/board.ts";
 import { jobReplySchema } from "#shared/replies/explained.ts";
 import { breaksSchema, feedsSchema, receiptsSchema, resultsSchema, switchSchema } from "#shared/replies/lists.ts";
 import { planSchema } from "#shared/replies/plan.ts";
+import { unattachedSchema } from "#shared/replies/unattached.ts";
 import type { Role } from "./session.ts";
 
 interface Call<Reply> {
@@ -19,6 +20,7 @@ export const calls = {
   status: { method: "GET", path: "status", role: "viewer", reply: boardSchema },
   job: { method: "GET", path: "job", role: "viewer", reply: jobReplySchema },
   breaks: { method: "GET", path: "breaks", role: "viewer", reply: breaksSchema },
+  unattached: { method: "GET", path: "unattached", role: "viewer", reply: unattachedSchema },
   plan: { method: "GET", path: "plan", role: "viewer", reply: planSchema },
   receipts: { method: "GET", path: "receipts", role: "viewer", reply: receiptsSchema },
   feeds: { method: "GET", path: "feeds", role: "viewer", reply: feedsSchema },

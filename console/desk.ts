@@ -1,4 +1,6 @@
+import type * as z from "#shared/domain/schema.ts";
 import { type Api, Declined } from "#shared/replies/api.ts";
+import { gathered, type UnattachedCustomer } from "#shared/replies/unattached.ts";
 import type { Action, Fields } from "./action.ts";
 import { ask, calls } from "./calls.ts";
 import type { Place } from "./place.ts";
@@ -121,6 +123,8 @@ async function sectionOf(api: Api, place: Place): Promise<Partial<State>> {
       return { plan: await ask(api, calls.plan) };
     case "breaks":
       return { breaks: (await ask(api, calls.breaks)).breaks };
+    case "unattached":
+      return { unattached: await unattachedOf(api) };
     case "written":
       return { receipts: (await ask(api, calls.receipts)).receipts };
     case "feeds":
@@ -128,6 +132,24 @@ async function sectionOf(api: Api, place: Place): Promise<Partial<State>> {
     case "job":
       return { jobs: (await ask(api, calls.job, { name: place.name })).jobs };
   }
+}
+
+/** Pages of a hundred records each: what a person looks through. The terminal lists them all. */
+const mostPages = 5;
+
+async function unattachedOf(api: Api): Promise<NonNullable<State["unattached"]>> {
+  const pages: (readonly UnattachedCustomer[])[] = [];
+  let next: string | null = null;
+  do {
+    const page: z.output<typeof calls.unattached.reply> = await ask(
+      api,
+      calls.unattached,
+      next === null ? {} : { next },
+    );
+    pages.push(page.customers);
+    next = page.next;
+  } while (next !== null && pages.length < mostPages);
+  return { customers: gathered(pages), more: next !== null };
 }
 
 interface Results {

@@ -1,12 +1,13 @@
 /** Where a person is. It stands in the address's fragment, which no server sees, so that back and reload work. */
 export type Place =
-  | { readonly at: "money" | "waiting" | "breaks" | "written" | "feeds" }
+  | { readonly at: "money" | "waiting" | "breaks" | "unattached" | "written" | "feeds" }
   | { readonly at: "job"; readonly name: string };
 
 export const sections = [
   { at: "money", title: "Money" },
   { at: "waiting", title: "Waiting for you" },
   { at: "breaks", title: "Breaks" },
+  { at: "unattached", title: "Unattached money" },
   { at: "written", title: "Written back" },
   { at: "feeds", title: "Feeds" },
 ] as const;

@@ -3,6 +3,7 @@ import type { BoardShown } from "#shared/replies/board.ts";
 import type { jobReplySchema } from "#shared/replies/explained.ts";
 import type { breaksSchema, feedsSchema, receiptsSchema } from "#shared/replies/lists.ts";
 import type { PlanShown } from "#shared/replies/plan.ts";
+import type { UnattachedCustomer } from "#shared/replies/unattached.ts";
 import type { Asking } from "./action.ts";
 import type { Place } from "./place.ts";
 import type { Session } from "./session.ts";
@@ -14,6 +15,8 @@ export interface State {
   readonly board: BoardShown | null;
   readonly plan: PlanShown | null;
   readonly breaks: z.output<typeof breaksSchema>["breaks"] | null;
+  /** The first customers, and whether there are more. */
+  readonly unattached: { readonly customers: readonly UnattachedCustomer[]; readonly more: boolean } | null;
   readonly receipts: z.output<typeof receiptsSchema>["receipts"] | null;
   readonly feeds: z.output<typeof feedsSchema> | null;
   /** The jobs of the name that `place` has; a number may name several. */
@@ -33,6 +36,7 @@ export const nothingKnown: State = {
   board: null,
   plan: null,
   breaks: null,
+  unattached: null,
   receipts: null,
   feeds: null,
   jobs: null,

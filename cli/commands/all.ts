@@ -18,6 +18,7 @@ import { linksNotSame, linksSame } from "./same-call.ts";
 import { shadow } from "./shadow.ts";
 import { status } from "./status.ts";
 import { resume, stop } from "./switch.ts";
+import { unattached } from "./unattached.ts";
 
 /** Every command of `plumbline`, in the order of its help. */
 export const commands: readonly Command[] = [
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   feeds,
   quarantine,
   parked,
+  unattached,
   linksImport,
   linksExport,
   linksUndo,

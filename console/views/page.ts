@@ -8,6 +8,7 @@ import { jobView } from "./job.ts";
 import { breaksView, feedsView, writtenView } from "./lists.ts";
 import { moneyView } from "./money.ts";
 import { button, chip, whyForm } from "./parts.ts";
+import { unattachedView } from "./unattached.ts";
 import { waitingView } from "./waiting.ts";
 
 /** The whole page as it follows from the state. */
@@ -41,6 +42,8 @@ function view(state: State): readonly (Tree | null)[] {
       return waitingView(state);
     case "breaks":
       return breaksView(state);
+    case "unattached":
+      return unattachedView(state);
     case "written":
       return writtenView(state);
     case "feeds":

@@ -7,6 +7,7 @@ import { findJobs } from "#shared/pipeline/decide.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
 import { explain } from "#shared/pipeline/explain.ts";
 import { isJob } from "#shared/pipeline/overview.ts";
+import { depositsOf, sharedAmongAll, sharedWithOthers } from "#shared/pipeline/same-customer.ts";
 import { plannedOf, standingIntents } from "#shared/pipeline/standing-plan.ts";
 import { surroundingsOf } from "#shared/pipeline/surroundings.ts";
 import { type Asked, choiceOf, connectionAsked, type Desk, Refused } from "./request.ts";
@@ -27,6 +28,7 @@ export async function status({ company, ports }: Desk, _asked: Asked, { titles }
     company,
     surroundings,
     states,
+    deposits: await depositsOf(ports, states),
     feeds,
     describer: ports.describer,
     titles,
@@ -42,9 +44,9 @@ export async function jobs({ company, ports }: Desk, asked: Asked): Promise<obje
   const connection = connectionAsked(asked, company);
   const surroundings = await surroundingsOf(ports, company);
   const page = await ports.jobs.list(asked.query["next"] ?? null);
-  const lines = page.jobs
-    .filter(({ state }) => isJob(state, company))
-    .map(({ state }) => boardLine(state, company, surroundings))
+  const own = page.jobs.map(({ state }) => state).filter((state) => isJob(state, company));
+  const lines = (await sharedWithOthers(ports, company, own))
+    .map((state) => boardLine(state, company, surroundings))
     .filter((line) => standing === null || line.standing === standing)
     .filter((line) => connection === null || line.connections.includes(connection));
   return { jobs: lines, next: page.next };
@@ -60,7 +62,9 @@ export async function job({ company, ports }: Desk, asked: Asked, { titles }: Op
   if (found.length === 0) throw new Refused(404, `no job is called ${name}`);
   const surroundings = await surroundingsOf(ports, company);
   const explained = await Promise.all(
-    found.map(async (state) => explain(state, await ports.jobs.history(state.id), company, surroundings, titles)),
+    (await sharedWithOthers(ports, company, found)).map(async (state) =>
+      explain(state, await ports.jobs.history(state.id), company, surroundings, titles),
+    ),
   );
   return { jobs: explained };
 }
@@ -71,14 +75,12 @@ export async function breaks({ company, ports }: Desk, asked: Asked): Promise<ob
   const kind = choiceOf(asked, "kind", breakKinds);
   const reference = referenceOf(company)?.id;
   const states = await everyJob(ports.jobs, state === "resolved" ? "all" : "open");
-  const rows = states
-    .filter((one) => isJob(one, company))
-    .flatMap((one) =>
-      one.breaks
-        .filter((known) => (state === null ? known.state !== "resolved" : known.state === state))
-        .filter((known) => kind === null || known.kind === kind)
-        .map((known) => ({ job: one.id, number: numberOf(viewOf(one), reference), ...known })),
-    );
+  const rows = (await sharedAmongAll(ports, company, states)).flatMap((one) =>
+    one.breaks
+      .filter((known) => (state === null ? known.state !== "resolved" : known.state === state))
+      .filter((known) => kind === null || known.kind === kind)
+      .map((known) => ({ job: one.id, number: numberOf(viewOf(one), reference), ...known })),
+  );
   return {
     breaks: rows.sort((a, b) => Math.abs(b.gapMinor) - Math.abs(a.gapMinor) || compareInstants(a.since, b.since)),
   };

@@ -1,4 +1,5 @@
 import type { CompanyConfig } from "#shared/domain/policy.ts";
+import type { ManifestStore } from "#shared/pipeline/ports.ts";
 import type { TakeInPorts } from "#shared/pipeline/take-in.ts";
 import { type Asked as AskedOfAny, Refused } from "#shared/runtime/asked.ts";
 import { type RouteName, routes } from "./routes.ts";
@@ -13,7 +14,7 @@ export interface Asked extends AskedOfAny {
 /** The company a request is about, and the ports bound to it. */
 export interface Desk {
   readonly company: CompanyConfig;
-  readonly ports: TakeInPorts;
+  readonly ports: TakeInPorts & { readonly manifest: Pick<ManifestStore, "page"> };
 }
 
 /** The route and company of a method and path. Throws Refused 404 when there is no such route. */

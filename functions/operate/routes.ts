@@ -19,6 +19,8 @@ export const routes = [
   { name: "quarantine", method: "GET", path: "/companies/{company}/quarantine", role: "viewer" },
   { name: "quarantined", method: "GET", path: "/companies/{company}/quarantine/record", role: "viewer" },
   { name: "parked", method: "GET", path: "/companies/{company}/parked", role: "viewer" },
+  { name: "unattached", method: "GET", path: "/companies/{company}/unattached", role: "viewer" },
+  { name: "unattachedCounts", method: "GET", path: "/companies/{company}/unattached/counts", role: "viewer" },
   { name: "receipts", method: "GET", path: "/companies/{company}/receipts", role: "viewer" },
   { name: "links", method: "GET", path: "/companies/{company}/links", role: "viewer" },
   { name: "importLinks", method: "POST", path: "/companies/{company}/links/import", role: "engineer" },

@@ -15,6 +15,7 @@ import type { RouteName } from "./routes.ts";
 import { notSameCall, sameCall } from "./same-call.ts";
 import { shadow } from "./shadow.ts";
 import { resume, stop } from "./switches.ts";
+import { unattached, unattachedCounts } from "./unattached.ts";
 
 export interface OperateDeps extends ConfigDeps {
   /** The company's configuration and its ports; null for a company nobody configured. */
@@ -43,6 +44,8 @@ const answers: Readonly<Record<Exclude<RouteName, "applyConfig">, Answer>> = {
   quarantine,
   quarantined,
   parked,
+  unattached,
+  unattachedCounts,
   receipts,
   links: listLinks,
   importLinks,

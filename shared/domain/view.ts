@@ -40,8 +40,7 @@ export function viewOf(state: JobState): View {
     const observation = known.said;
     if (!observation) continue;
     const { facts } = observation;
-    const there =
-      !isGone(known) && facts.presence === "present" && !(facts.kind === "invoice" && facts.stage === "void");
+    const there = !isGone(known) && facts.presence === "present" && isBilling(observation);
     const sameAs = there ? twice.get(key) : undefined;
     const live = there && sameAs === undefined;
     const common = { key, connection: observation.record.connection, observation, ...(sameAs ? { sameAs } : {}) };
@@ -68,6 +67,11 @@ export function viewOf(state: JobState): View {
   }
   const units = unitsIn(view.roots);
   return { ...view, invoices: view.invoices.map((one) => (isOfOthers(one, units) ? { ...one, live: false } : one)) };
+}
+
+/** An invoice counts that is not void, and hangs on something: one that does no more was told to the job it left. */
+function isBilling({ facts, hangsOn }: Observation): boolean {
+  return facts.kind !== "invoice" || (facts.stage !== "void" && hangsOn.length > 0);
 }
 
 /** What a root's word means of the work: more while the invoice that stands on it is for a part of it only. */

@@ -6,10 +6,11 @@ import { type Known, knownFrom, mergeKnown, nothingKnown } from "#shared/domain/
 import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
 import type { Hint } from "#shared/messages/hint.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
+import { asListed } from "./jobless.ts";
 import { payloadOf } from "./payloads.ts";
 import { type After, keepAs, type Placed, type PlacePorts, placePart, placeRoot } from "./place.ts";
 import { placePerson } from "./place-person.ts";
-import type { Archive, Quarantine, StoredClaim } from "./ports.ts";
+import type { Archive, Claim, Quarantine, StoredClaim } from "./ports.ts";
 import type { Arrivals } from "./reconcile.ts";
 import { eachAtOnce } from "./side-by-side.ts";
 import { goneBy, holdRest } from "./unapplied.ts";
@@ -126,7 +127,7 @@ async function place(ports: ArrivePorts, describer: Describer, { read, ref, norm
     case "job":
       return placeRoot(ports, key);
     case "person":
-      return placePerson(ports, key, facts, digest);
+      return placePerson(ports, key, facts, { digest, version: { modified: read.modified, read: read.read } });
     case "reference": {
       const [claim] = await ports.claims.load([key]);
       if (claim && claim.digest !== digest) await ports.claims.save({ stored: claim, next: { ...claim, digest } });
@@ -213,6 +214,7 @@ export async function arriveAbsent(
       again.push(...rest.waiting);
       after.push(...rest.after);
     }
+    if (claim.jobless) await keepAs(ports, claim, (standing) => goneAt(standing, message.read));
     const known: Known = { said: null, seenRead: 0, absent: { read: message.read, at: message.at, how: message.how } };
     for (const job of claim.jobs) {
       const arrivals = jobs.get(job) ?? { observations: {} };
@@ -223,10 +225,17 @@ export async function arriveAbsent(
 }
 
 async function restGone(ports: PlacePorts, claim: StoredClaim, read: number): ReturnType<typeof holdRest> {
-  const { kept } = await keepAs(ports, claim, (standing) =>
-    standing.unapplied ? { ...standing, unapplied: goneBy(standing.unapplied, read) } : standing,
-  );
+  const { kept } = await keepAs(ports, claim, (standing) => goneAt(standing, read));
   return holdRest(ports, kept, kept.unapplied?.customer ?? null);
+}
+
+/** What the claim itself holds of the record is gone by this read. */
+function goneAt({ unapplied, jobless, ...standing }: Claim, read: number): Claim {
+  return asListed({
+    ...standing,
+    ...(unapplied ? { unapplied: goneBy(unapplied, read) } : {}),
+    ...(jobless ? { jobless: goneBy(jobless, read) } : {}),
+  });
 }
 
 /** One hint message per stream for many records. */

@@ -1,10 +1,12 @@
 import { isOpen } from "#shared/domain/break.ts";
 import type { JobState, MoneyLine } from "#shared/domain/job.ts";
+import type { Minor } from "#shared/domain/money.ts";
 import { type CompanyConfig, type ConnectionConfig, referenceOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants, localDay } from "#shared/domain/time.ts";
 import type { Describer } from "./arrive.ts";
 import type { Context } from "./context.ts";
 import { isDesk } from "./desk.ts";
+import { sharedOut } from "./one-deposit.ts";
 import { isJob, isMoney, isStale, type JobLine, jobLine, type Totals, totalsOf } from "./overview.ts";
 import type { Feed } from "./ports.ts";
 import { isOfJobs } from "./reading.ts";
@@ -66,6 +68,8 @@ export interface BoardParts {
   readonly company: CompanyConfig;
   readonly surroundings: Pick<Context, "now" | "feeds">;
   readonly states: readonly JobState[];
+  /** What the payments hold that several jobs rest on, minor units (same-customer.ts). */
+  readonly deposits?: ReadonlyMap<string, Minor>;
   readonly feeds: readonly Feed[];
   readonly describer: (vendor: string) => Describer | undefined;
   readonly titles: Readonly<Record<string, string>>;
@@ -77,9 +81,11 @@ export interface BoardParts {
 export function boardOf(parts: BoardParts): Board {
   const { company, surroundings, states } = parts;
   const { now } = surroundings;
-  const jobs = states
-    .filter((state) => isJob(state, company))
-    .map((state) => ({ state, line: boardLine(state, company, surroundings) }));
+  const own = states.filter((state) => isJob(state, company));
+  const jobs = sharedOut(own, parts.deposits ?? new Map<string, Minor>(), company).map((state) => ({
+    state,
+    line: boardLine(state, company, surroundings),
+  }));
   const lines = jobs.map(({ line }) => line);
   const openMoney = (line: BoardLine): boolean => line.breaks.some((known) => isMoney(known) && isOpen(known));
   const feeds = feedLines(company, parts.feeds, parts.describer, now);

@@ -1,10 +1,11 @@
 import type { PersonFacts } from "#shared/domain/facts.ts";
 import { canonicalJson, personIdOf, recordKey, shortHash } from "#shared/domain/ids.ts";
 import { likeness } from "#shared/domain/likeness.ts";
+import { compareVersions, type Observation, type Version } from "#shared/domain/observation.ts";
 import { sets } from "./link.ts";
 import { enterPerson } from "./namesakes.ts";
-import { claimOf, keep, nothing, type Placed, type PlacePorts } from "./place.ts";
-import type { ClaimStore, StoredClaim } from "./ports.ts";
+import { claimOf, keepAs, nothing, type Placed, type PlacePorts } from "./place.ts";
+import type { Claim, ClaimStore, StoredClaim } from "./ports.ts";
 
 /** Stands among a claim's sets when a person said who this record is (links file): no likeness changes that. */
 export const pinnedByPerson = "crosswalk";
@@ -13,8 +14,17 @@ export const pinnedByPerson = "crosswalk";
  * Customers are the same person by a phone or e-mail that one record of each system has; technicians by e-mail.
  * Names alone never link. Returns the roots that wait to be looked at again when the person became known or changed.
  */
-export async function placePerson(ports: PlacePorts, key: string, facts: PersonFacts, digest: string): Promise<Placed> {
+export async function placePerson(
+  ports: PlacePorts,
+  key: string,
+  facts: PersonFacts,
+  { digest, version }: Pick<Observation, "digest" | "version">,
+): Promise<Placed> {
   const claim = await claimOf(ports, key);
+  const withNamed = (standing: Claim): Claim => {
+    const named = namedBy(standing, facts, version);
+    return named ? { ...standing, named } : standing;
+  };
   const [email] = facts.emails;
   const pinned = claim.sets[pinnedByPerson] === undefined ? null : claim.person;
   const found =
@@ -28,22 +38,31 @@ export async function placePerson(ports: PlacePorts, key: string, facts: PersonF
   const { person, same, joined } = found;
   const told = shortHash(canonicalJson([person, same]));
   const isTold = claim.told === told && !joined;
-  if (claim.person === person && claim.digest === digest && isTold) return nothing;
+  // The same text again says the same name: a customer that is read once more, and no other, writes nothing.
+  const isNamed = facts.role === "technician" || claim.named !== undefined;
+  const isKept = claim.person === person && claim.digest === digest && isNamed;
+  if (isKept && isTold) return nothing;
   // Before the claim is kept, which would let the message that comes again after a crash end at the line above.
   await enterPerson(ports.sets, key, facts);
   if (claim.person !== person) {
     await ports.sets.add(sets.person(person), key, {});
     if (claim.person !== null) await ports.sets.remove(sets.person(claim.person), key);
   }
-  const kept =
-    claim.person === person && claim.digest === digest
-      ? claim
-      : await keep(ports, claim, { jobs: [], parked: null, person, digest });
+  const kept = isKept
+    ? claim
+    : (await keepAs(ports, claim, (standing) => withNamed({ ...standing, jobs: [], parked: null, person, digest })))
+        .kept;
   if (isTold) return nothing;
   // Listed after the claim is kept: a job that names this person meanwhile sees it there, and need not be told.
   const waiting = await rootsOf(ports, key, facts, same.length > 0);
   // Also where nobody waits: else each reading with another balance would look at the customer's jobs once more.
   return { ...nothing, waiting, after: [{ told: { stored: kept, next: { ...kept, told } } }] };
+}
+
+/** What a customer is called and into whom it was merged, by the latest of its readings. */
+function namedBy({ named }: Claim, facts: PersonFacts, version: Version): Claim["named"] {
+  if (facts.role !== "customer" || (named && compareVersions(named.version, version) >= 0)) return named;
+  return { name: facts.name, mergedTo: facts.mergedTo ? recordKey(facts.mergedTo) : null, version };
 }
 
 /** Roots to look at again: this customer's, and those of everybody who turned out to be the same person. */

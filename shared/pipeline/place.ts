@@ -1,8 +1,9 @@
 import { canonicalJson, jobIdOf } from "#shared/domain/ids.ts";
 import type { Known } from "#shared/domain/observation.ts";
+import { asListed, type HeldMoney, joblessKept, unattachedTo } from "./jobless.ts";
 import { sets } from "./link.ts";
 import type { Claim, ClaimChange, ClaimStore, SetStore, StoredClaim } from "./ports.ts";
-import { holdRest, mergeUnapplied, restOf, type Unapplied, unappliedOf } from "./unapplied.ts";
+import { holdRest, isReadGone, mergeReadings, restOf, type Unapplied, unappliedOf } from "./unapplied.ts";
 
 /**
  * Which jobs a record touches, fixed in its claim before any job is written: a crash leaves a claim
@@ -73,29 +74,41 @@ export async function placePart(
 
 /** Where the part stands from now on: in the jobs of its parents, in wait for some, or in none. */
 function partClaim(standing: Claim, known: Known, found: readonly string[], missing: readonly string[]): Claim {
-  const said = unappliedOf(known);
-  // A payment that leaves a job is still told to it, now and later: a crash in between must not leave it counted there.
-  const jobs = [...new Set([...found, ...(said ? standing.jobs : [])])].sort();
-  const unapplied = restKept(standing, said);
+  const unapplied = restKept(standing, unappliedOf(known));
+  const jobless = joblessKept(standing, known, found);
+  const read = known.said?.version.read;
+  const isLatest = (unapplied ?? jobless)?.version.read === read;
+  const jobs = [...new Set(jobsOf(standing, { unapplied, jobless }, found, isLatest))].sort();
   const rest = restOf(unapplied);
-  const unwanted = jobs.length === 0 && rest === null;
-  const isLatest = unapplied === undefined || unapplied.version.read === said?.version.read;
-  return {
+  const isUnwanted = jobs.length === 0 && unattachedTo({ unapplied, jobless }) === undefined;
+  return asListed({
     ...standing,
     jobs,
     // Named before it is entered there, so that whoever comes next finds it.
     ...(rest ? { sets: { [rest.set]: "", ...standing.sets } } : {}),
-    parked: missing.length > 0 ? `waits for ${missing.join(", ")}` : unwanted ? "no job wants it" : null,
-    ...(jobs.length === 0 && isLatest && known.said ? { digest: known.said.digest } : {}),
+    parked: missing.length > 0 ? `waits for ${missing.join(", ")}` : isUnwanted ? "no job wants it" : null,
+    ...(jobs.length === 0 && (isLatest || !(unapplied ?? jobless)) && known.said ? { digest: known.said.digest } : {}),
     ...(unapplied ? { unapplied } : {}),
-  };
+    ...(jobless ? { jobless } : {}),
+  });
 }
 
-/** What the claim keeps of a payment's rest: of one that names a customer, or did. */
+/** The jobs that are told of it now and later. What leaves a job is still told to it, so that it counts there no more. */
+function jobsOf(
+  standing: Claim,
+  { unapplied, jobless }: HeldMoney,
+  found: readonly string[],
+  isLatest: boolean,
+): readonly string[] {
+  if (unapplied) return [...found, ...standing.jobs];
+  // One that was proven gone since is told to no job that has not heard of that.
+  return !jobless || (isLatest && jobless.attached && !isReadGone(jobless)) ? found : standing.jobs;
+}
+
+/** What the claim keeps of a payment's rest. */
 function restKept({ unapplied }: Claim, said: Unapplied | null): Unapplied | undefined {
   if (said === null) return unapplied;
-  if (unapplied) return mergeUnapplied(unapplied, said);
-  return said.customer === null ? undefined : said;
+  return unapplied ? mergeReadings(unapplied, said) : said;
 }
 
 /** Whom a payment's rest concerns; nobody when it never had one. */

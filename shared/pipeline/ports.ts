@@ -1,10 +1,12 @@
 import type { Change, JobState } from "#shared/domain/job.ts";
+import type { Version } from "#shared/domain/observation.ts";
 import type { PastStep } from "#shared/domain/past.ts";
 import type { CompanyConfig } from "#shared/domain/policy.ts";
 import type { Printed } from "#shared/domain/printed.ts";
 import type { Hint, SweepOrder } from "#shared/messages/hint.ts";
 import type { Inbound } from "#shared/messages/inbound.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
+import type { Jobless } from "./jobless.ts";
 import type { Unapplied } from "./unapplied.ts";
 
 /** What the stages need of the world. Every store handle is bound to one company, so that nothing in a message can name another. */
@@ -64,6 +66,20 @@ export interface Claim {
   readonly told?: string;
   /** Of a payment: its money that lies on no invoice. `sets` holds of whom its customer's jobs were last told that. */
   readonly unapplied?: Unapplied;
+  /** Of an invoice that stood without a job. */
+  readonly jobless?: Jobless;
+  /** Of money in no job: whose it is listed as, a customer's record key or "" for nobody's. Follows from the two above. */
+  readonly unattached?: string;
+  /** Of a customer: what its system calls it, and into whom it merged it. */
+  readonly named?: Named;
+}
+
+/** What a reading of a customer said of it; the latest version stays. */
+export interface Named {
+  readonly name: string | null;
+  /** Record key. */
+  readonly mergedTo: string | null;
+  readonly version: Version;
 }
 
 export interface StoredClaim extends Claim {
@@ -82,6 +98,11 @@ export interface ClaimStore {
   save(change: ClaimChange): Promise<"committed" | "conflict">;
   /** Records no job wants, for the list a person sees. */
   parked(): Promise<readonly Claim[]>;
+  /**
+   * Payments and invoices with unattached money, page by page, those of one customer together but for parked ones, which
+   * come last. Costs an index query of its keys and one read unit a claim.
+   */
+  unattached(next: string | null): Promise<{ readonly claims: readonly StoredClaim[]; readonly next: string | null }>;
 }
 
 /** Named sets of records: who shares a key, whose customer this is, who stands in a day, who waits for a record. */
@@ -164,6 +185,13 @@ export interface ManifestStore {
    * that saw them: an entry of a later read stays, so that two overlapping runs leave what the later one saw.
    */
   merge(connection: string, stream: string, entries: ReadonlyMap<string, string>, read?: number): Promise<void>;
+  /** Some hundred entries after another, in no order, `next` null after the last. */
+  page(connection: string, stream: string, next: string | null): Promise<EntryPage>;
+}
+
+export interface EntryPage {
+  readonly ids: readonly string[];
+  readonly next: string | null;
 }
 
 /** What proven sweeps of a stream have found missing, so that a second one may conclude (law 4). */

@@ -5,10 +5,10 @@ import { isGone } from "#shared/domain/observation.ts";
 import type { Hint } from "#shared/messages/hint.ts";
 import { nextRead, sweepHours, tryAgainAt } from "./due-times.ts";
 import { fitting } from "./forward.ts";
+import { unattachedTo } from "./jobless.ts";
 import type { ClaimStore, JobStore, SweepStore } from "./ports.ts";
 import { answerOf, changeFeed, failing, isOfJobs, leastTimeMs, type Readable, type ReadingPorts } from "./reading.ts";
 import { type Absence, judgeMissing, provenBy } from "./sweep-absence.ts";
-import { restOf } from "./unapplied.ts";
 
 /**
  * What finds anything a message, a webhook or a poll has lost: a whole stream listed and compared with what the job
@@ -138,8 +138,8 @@ async function differingRecords(
 }
 
 /**
- * Missing payments that no job holds and whose rest is still held for their customer. What was ever handed on names
- * those to ask for; their claims, which say what arrived, decide.
+ * Missing payments and invoices that no job holds and that are still listed as unattached. What was ever handed on
+ * names those to ask for; their claims, which say what arrived, decide.
  */
 async function heldOutside(
   ports: SweepPorts,
@@ -155,7 +155,7 @@ async function heldOutside(
   for (let start = 0; start < unlisted.length; start += claimsAtOnce) {
     const some = unlisted.slice(start, start + claimsAtOnce);
     const claims = await ports.claims.load(some.map((id) => keyOf(readable, id)));
-    held.push(...some.filter((_id, index) => restOf(claims[index]?.unapplied) !== null));
+    held.push(...some.filter((_id, index) => unattachedTo(claims[index] ?? {}) !== undefined));
   }
   return held;
 }

@@ -5,21 +5,27 @@ import { sets } from "./link.ts";
 import type { Placed, PlacePorts } from "./place.ts";
 import type { Claim, StoredClaim } from "./ports.ts";
 
+/** When a claim's word was read: each part is a maximum, so that order and repetition change nothing (laws 1 and 2). */
+export interface Reading {
+  readonly version: Version;
+  /** Numbers of the last read that found it, and of the last that proved it gone (0: none did). */
+  readonly seenRead: number;
+  readonly goneRead: number;
+}
+
 /**
- * What a payment said last of its money that lies on no invoice. No job holds such a payment, so its claim does, and
- * each part is a maximum as for a record that a job holds: order and repetition change nothing (laws 1 and 2).
- */
-export interface Unapplied {
+ * What a payment said last of its money that lies on no invoice. No job holds such a payment, so its claim does. */
+export interface Unapplied extends Reading {
   /** Record key of the customer it is held for; null when it names none. */
   readonly customer: string | null;
   /** Minor units that lie on no invoice; 0 for a payment that is gone, failed or refunded. */
   readonly rest: Minor;
   readonly total: Minor;
   readonly shares: readonly (readonly [invoice: string, minor: Minor])[];
-  readonly version: Version;
-  /** Numbers of the last read that found it, and of the last that proved it gone (0: none did). */
-  readonly seenRead: number;
-  readonly goneRead: number;
+  /** Printed day; absent in a claim that was written before days were kept. */
+  readonly day?: string | null;
+  /** Its own record says that no money came or stayed: inactive, deleted, failed, refunded. */
+  readonly over?: boolean;
 }
 
 /** What a reading of a payment says of it; null for any other record. */
@@ -32,13 +38,16 @@ export function unappliedOf({ said }: Known): Unapplied | null {
     rest: received ? (stated(facts.unapplied) ?? 0) : 0,
     total: stated(facts.total) ?? 0,
     shares: facts.shares.map((share) => [recordKey(share.invoice), stated(share.amount) ?? 0]),
+    day: facts.day,
+    over: facts.presence !== "present" || facts.state === "failed" || facts.state === "refunded",
     version,
     seenRead: version.read,
     goneRead: 0,
   };
 }
 
-export function mergeUnapplied(a: Unapplied, b: Unapplied): Unapplied {
+/** The later of two readings, with the last of each read of either. */
+export function mergeReadings<Said extends Reading>(a: Said, b: Said): Said {
   const order = compareVersions(a.version, b.version);
   // One reading delivered twice: the text decides, so that the order never does.
   const later = order > 0 || (order === 0 && canonicalJson(a) >= canonicalJson(b)) ? a : b;
@@ -49,15 +58,18 @@ export function mergeUnapplied(a: Unapplied, b: Unapplied): Unapplied {
   };
 }
 
-/** The same, by a read that proved the payment gone. */
-export function goneBy(unapplied: Unapplied, read: number): Unapplied {
-  return { ...unapplied, goneRead: Math.max(unapplied.goneRead, read) };
+/** The same, by a read that proved the record gone. */
+export function goneBy<Said extends Reading>(said: Said, read: number): Said {
+  return { ...said, goneRead: Math.max(said.goneRead, read) };
 }
+
+/** Whether the last read that says anything of it proved it gone. */
+export const isReadGone = ({ seenRead, goneRead }: Reading): boolean => goneRead > seenRead;
 
 /** The customer's set in which it lies, and what stands there; null when nothing of it lies anywhere. */
 export function restOf(unapplied: Unapplied | undefined): { readonly set: string; readonly data: Rest } | null {
   if (!unapplied || unapplied.customer === null || unapplied.rest <= 0) return null;
-  if (unapplied.goneRead > unapplied.seenRead) return null;
+  if (isReadGone(unapplied)) return null;
   const { customer, rest, total, shares } = unapplied;
   return { set: sets.held(customer), data: { unapplied: rest, total, shares } };
 }

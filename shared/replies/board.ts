@@ -24,6 +24,8 @@ export const breakSchema = z.object({
   note: z.optional(z.nullable(z.string())),
   saidCause: z.optional(z.enum(saidCauses)),
   putAway: z.optional(z.string()),
+  /** Jobs that stood longer and rest on the same payment. */
+  behind: z.optional(z.object({ payment: z.string(), jobs: z.array(z.string()) })),
 });
 export type BreakShown = z.infer<typeof breakSchema>;
 

@@ -98,6 +98,14 @@ function rankOf(found: BreakShown): number {
 /** What the break is called and what it is between; for kinds that are not about money, the break's own sentence. */
 export function wordsOf(told: Told): { readonly title: string; readonly detail: string } {
   const { found } = told;
+  if (found.behind) {
+    const { jobs } = found.behind;
+    const rests = jobs.length === 1 ? `job ${jobs.join()} rests` : `jobs ${jobs.join(" and ")} rest`;
+    return {
+      title: `one deposit, ${jobs.length === 1 ? "two" : "several"} jobs`,
+      detail: `${rests} on the same payment`,
+    };
+  }
   const [cause, ...more] = found.causes.toSorted((a, b) => Math.abs(b.minor) - Math.abs(a.minor));
   const gives = cause?.minor ?? found.gapMinor;
   const row = words.find(

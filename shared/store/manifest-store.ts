@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { ManifestStore } from "#shared/pipeline/ports.ts";
-import { bytes, type Item, integer } from "./attributes.ts";
+import { bytes, type Item, integer, text } from "./attributes.ts";
 import { bodyFormat, packJson, unpackJson } from "./body.ts";
 import { atVersion, type Dynamo, keyItem, queryAll } from "./dynamo.ts";
 import { type Key, keys, manifestChunkOf } from "./table.ts";
@@ -13,6 +13,8 @@ type Chunk = z.infer<typeof chunkSchema>;
 const attempts = 20;
 /** Chunks written at once: enough to hide the way to DynamoDB, too few to be a burst. */
 const width = 32;
+/** Chunks in one page: a few hundred entries while a stream has some ten thousand. */
+const pageChunks = 128;
 
 /** Digests as last forwarded, in small chunks by hash of the record id; only chunks that change are written. */
 export function manifestStore(dynamo: Dynamo, company: string): ManifestStore {
@@ -37,6 +39,17 @@ export function manifestStore(dynamo: Dynamo, company: string): ManifestStore {
         }
       }
       return digests;
+    },
+    page: async (connection, stream, next) => {
+      const key = (chunk: string): Key => keys.manifestChunk(company, connection, stream, chunk);
+      const page = await dynamo.query({
+        where: "pk = :pk",
+        values: { ":pk": { S: key("").pk } },
+        limit: pageChunks,
+        ...(next === null ? {} : { from: keyItem(key(next)) }),
+      });
+      const ids = page.items.flatMap((item) => Object.keys(chunkOf(item)));
+      return { ids, next: page.next ? text(page.next, "sk") : null };
     },
     merge: async (connection, stream, entries, read = 0) => {
       const waiting = [...Map.groupBy(entries, ([id]) => manifestChunkOf(id))].map(([chunk, own]) => ({

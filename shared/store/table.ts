@@ -119,8 +119,8 @@ export const allDueShards: readonly string[] = Array.from(
   (_, shard) => `due#${String(shard).padStart(2, "0")}`,
 );
 
-/** The lists of a company: jobs with open work, the other jobs, parked records, the quarantine. */
-export type ListName = "open" | "quiet" | "parked" | "quarantine";
+/** The lists of a company: jobs with open work, the other jobs, parked records, unattached money, the quarantine. */
+export type ListName = "open" | "quiet" | "parked" | "unattached" | "quarantine";
 
 export function listShardOf(company: string, list: ListName, member: string): string {
   return `${company}#${list}#${shardOf(member, listShards)}`;

@@ -159,4 +159,59 @@ export function claimsContract(open: Open): void {
     await claims.save({ stored: again[0]!, next: { ...claim, jobs: ["j1"], parked: null } });
     expect(await claims.parked()).toEqual([]);
   });
+
+  test("what a claim says of unattached money and of a customer is read back as it was written", async () => {
+    const { claims } = (await open()).company("ridgeline");
+    const [payment, invoice, customer] = await claims.load(["c/payments/1", "c/invoices/1", "c/customers/5"]);
+    const version = { modified: null, read: 4 };
+    const read = { version, seenRead: 4, goneRead: 0 };
+    const unapplied = { customer: null, rest: -5, total: 5, shares: [], day: null, over: false, ...read };
+    const jobless = {
+      ...{ attached: false, customer: "c/customers/5", number: "M-1", day: "2026-11-01", total: 9900, balance: null },
+      ...{ draft: false, over: false, ...read },
+    };
+    const plain = { jobs: [], person: null, sets: {}, parked: null };
+    const written = [
+      { record: "c/payments/1", ...plain, unapplied, unattached: "" },
+      { record: "c/invoices/1", ...plain, jobless, unattached: "c/customers/5" },
+      { record: "c/customers/5", ...plain, named: { name: "Vega", mergedTo: "c/customers/6", version } },
+    ];
+    for (const [index, stored] of [payment, invoice, customer].entries())
+      expect(await claims.save({ stored: stored!, next: written[index]! })).toBe("committed");
+    const again = await claims.load(written.map(({ record }) => record));
+    expect(again).toEqual(written.map((claim) => ({ ...claim, version: 1 })));
+  });
+
+  test("unattached money is paged, each customer's together and the parked last, while it is there", async () => {
+    const world = await open();
+    const { claims } = world.company("ridgeline");
+    const plain = { jobs: [], person: null, sets: {}, parked: null };
+    const ids = Array.from({ length: 150 }, (_, n) => `c/payments/${n}`);
+    for (const [n, stored] of (await claims.load(ids)).entries()) {
+      const parked = n === 7 ? "waits for c/invoices/1" : null;
+      const next = { ...plain, record: stored.record, parked, unattached: `c/customers/${n % 3}` };
+      await claims.save({ stored, next });
+    }
+    const pages = async (): Promise<string[][]> => {
+      const found: string[][] = [];
+      let next: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof claims.unattached>> = await claims.unattached(next);
+        expect(page.claims.length).toBeLessThanOrEqual(100);
+        found.push(page.claims.map(({ record, unattached }) => `${unattached} ${record}`));
+        next = page.next;
+      } while (next !== null);
+      return found;
+    };
+    const listed = (await pages()).flat();
+    expect(listed.toSorted()).toEqual(ids.map((id, n) => `c/customers/${n % 3} ${id}`).toSorted());
+    expect(listed.at(-1)).toBe("c/customers/1 c/payments/7");
+    const whose = listed.slice(0, -1).map((one) => one.split(" ")[0]);
+    expect(whose.filter((customer, n) => customer !== whose[n - 1])).toHaveLength(3);
+    expect((await claims.parked()).map(({ record }) => record)).toEqual(["c/payments/7"]);
+    for (const stored of await claims.load(ids))
+      if (stored.record !== "c/payments/3") await claims.save({ stored, next: { ...plain, record: stored.record } });
+    expect((await pages()).flat()).toEqual(["c/customers/0 c/payments/3"]);
+    expect(await world.company("other").claims.unattached(null)).toEqual({ claims: [], next: null });
+  });
 }

@@ -53,6 +53,25 @@ export function keepingContract(open: Open): void {
     expect(await manifest.load("rotor", "customers")).toEqual(new Map());
   });
 
+  test("the manifest is paged, each entry once, and a page is no more than some hundred", async () => {
+    const { manifest } = (await open()).company("ridgeline");
+    const ids = Array.from({ length: 400 }, (_, n) => `r${n}`);
+    await manifest.merge("st", "jobs", new Map(ids.map((id) => [id, "d"])), 1);
+    const found: string[] = [];
+    let next: string | null = null;
+    let pages = 0;
+    do {
+      const page: Awaited<ReturnType<typeof manifest.page>> = await manifest.page("st", "jobs", next);
+      expect(page.ids.length).toBeLessThanOrEqual(200);
+      found.push(...page.ids);
+      next = page.next;
+      pages++;
+    } while (next !== null);
+    expect(found.toSorted()).toEqual(ids.toSorted());
+    expect(pages).toBeGreaterThan(2);
+    expect(await manifest.page("st", "customers", null)).toEqual({ ids: [], next: null });
+  });
+
   test("a manifest of thousands of records merged by two runs at once loses none", async () => {
     const { manifest } = (await open()).company("ridgeline");
     const part = (from: number): Map<string, string> =>

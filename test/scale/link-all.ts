@@ -59,7 +59,8 @@ async function personsOf(
   ports: { readonly claims: ClaimStore; readonly sets: SetStore },
 ): Promise<ReadonlyMap<string, string>> {
   const keys = customers.map(({ connection, id }) => recordKey({ connection, stream: "customers", id }));
-  for (const [at, { facts }] of customers.entries()) await placePerson(ports, keys[at] ?? "", facts, "1");
+  const read = { digest: "1", version: { modified: null, read: 1 } };
+  for (const [at, { facts }] of customers.entries()) await placePerson(ports, keys[at] ?? "", facts, read);
   const claims = await ports.claims.load(keys);
   const persons = await resolvePeople(
     ports.claims,

@@ -1,7 +1,11 @@
+import { normalisers } from "#shared/connectors/registry.ts";
 import { canonicalJson } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
+import type { CompanyConfig } from "#shared/domain/policy.ts";
+import { countsPage } from "#shared/pipeline/in-and-out.ts";
 import { sets } from "#shared/pipeline/link.ts";
 import { jobLine, totalsOf } from "#shared/pipeline/overview.ts";
+import { unattachedPage } from "#shared/pipeline/unattached.ts";
 import type { Played } from "./played.ts";
 import type { Ran } from "./ran.ts";
 import type { Row } from "./vendors.ts";
@@ -49,8 +53,36 @@ export async function unheld(ran: Ran, { company, books }: Played): Promise<read
     .list("st.payments")
     .filter((row) => row["active"] === true && cents(row["unappliedAmount"]) > 0)
     .map((row) => [`st/payments/${String(row["id"])}`, customerOf(row), cents(row["unappliedAmount"])] as const);
-  const [found, expected] = [held, wanted].map((rows) => canonicalJson(rows.toSorted(byPayment)));
-  return found === expected ? [] : [`unapplied money is held as ${found}, and the office has ${expected}`];
+  const listed = await unattachedIn(ran, company);
+  const [found, expected, list] = [held, wanted, listed].map((rows) => canonicalJson(rows.toSorted(byPayment)));
+  return [
+    ...(found === expected ? [] : [`unapplied money is held as ${found}, and the office has ${expected}`]),
+    ...(list === expected ? [] : [`unattached money is listed as ${list}, and the office has ${expected}`]),
+  ];
+}
+
+async function unattachedIn(ran: Ran, company: CompanyConfig): Promise<(readonly [string, unknown, unknown])[]> {
+  const { customers } = await unattachedPage(ran.world.company(company.id), null);
+  return customers.flatMap(({ customer, payments }) =>
+    payments.map(({ record, unappliedMinor }) => [record, Number(customer?.split("/")[2]), unappliedMinor] as const),
+  );
+}
+
+/** Counts in equal counts out: nothing that was ever handed on arrived nowhere. */
+export async function missing(ran: Ran, { company }: Played): Promise<readonly string[]> {
+  const ports = { ...ran.world.company(company.id), describer: (vendor: string) => normalisers[vendor] };
+  const wrong: string[] = [];
+  let next: string | null = null;
+  do {
+    const page = await countsPage(ports, company, next);
+    if (!page) return ["nothing is counted"];
+    const { connection, stream, read, ...fates } = page.counts;
+    const out = Object.values(fates).reduce((sum, count) => sum + count, 0);
+    if (out !== read || fates.missing > 0 || fates.waiting > 0)
+      wrong.push(`of ${read} ${stream} of ${connection}, ${fates.missing} arrived nowhere: ${canonicalJson(fates)}`);
+    next = page.next;
+  } while (next !== null);
+  return wrong;
 }
 
 const byPayment = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number =>

@@ -3,7 +3,7 @@ import { canonicalJson, digestOf, recordKey } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { isGone } from "#shared/domain/observation.ts";
 import { everyJob } from "#shared/pipeline/every-job.ts";
-import { paidTwice, uncounted, unheld } from "./checks-money.ts";
+import { missing, paidTwice, uncounted, unheld } from "./checks-money.ts";
 import { isRoot } from "./company.ts";
 import type { Played } from "./played.ts";
 import type { Ran } from "./ran.ts";
@@ -23,6 +23,7 @@ export async function faultsOf(ran: Ran, twin: Ran | null): Promise<readonly str
       ...uncounted(played, jobs),
       ...paidTwice(played),
       ...(await unheld(ran, played)),
+      ...(await missing(ran, played)),
     );
   }
   wrong.push(...(await joinedAgain(ran)));

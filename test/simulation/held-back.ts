@@ -1,6 +1,6 @@
 import type { FeedStore, ManifestStore, Queues } from "#shared/pipeline/ports.ts";
 
-type ManifestPort = Pick<ManifestStore, "load" | "merge">;
+type ManifestPort = ManifestStore;
 
 /** Queues that keep what was read until `handOn`. */
 function heldBack(queues: Queues) {
@@ -29,6 +29,7 @@ export function manifestFirst(queues: Queues, manifest: ManifestPort): { queues:
   return {
     queues: kept,
     manifest: {
+      ...manifest,
       load: (connection, stream, ids) => manifest.load(connection, stream, ids),
       merge: async (connection, stream, entries, read) => {
         await manifest.merge(connection, stream, entries, read);
@@ -48,6 +49,7 @@ export function cursorFirst(
   return {
     queues: kept,
     manifest: {
+      ...manifest,
       load: (connection, stream, ids) => manifest.load(connection, stream, ids),
       merge: async (connection, stream, entries, read) => {
         waiting.push(() => manifest.merge(connection, stream, entries, read));

@@ -215,12 +215,12 @@ function claimsOf(
       });
       return "committed";
     };
-    return { port: { load: (records) => port.load(records), save, parked: () => port.parked() }, flush };
+    return { port: { ...port, save }, flush };
   }
   if (around.defect === "a moved payment left on its old job") {
     const load: ClaimStore["load"] = async (records) =>
       (await port.load(records)).map((claim) => (claim.record.includes("/payments/") ? { ...claim, jobs: [] } : claim));
-    return { port: { load, save: (change) => port.save(change), parked: () => port.parked() }, flush };
+    return { port: { ...port, load }, flush };
   }
   return { port, flush };
 }

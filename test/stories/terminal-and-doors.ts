@@ -15,6 +15,13 @@ import { vendorLogs } from "./started.ts";
 
 const execute = promisify(execFile);
 const failedSchema = z.looseObject({ code: z.number(), stdout: z.string(), stderr: z.string() });
+const sums = { payments: z.number(), unappliedMinor: z.number(), invoices: z.number() };
+const counted = { read: z.number(), attached: z.number(), unattached: z.number(), notOurs: z.number() };
+const unattachedSchema = z.object({
+  all: z.object({ ...sums, totalMinor: z.number(), balanceMinor: z.number() }),
+  connections: z.array(z.object({ connection: z.string(), ...sums })),
+  counts: z.array(z.object(counted)),
+});
 const script = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 const firstScreen = [
@@ -64,11 +71,22 @@ export function terminalAndDoors(run: () => Run): void {
   });
 
   test("every command that reads answers a person, and a program with --json", async () => {
-    for (const words of ["status", "jobs", "breaks", "plan", "feeds", "receipts", "quarantine", "parked"]) {
+    const reading = ["status", "jobs", "breaks", "plan", "feeds", "receipts", "quarantine", "parked", "unattached"];
+    for (const words of reading) {
       expect((await plumbline(words)).trim(), words).not.toBe("");
       const reply: unknown = JSON.parse(await plumbline(words, "--json"));
       expect(reply, words).toBeTypeOf("object");
     }
+  });
+
+  test("plumbline unattached lists the one deposit, and every record that was read is accounted for", async () => {
+    const { all, connections, counts } = z.parse(unattachedSchema, JSON.parse(await plumbline("unattached", "--json")));
+    expect(all).toEqual({ payments: 1, unappliedMinor: 50_000, invoices: 0, totalMinor: 0, balanceMinor: 0 });
+    expect(connections).toMatchObject([{ connection: "st-main", payments: 1, unappliedMinor: 50_000 }]);
+    const sum = (name: "read" | "attached" | "unattached" | "notOurs"): number =>
+      counts.reduce((total, one) => total + one[name], 0);
+    expect([sum("unattached"), sum("notOurs")]).toEqual([1, 2]);
+    expect(sum("read")).toBe(sum("attached") + 3);
   });
 
   test("explain tells every story job's breaks and receipts without failing", async () => {

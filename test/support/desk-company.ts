@@ -77,7 +77,7 @@ export async function deskCompany(
   const [company] = config.companies;
   if (!company) throw new Error("the document holds no company");
   const store = storeOver(world, company.id);
-  const ports: TakeInPorts = {
+  const ports: TakeInPorts & Pick<CompanyStore, "manifest"> = {
     ...store,
     clock: world.clock,
     archive: world.archive,

@@ -5,14 +5,20 @@ import { knownFrom } from "#shared/domain/observation.ts";
 import type { Seen } from "#shared/domain/view.ts";
 import type { Placed } from "./money-view.ts";
 
-/** A job that holds these records and nothing that was worked out from them, unless `more` says so. */
+/** A job that holds these records, each invoice on it, and nothing that was worked out from them, unless `more` says so. */
 export function jobWith(records: readonly Seen[], more: Partial<JobState> = {}): JobState {
   return {
     ...emptyJob("j"),
-    observations: Object.fromEntries(records.map(({ key, observation }) => [key, knownFrom(observation)])),
+    observations: Object.fromEntries(records.map(billed).map(({ key, observation }) => [key, knownFrom(observation)])),
     links: records.map(({ key, facts }) => linkTo(key, facts.kind === "job" ? "first" : "part")),
     ...more,
   };
+}
+
+/** An invoice that hangs on nothing would be in no job. */
+function billed(seen: Seen): Seen {
+  const isLoose = seen.facts.kind === "invoice" && seen.observation.hangsOn.length === 0;
+  return isLoose ? on(seen, `${seen.connection}/jobs/1`) : seen;
 }
 
 /** A link without evidence, unless said otherwise. */

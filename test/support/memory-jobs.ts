@@ -112,6 +112,18 @@ export function memoryClaims(jobs: MemoryJobs): ClaimStore {
       writeClaim(claims, change);
       return "committed";
     },
+    unattached: async (next) => {
+      // By customer, as the index has them, and the parked ones last.
+      const rank = ({ parked, unattached, record }: StoredClaim): string =>
+        `${parked === null ? 0 : 1}#${unattached}#${record}`;
+      const listed = [...claims.values()]
+        .filter((claim) => claim.unattached !== undefined)
+        .toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
+      const from = next === null ? 0 : listed.findIndex((claim) => rank(claim) > next);
+      const some = from < 0 ? [] : listed.slice(from, from + pageSize);
+      const last = some.at(-1);
+      return { claims: structuredClone(some), next: last && last !== listed.at(-1) ? rank(last) : null };
+    },
     parked: async () => [...claims.values()].filter((claim) => claim.parked !== null).map((c) => structuredClone(c)),
   };
 }

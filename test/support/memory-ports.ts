@@ -147,6 +147,12 @@ function memoryManifest(): CompanyStore["manifest"] {
       const found = [...(known ?? [])].filter(([id]) => wanted === null || wanted.has(id));
       return new Map(found.map(([id, { digest }]) => [id, digest]));
     },
+    page: async (connection, stream, next) => {
+      const ids = [...(entries.get(`${connection}/${stream}`) ?? [])].map(([id]) => id).toSorted();
+      const from = next === null ? 0 : ids.findIndex((id) => id > next);
+      const some = from < 0 ? [] : ids.slice(from, from + 128);
+      return { ids: some, next: some.at(-1) === ids.at(-1) ? null : (some.at(-1) ?? null) };
+    },
     merge: async (connection, stream, changed, read = 0) => {
       const known = entries.get(`${connection}/${stream}`) ?? new Map<string, { digest: string; read: number }>();
       for (const [id, digest] of changed) {

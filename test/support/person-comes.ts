@@ -16,7 +16,8 @@ export function personComes(
     name: "Dana Whitfield",
     mergedTo: null,
   } as const;
-  return placePerson(ports, key, { ...plain, phones: [], emails: [], ...more }, digest);
+  const version = { modified: null, read: 1 };
+  return placePerson(ports, key, { ...plain, phones: [], emails: [], ...more }, { digest, version });
 }
 
 /** Who a record's person is by now. */

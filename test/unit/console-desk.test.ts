@@ -112,14 +112,38 @@ describe("what a bookkeeper sees", () => {
 
   test("each section asks for its own list beside the board, and nothing else", async () => {
     await signedIn("viewer");
-    const lists = { waiting: "plan", breaks: "breaks", written: "receipts", feeds: "feeds" } as const;
-    for (const at of ["waiting", "breaks", "written", "feeds"] as const) {
+    const more = { unattached: "unattached", written: "receipts", feeds: "feeds" } as const;
+    const lists = { waiting: "plan", breaks: "breaks", ...more } as const;
+    for (const at of ["waiting", "breaks", "unattached", "written", "feeds"] as const) {
       asked = [];
       await desk.arrive({ at });
       expect(asked.sort()).toEqual(["GET status", `GET ${lists[at]}`].sort());
       expect(state.said).toBeNull();
     }
     expect(said()).toMatch(/\(crews\) \| serviced-jobs \| fresh/);
+  });
+
+  test("money in no job, customer by customer, and only so much of it as a person looks through", async () => {
+    await signedIn("viewer");
+    await desk.arrive({ at: "unattached" });
+    expect(said()).toContain("All money that was read belongs to a job.");
+    const bill = { total_amount: 99, balance_amount: 49, issue_date: "2026-10-31", status: "Draft", updated_at: "x" };
+    await company.say("office", "invoices", "i1", { uuid: "i1", invoice_number: "M-1", customer_uuid: "c1", ...bill });
+    await company.say("office", "invoices", "i2", { uuid: "i2", ...bill, status: "Pending", total_amount: null });
+    const paid = { customer_uuid: "c1", amount: 1, status: "Completed", updated_at: "x" };
+    await company.say("office", "payments", "p1", { uuid: "p1", ...paid, amount: 500, payment_date: "2026-11-01" });
+    await press("Refresh");
+    expect(said()).toContain("1 payment with $500.00 on no invoice, 2 invoices of $0.00 without a job.");
+    expect(said()).toContain(
+      "office/customers/c1 | Payment in Custom Trades CRM office | 1 Nov | $500.00 | $500.00 | ",
+    );
+    expect(said()).toContain("Invoice M-1 in Custom Trades CRM office, a draft | 31 Oct | $99.00 |  | $49.00");
+    expect(said()).toContain("nobody named | Invoice in Custom Trades CRM office | 31 Oct | not stated |  | $49.00");
+    for (let n = 0; n < 500; n++) await company.say("office", "payments", `q${n}`, { uuid: `q${n}`, ...paid });
+    asked = [];
+    await press("Refresh");
+    expect(asked.filter((one) => one.startsWith("GET unattached"))).toHaveLength(5);
+    expect(said()).toContain("and more: the terminal lists them all.");
   });
 
   test("a job nobody knows is said, not shown", async () => {

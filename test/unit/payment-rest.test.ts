@@ -38,9 +38,29 @@ test("where it is held stands in its claim before it is held there, so that a cr
   expect(Object.keys((await claim())?.sets ?? {})).toEqual([sets.held("st/customers/c1")]);
 });
 
-test("nothing is kept of one that names no customer", async () => {
-  await placePart(ports, key, [], said(5, "d", { customer: null }));
-  expect((await claim())?.unapplied).toBeUndefined();
+test("one that names no customer is kept as nobody's, and no set holds it", async () => {
+  await placePart(ports, key, [], said(5, "d", { customer: null, day: "2026-11-01" }));
+  expect(await claim()).toMatchObject({
+    unattached: "",
+    parked: null,
+    sets: {},
+    unapplied: { customer: null, rest: 300, day: "2026-11-01", over: false },
+  });
+});
+
+test.each([
+  ["less than nothing", { unapplied: -300 }, "st/customers/c1", false],
+  ["nothing", { unapplied: 0 }, undefined, false],
+  ["of a payment that failed", { state: "failed" as const }, undefined, true],
+  ["of one that was refunded", { state: "refunded" as const }, undefined, true],
+  ["of one that is deleted", { presence: "deleted" as const }, undefined, true],
+  ["of one that is only expected", { state: "expected" as const }, undefined, false],
+])("a rest %s is unattached to %j", async (_name, facts, unattached, over) => {
+  await placePart(ports, key, [], said(5, "d", { customer, ...facts }));
+  const kept = await claim();
+  expect(kept?.unattached).toBe(unattached);
+  expect(kept?.unapplied?.over).toBe(over);
+  expect(kept?.parked).toBe(unattached === undefined ? "no job wants it" : null);
 });
 
 test("one that never had any asks nobody", async () => {

@@ -127,9 +127,9 @@ describe("a part", () => {
     expect((await payment(["8"])).jobs).toEqual([jobOne, jobTwo].toSorted());
   });
 
-  test("that hangs on nothing is parked with what it said, and says so when asked for", async () => {
+  test("that hangs on nothing is kept with what it said: a payment parked, an invoice as unattached money", async () => {
     expect(await invoice("7").comesOn()).toEqual({ jobs: [], founds: null, waiting: [], after: [] });
-    expect(await claim("st/invoices/7")).toMatchObject({ parked: "no job wants it", digest: "d1", jobs: [] });
+    expect(await claim("st/invoices/7")).toMatchObject({ parked: null, unattached: "", digest: "d1", jobs: [] });
     await payment([], {}, "d2");
     expect(await claim("st/payments/9")).toMatchObject({ parked: "no job wants it", digest: "d2" });
     await payment([], {}, "d3");

@@ -50,7 +50,8 @@ describe("a payment that waits for its invoice", () => {
 
 describe("a customer whose job waits", () => {
   let ports = memoryWorld().company("ridgeline");
-  const comes = (key: string, digest = "d", facts = person) => placePerson(ports, key, facts, digest);
+  const version = { modified: null, read: 1 };
+  const comes = (key: string, digest = "d", facts = person) => placePerson(ports, key, facts, { digest, version });
 
   beforeEach(async () => {
     ports = memoryWorld().company("ridgeline");
@@ -90,7 +91,7 @@ describe("a customer whose job waits", () => {
     };
     const counting = { ...ports, claims: { ...claims, save } };
     for (const written of [2, 2]) {
-      const { after, waiting } = await placePerson(counting, "st/customers/1", person, "d");
+      const { after, waiting } = await placePerson(counting, "st/customers/1", person, { digest: "d", version });
       expect(waiting).toEqual([]);
       await settlePlaced(counting, after);
       expect(saves).toBe(written);

@@ -42,7 +42,8 @@ describe("what arrives", () => {
     });
   });
   test("what live records could not make clear is said once, in order", () => {
-    const odd = (key: string, facts: Facts, ...notices: readonly string[]) => read(key, facts, 1, { notices });
+    const odd = (key: string, facts: Facts, ...notices: readonly string[]) =>
+      read(key, facts, 1, { notices, hangsOn: ["s1/jobs/1"] });
     const visit: Facts = {
       ...{ kind: "visit", presence: "present", state: "done", word: "Done", schedule: null, start: null },
     };
