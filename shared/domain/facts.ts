@@ -22,11 +22,17 @@ export interface TechnicianName {
   readonly name: string | null;
 }
 
-/** Local wall clock of the connection's zone: printed day, `HH:MM` or null where the vendor does not say. */
+/**
+ * Local wall clock of the connection's zone: printed day, hours as `windows.ts` writes them, null where the vendor does
+ * not say.
+ */
 export interface Schedule {
   readonly day: string;
   readonly start: string | null;
   readonly end: string | null;
+  /** The instants themselves where the vendor states instants, its original text: they count, whatever the zone. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** A record that is itself a view of the whole job: the roots that are linked with each other. */
@@ -42,6 +48,8 @@ export interface JobFacts {
   readonly customer: RecordRef | null;
   readonly customerName: string | null;
   readonly schedule: Schedule | null;
+  /** Zone of the part of the company it belongs to, where the connection names one for it: its visits' day is that zone's. */
+  readonly zone?: string;
   /** The local day the service belongs to (people-and-day links, cut-off); null when unknown. */
   readonly serviceDay: string | null;
   /** Instant of completion, the vendor's original text; null when not stated. */

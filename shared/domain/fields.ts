@@ -1,6 +1,7 @@
 import type { MergeField } from "./policy.ts";
 import type { Word } from "./status.ts";
 import { addHours, compareInstants } from "./time.ts";
+import { type DayWindow, eitherOf, timesIn } from "./windows.ts";
 
 /**
  * What a side's word means for one field, as a set of possible values in the form fit for the field. Two systems agree
@@ -39,18 +40,41 @@ export function statesOf(word: Word<string>, moment: Moment): States {
   return compareInstants(moment.now, until) < 0 ? [...word.set, ...also.states] : word.set;
 }
 
-/** A day with an optional window; what a vendor does not say meets everything. */
-export interface DayWindow {
-  readonly day: string | null;
-  readonly start: string | null;
-  readonly end: string | null;
+const open = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
+  a === null || b === null || a.some((one) => b.includes(one));
+
+const times = (text: string | null): readonly string[] | null => (text === null ? null : timesIn(text));
+
+/** The times that both may be; the first's where there are none, what is said where one of them does not say. */
+function bothTimes(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  const both = timesIn(a).filter((time) => timesIn(b).includes(time));
+  return both.length > 0 ? eitherOf(both) : a;
 }
 
-const open = <Value>(a: Value | null, b: Value | null): boolean => a === null || b === null || a === b;
+/** The days it may be called by: hours are an instant, which on its own zone's calendar may fall on another day. */
+const daysOf = ({ day, localDay }: DayWindow): readonly string[] | null =>
+  day === null ? null : [day, ...(localDay === undefined ? [] : [localDay])];
 
+/** A day with optional hours; what a vendor does not say meets everything. */
 export const dayWindows: Algebra<DayWindow> = {
-  meets: (a, b) => open(a.day, b.day) && open(a.start, b.start) && open(a.end, b.end),
-  common: (a, b) => ({ day: a.day ?? b.day, start: a.start ?? b.start, end: a.end ?? b.end }),
+  meets(a, b) {
+    const isDayAlone = a.start === null || b.start === null;
+    const days = isDayAlone ? open(daysOf(a), daysOf(b)) : a.day === null || b.day === null || a.day === b.day;
+    return days && open(times(a.start), times(b.start)) && open(times(a.end), times(b.end));
+  },
+  common(a, b) {
+    // Who says the hours says on which day of this clock they are.
+    const [first, second] = a.start === null && b.start !== null ? [b, a] : [a, b];
+    const [localDay] = [first.localDay, second.localDay].flatMap((day) => day ?? []).sort();
+    return {
+      day: first.day ?? second.day,
+      start: bothTimes(first.start, second.start),
+      end: bothTimes(first.end, second.end),
+      ...(localDay === undefined ? {} : { localDay }),
+    };
+  },
+  // The local day follows from the zones that are configured: it is nobody's edit.
   same: (a, b) => a.day === b.day && a.start === b.start && a.end === b.end,
   silent: (a) => a.day === null && a.start === null && a.end === null,
 };

@@ -65,14 +65,36 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
+const DAY = 86_400_000;
+const daysKept = 5_000;
+/** How far a zone's clock is from UTC by day of UTC, ms; null on a day on which it is set. Asking the format is slow. */
+const offsets = new Map<string, number | null>();
+
+function shownOffset(millis: number, zone: string): number {
+  const parts: Record<string, string> = {};
+  for (const { type, value } of formatOf(zone).formatToParts(millis)) parts[type] = value;
+  const shown = `${parts["year"]}-${parts["month"]}-${parts["day"]}T${parts["hour"]}:${parts["minute"]}:00Z`;
+  return Date.parse(shown) - Math.floor(millis / 60_000) * 60_000;
+}
+
+function offsetAt(millis: number, zone: string): number {
+  const day = Math.floor(millis / DAY);
+  const key = `${zone} ${day}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    const before = shownOffset(day * DAY, zone);
+    offset = before === shownOffset((day + 1) * DAY, zone) ? before : null;
+    if (offsets.size >= daysKept) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset ?? shownOffset(millis, zone);
+}
+
 /** The wall clock of an instant in a zone: `{ day: "2026-10-31", time: "20:30" }`. */
 export function wallClock(instant: string, zone: string): { day: string; time: string } {
-  const parts: Record<string, string> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(instantMillis(instant))) parts[type] = value;
-  return {
-    day: `${parts["year"]}-${parts["month"]}-${parts["day"]}`,
-    time: `${parts["hour"]}:${parts["minute"]}`,
-  };
+  const millis = instantMillis(instant);
+  const shown = new Date(millis + offsetAt(millis, zone)).toISOString();
+  return { day: shown.slice(0, 10), time: shown.slice(11, 16) };
 }
 
 /** The calendar day of an instant in a zone. */
@@ -90,44 +112,36 @@ export function isWallClock(day: string, time: string): boolean {
   return !Number.isNaN(Date.parse(`${day}T${time}:00Z`));
 }
 
+/** What a clock change does to a wall clock: it never comes, it comes twice, or nothing. */
+export type ClockNote = "skipped" | "repeated" | null;
+
 /**
- * The instant of a wall clock (`2026-11-01`, `01:30`) in a zone. A time that a clock change skips is moved forward
- * (`skipped`), one that it repeats is the first (`repeated`); both are to be said on the job.
+ * The instants at which a zone's clock shows a wall clock (`2026-11-01`, `01:30`), the earliest first: two where a clock
+ * change repeats it. One that it skips is moved forward. Throws on what is no wall clock.
  */
-export function wallToInstant(
+export function wallToInstants(
   day: string,
   time: string,
   zone: string,
-): { instant: string; note: "skipped" | "repeated" | null } {
+): { instants: readonly [string, ...string[]]; note: ClockNote } {
   const asUtc = Date.parse(`${day}T${time}:00Z`);
   if (Number.isNaN(asUtc)) throw new Error(`not a wall clock: ${day} ${time}`);
-  const shows = (millis: number): number => {
-    const wall = wallClock(new Date(millis).toISOString(), zone);
-    return Date.parse(`${wall.day}T${wall.time}:00Z`);
-  };
-  const offsets = [...new Set([asUtc - 86_400_000, asUtc + 86_400_000].map((near) => shows(near) - near))];
-  const fits = offsets.map((offset) => asUtc - offset).filter((millis) => shows(millis) === asUtc);
+  const text = (offset: number): string => new Date(asUtc - offset).toISOString();
+  const before = offsetAt(asUtc - DAY, zone);
+  const after = offsetAt(asUtc + DAY, zone);
+  if (before === after) return { instants: [text(before)], note: null };
   // A clock is only set back over a time that it repeats: the offset before gives the first of them.
-  const [first] = fits;
-  if (first !== undefined) return { instant: new Date(first).toISOString(), note: fits.length > 1 ? "repeated" : null };
-  const before = Math.min(...offsets);
-  return { instant: new Date(asUtc - before).toISOString(), note: "skipped" };
+  const [first, second] = [before, after].filter((offset) => offsetAt(asUtc - offset, zone) === offset);
+  if (first === undefined) return { instants: [text(Math.min(before, after))], note: "skipped" };
+  return second === undefined
+    ? { instants: [text(first)], note: null }
+    : { instants: [text(first), text(second)], note: "repeated" };
 }
 
-/**
- * A day and its clock times as another zone's walls show them; a day alone is a day everywhere, and what is no time
- * stays as it is. An end that falls on another day than its start is left out.
- */
-export function wallElsewhere<
-  W extends { readonly day: string | null; readonly start: string | null; readonly end: string | null },
->(wall: W, from: string, to: string): W {
-  const { day, start, end } = wall;
-  if (from === to || day === null || start === null) return wall;
-  if (!isWallClock(day, start) || (end !== null && !isWallClock(day, end))) return wall;
-  const moved = (time: string): { day: string; time: string } => wallClock(wallToInstant(day, time, from).instant, to);
-  const first = moved(start);
-  const last = end === null ? null : moved(end);
-  return { ...wall, day: first.day, start: first.time, end: last?.day === first.day ? last.time : null };
+/** The instant of a wall clock in a zone: of a time that comes twice the first, of one that is skipped the one after. */
+export function wallToInstant(day: string, time: string, zone: string): { instant: string; note: ClockNote } {
+  const { instants, note } = wallToInstants(day, time, zone);
+  return { instant: instants[0], note };
 }
 
 /** The same instant written with the offset that another printed time has ("-06:00"), seconds kept, no fraction. */

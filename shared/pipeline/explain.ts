@@ -1,11 +1,12 @@
 import type { JobFacts } from "#shared/domain/facts.ts";
-import { type Crew, crews, type DayWindow } from "#shared/domain/fields.ts";
+import { type Crew, crews } from "#shared/domain/fields.ts";
 import { recordKey } from "#shared/domain/ids.ts";
 import type { Change, JobState, Link, MoneyLine, SameAs } from "#shared/domain/job.ts";
 import { authorityOf, type CompanyConfig, editorsOf, type MergeField, mergeFields } from "#shared/domain/policy.ts";
 import { notCounted } from "#shared/domain/same-call.ts";
 import type { Word } from "#shared/domain/status.ts";
 import { type Seen, type View, viewOf } from "#shared/domain/view.ts";
+import type { DayWindow } from "#shared/domain/windows.ts";
 import type { Context } from "./context.ts";
 import { flipsOf, isFrozen } from "./flips.ts";
 import { type JobLine, jobLine } from "./overview.ts";

@@ -4,6 +4,7 @@ import { recordKey } from "#shared/domain/ids.ts";
 import type { JobState, Link } from "#shared/domain/job.ts";
 import { stated } from "#shared/domain/money.ts";
 import type { CompanyConfig, KeyPair } from "#shared/domain/policy.ts";
+import { localDay } from "#shared/domain/time.ts";
 import { ownPart, partsOf, unitOf } from "#shared/domain/unit.ts";
 import { type Seen, type View, viewOf, visitsOf } from "#shared/domain/view.ts";
 import { isInDoubt } from "./doubt.ts";
@@ -53,10 +54,12 @@ export const sets = {
   apart: (record: string): string => `apart:${record}`,
 } as const;
 
-/** The local day a root's service belongs to: its first visit's, else its own. */
+/** The local day a root's service belongs to: its first visit's, in the zone of its part of the company, else its own. */
 export function dayOf(root: Seen<JobFacts>, view: View): string | null {
-  const visits = visitsOf(view, root.key).filter((visit) => visit.facts.schedule !== null);
-  return visits[0]?.facts.schedule?.day ?? root.facts.serviceDay ?? root.facts.schedule?.day ?? null;
+  const [visit] = visitsOf(view, root.key).filter(({ facts }) => facts.schedule !== null);
+  const { zone } = root.facts;
+  if (visit && zone !== undefined && visit.facts.start !== null) return localDay(visit.facts.start, zone);
+  return visit?.facts.schedule?.day ?? root.facts.serviceDay ?? root.facts.schedule?.day ?? null;
 }
 
 /** The technicians a root names itself or by its assignments. */

@@ -1,14 +1,14 @@
 import type { Vocabulary } from "#shared/connectors/connector.ts";
 import type { JobFacts } from "#shared/domain/facts.ts";
-import type { Crew, DayWindow } from "#shared/domain/fields.ts";
+import type { Crew } from "#shared/domain/fields.ts";
 import { parseRecordKey, recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type ConnectionConfig, type MergeField, modeOf, type WriteTarget, zoneOf } from "#shared/domain/policy.ts";
 import type { StatusWord } from "#shared/domain/status.ts";
-import { wallElsewhere } from "#shared/domain/time.ts";
 import type { Seen, View } from "#shared/domain/view.ts";
 import { visitsOf } from "#shared/domain/view.ts";
+import { type DayWindow, windowElsewhere } from "#shared/domain/windows.ts";
 import { wayOf, withinAbilities } from "./abilities.ts";
 import type { Context } from "./context.ts";
 import type { MergedSide } from "./merge.ts";
@@ -183,26 +183,38 @@ function scheduleChange(plan: Plan): readonly Wanted[] {
   if (!stands || !agreed || how === "none" || !mayPlan(plan, "schedule")) return [];
   // Some vendors print it on the job, others on its visits: the writer knows which.
   const visits = plan.view.visits.filter((visit) => visit.live && visit.observation.hangsOn.includes(plan.root.key));
+  const zone = zoneOfRoot(plan);
+  const { company } = plan.context;
+  // The writer knows its connection's zone; a part of the company that keeps another clock is named to it.
+  const given = { schedule: agreed, ...(zone === zoneOf(company, plan.connection) ? {} : { zone }) };
+  const wanted = windowText(agreed);
   const read = plan.context.shows(
-    { target: "schedule", record: plan.root.observation.record, arguments: {}, wanted: "" },
+    { target: "schedule", record: plan.root.observation.record, arguments: given, wanted },
     [plan.root, ...visits].map(({ observation }) => observation),
   );
-  const wanted = windowText(agreed);
+  // A clock that cannot say more than it shows is not written again.
+  if (read === wanted) return [];
+  const where = zone === company.zone ? "" : ` (${zone})`;
   return [
     change(plan, "schedule", {
       read,
       wanted,
-      arguments: { schedule: agreed },
+      arguments: given,
       ask: stands.ask,
-      sentence: `${nameOf(plan.root)}: moves from ${read} to ${wanted}`,
+      sentence: `${nameOf(plan.root)}: moves from ${read} to ${wanted}${where}`,
     }),
   ];
 }
 
 /** The agreed window, kept on the company's wall clock, as the record's own system says it. */
-function agreedWindow({ standing, connection, context: { company } }: Plan): DayWindow | undefined {
-  const agreed = standing.agreed.schedule as DayWindow | undefined;
-  return agreed && wallElsewhere(agreed, company.zone, zoneOf(company, connection));
+function agreedWindow(plan: Plan): DayWindow | undefined {
+  const agreed = plan.standing.agreed.schedule as DayWindow | undefined;
+  return agreed && windowElsewhere(agreed, plan.context.company.zone, zoneOfRoot(plan));
+}
+
+/** Zone of the part of the company that the job belongs to, else of the connection, else of the company. */
+function zoneOfRoot({ root, connection, context }: Plan): string {
+  return root.facts.zone ?? zoneOf(context.company, connection);
 }
 
 /** `2026-11-04 09:00-11:00`; what is not known is left out. */

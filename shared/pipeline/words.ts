@@ -5,7 +5,6 @@ import {
   type Algebra,
   type Crew,
   crews,
-  type DayWindow,
   dayWindows,
   type Moment,
   stateSets,
@@ -15,9 +14,10 @@ import {
 import { recordKey } from "#shared/domain/ids.ts";
 import { connectionOf, type MergeField, zoneOf } from "#shared/domain/policy.ts";
 import { billings, type Word, type Work } from "#shared/domain/status.ts";
-import { compareInstants, earlier, wallElsewhere } from "#shared/domain/time.ts";
+import { compareInstants, earlier } from "#shared/domain/time.ts";
 import { partsOf, workTogether } from "#shared/domain/unit.ts";
 import { assignmentsOf, type Seen, type View, visitsOf, worksOf } from "#shared/domain/view.ts";
+import { type DayWindow, windowOf } from "#shared/domain/windows.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -118,13 +118,17 @@ function billingWord(root: Seen<JobFacts>, view: View, context: Context): Word<s
   return set === null ? { word: null, set: billings, unknown: true } : { word: null, set };
 }
 
-/** On the company's wall clock, so that systems of two zones are compared at one. */
+/** On the company's wall clock, so that systems of two zones are compared at one; with the day of its own zone. */
 function scheduleWord(root: Seen<JobFacts>, view: View, { company }: Context): DayWindow | null {
   const visits = visitsOf(view, root.key).filter((visit) => visit.facts.schedule !== null);
   const next = visits.find((visit) => visit.facts.state !== "done") ?? visits.at(-1);
   const schedule = next?.facts.schedule ?? root.facts.schedule;
+  if (!schedule) return null;
   const connection = connectionOf(company, root.connection);
-  return schedule && connection ? wallElsewhere(schedule, zoneOf(company, connection), company.zone) : schedule;
+  const own = connection ? zoneOf(company, connection) : company.zone;
+  const window = windowOf(schedule, own, company.zone);
+  const local = windowOf(schedule, own, root.facts.zone ?? own).day;
+  return local === null || local === window.day ? window : { ...window, localDay: local };
 }
 
 /** Technicians as person ids; null when the record names none or names one who is not known as a person. */

@@ -1,7 +1,7 @@
 import { Failure } from "#shared/domain/failure.ts";
 import { type Attempt, type FinalOutcome, movesMoney, restsOnOthers } from "#shared/domain/intent.ts";
 import type { JobState } from "#shared/domain/job.ts";
-import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
+import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
 import { addSeconds, compareInstants } from "#shared/domain/time.ts";
 import type { Outbound } from "#shared/messages/outbound.ts";
 import {
@@ -59,7 +59,9 @@ async function recordWay(ports: WriteBackPorts, company: CompanyConfig, standing
   const writer = connector?.writers[intent.target];
   if (!connector || !writer)
     throw new Failure("bad-input", `nothing can write ${intent.target} of ${intent.record.connection}`);
-  const job: WriteJob = { ...standing, connector, writer, client: await ports.client(connection) };
+  // A connection that names no zone keeps the company's: who writes a time has to know it.
+  const client = await ports.client({ ...connection, zone: zoneOf(company, connection) });
+  const job: WriteJob = { ...standing, connector, writer, client };
   return {
     look: (attempt) => lookAt(ports, company, job, attempt),
     send: () => attemptWrite(ports, company, job),

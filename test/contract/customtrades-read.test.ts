@@ -174,6 +174,7 @@ describe("what records say", () => {
   test.each([
     ["skips", "2026-03-08", "02:30", "04:00", ["wall-clock-skipped: 2026-03-08 02:30"]],
     ["repeats", "2026-11-01", "00:30", "01:15", ["wall-clock-repeated: 2026-11-01 01:15"]],
+    ["repeats after midnight", "2026-10-31", "23:00", "01:15", ["wall-clock-repeated: 2026-11-01 01:15"]],
     ["leaves alone", "2026-11-01", "03:00", "04:00", []],
   ])("a wall clock that a clock change %s is said on the job, or is not", (_what, day, from, to, notices) => {
     const printed = { scheduled_date: `${day}T10:00:00Z`, scheduled_time_start: from, scheduled_time_end: to };

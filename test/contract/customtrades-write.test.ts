@@ -107,6 +107,18 @@ describe("writing a job", () => {
     expect([sent?.body, more]).toEqual([{ scheduled_date: "2026-11-04T10:00:00Z", ...hours }, []]);
   });
 
+  test.each([
+    ["2026-11-01 01:30-01:30 (second)", "01:30", "01:30"],
+    ["2026-11-01 01:30 (second)-02:30", "01:30", "02:30"],
+    ["2026-11-01 22:00-00:30", "22:00", "00:30"],
+  ])("a time is sent as a clock shows it, whichever of two it is: %s", async (wanted, start, end) => {
+    const held = { scheduled_date: "2026-11-01T10:00:00Z", scheduled_time_start: "09:00", scheduled_time_end: "11:00" };
+    const { client, control } = await world({ jobs: [job("j1", held)] });
+    expect((await carryOut(client, intentTo(here, "schedule", jobs("j1"), wanted))).after).toBe(wanted);
+    const hours = { scheduled_time_start: start, scheduled_time_end: end };
+    expect(await writes(control)).toMatchObject([{ body: { scheduled_date: "2026-11-01T10:00:00Z", ...hours } }]);
+  });
+
   test("an amount is a JSON number to the cent", async () => {
     const { client, control } = await world({ jobs: [job("j1")] });
     const intent = intentTo(here, "amount", jobs("j1"), "1150.10");

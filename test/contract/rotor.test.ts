@@ -164,7 +164,7 @@ describe("what a job says", () => {
       charge: 15000,
       customerName: "first_name last_name",
       technicians: [{ email: "dev@stainless.com", name: "John Doe" }],
-      schedule: { day: "2026-06-15", start: "02:00", end: null },
+      schedule: { day: "2026-06-15", start: "02:00", end: null, from: printed.service_date },
       serviceDay: "2026-06-15",
     });
   });
@@ -174,6 +174,15 @@ describe("what a job says", () => {
       "2026-10-31",
     );
   });
+
+  test.each([
+    ["2026-11-01T07:30:00Z", "01:30"],
+    ["2026-11-01T08:30:00Z", "01:30 (second)"],
+  ])("an hour that comes twice is told apart: %s", (at, start) =>
+    expect(factsOf({ job: { id: "1", service_date: at }, completed: true }).schedule).toEqual({
+      ...{ day: "2026-11-01", start, end: null, from: at },
+    }),
+  );
 
   test("float noise is cents, what is not is unreadable, and missing is not zero", () => {
     const money = (received?: unknown, outstanding?: unknown) => {

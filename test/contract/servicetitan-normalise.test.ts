@@ -40,7 +40,10 @@ test("a job says its word, its number, its keys, and the local day of its comple
 
 test("a job's day is that of its business unit's zone", () => {
   // 2026-11-01T06:30Z is 00:30 in Denver and 23:30 of the day before in Phoenix.
-  expect(facts("jobs", row("jobs", 10293))).toMatchObject({ serviceDay: "2026-10-31", noCharge: true });
+  expect(facts("jobs", row("jobs", 10293))).toMatchObject({
+    ...{ serviceDay: "2026-10-31", noCharge: true, zone: "America/Phoenix" },
+  });
+  expect(facts("jobs", row("jobs", 10290))).not.toHaveProperty("zone");
 });
 
 test("a job is a part of its project where its job type says so, and nothing else of it changes", () => {
@@ -111,13 +114,22 @@ test("every canonical state lies in a word's set or is said to have none", () =>
 test("a visit is read in local time on both sides of the clock change", () => {
   const at = (start: string) => facts("appointments", row("appointments", 52, { start, end: null }));
   expect(at("2026-11-01T07:30:00Z")).toMatchObject({ schedule: { day: "2026-11-01", start: "01:30" } });
-  expect(at("2026-11-01T08:30:00Z")).toMatchObject({ schedule: { day: "2026-11-01", start: "01:30" } });
+  expect(at("2026-11-01T08:30:00Z")).toMatchObject({
+    schedule: { day: "2026-11-01", start: "01:30 (second)", end: null, from: "2026-11-01T08:30:00Z" },
+  });
   expect(facts("appointments", row("appointments", 52))).toMatchObject({
     state: "scheduled",
     start: "2026-11-03T16:00:00Z",
-    schedule: { day: "2026-11-03", start: "09:00", end: "11:00" },
+    schedule: {
+      ...{ day: "2026-11-03", start: "09:00", end: "11:00" },
+      ...{ from: "2026-11-03T16:00:00Z", to: "2026-11-03T18:00:00Z" },
+    },
   });
   expect(facts("appointments", row("appointments", 52, { unused: true }))).toMatchObject({ state: "unused" });
+  expect(facts("appointments", row("appointments", 52, { start: null }))).toMatchObject({
+    schedule: null,
+    start: null,
+  });
 });
 
 test("an invoice is provisional until it is posted, exported or with the customer", () => {

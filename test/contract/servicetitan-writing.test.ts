@@ -108,6 +108,67 @@ test("an appointment is moved in the connection's zone, over the clock change", 
 });
 
 test.each([
+  ["2026-10-30 09:00-11:00", "2026-10-30T16:00:00.000Z", "2026-10-30T18:00:00.000Z"],
+  ["2026-07-01 23:00-01:00", "2026-07-02T06:00:00.000Z", "2026-07-02T08:00:00.000Z"],
+  ["2026-03-08 02:30-03:30", "2026-03-08T09:30:00.000Z", "2026-03-08T10:30:00.000Z"],
+])("an appointment of a business unit is moved on the unit's clock: %s", async (wanted, start, end) => {
+  const zone = "America/Phoenix";
+  expect(await written(intent("schedule", "jobs", "10291", wanted, { zone }))).toEqual({
+    ...{ before: "2026-11-03 09:00-11:00", after: wanted },
+  });
+  expect((await tenant.writes()).map(({ body }) => body)).toEqual([{ start, end }]);
+});
+
+test("on another clock an appointment shows that clock's time", async () => {
+  const wanted = intent("schedule", "jobs", "10291", "", { zone: "America/New_York" });
+  const read = await connector.writers.schedule?.read(tenant.client, wanted);
+  expect(read && shown(read, wanted)).toBe("2026-11-03 11:00-13:00");
+});
+
+test.each([
+  ["2026-11-01 01:15-01:15 (second)", "2026-11-01T07:15:00.000Z", "2026-11-01T08:15:00.000Z"],
+  ["2026-11-01 01:30 (second)-02:30", "2026-11-01T08:30:00.000Z", "2026-11-01T09:30:00.000Z"],
+])("of an hour that comes twice the one that is wanted is written: %s", async (wanted, start, end) => {
+  expect((await written(intent("schedule", "jobs", "10291", wanted))).after).toBe(wanted);
+  expect((await tenant.writes()).map(({ body }) => body)).toEqual([{ start, end }]);
+});
+
+test.each([
+  ["2026-11-03 09:00-12:30", "2026-11-03T16:00:31Z", "2026-11-03T19:30:00.000Z"],
+  ["2026-11-03 08:59-11:00", "2026-11-03T15:59:00.000Z", "2026-11-03T18:00:59.5Z"],
+  ["2026-11-03 09:01-11:01", "2026-11-03T16:01:00.000Z", "2026-11-03T18:01:00.000Z"],
+])("what stands to the minute keeps its seconds: %s", async (wanted, start, end) => {
+  const office = fixture("office");
+  const appointments = (office["appointments"] ?? []).map((one) =>
+    one["id"] === 52 ? { ...one, start: "2026-11-03T16:00:31Z", end: "2026-11-03T18:00:59.5Z" } : one,
+  );
+  await tenant.control("POST", "load", { account: "st-main", collections: { ...office, appointments } });
+  expect((await written(intent("schedule", "jobs", "10291", wanted))).after).toBe(wanted);
+  expect((await tenant.writes()).map(({ body }) => body)).toEqual([{ start, end }]);
+});
+
+test.each(["2026-11-04", "some day", "2026-11-04 25:00", "2026-11-04 09:00-31:00"])(
+  "what is no day with hours is not written: %s",
+  async (text) => {
+    const wanted = intent("schedule", "jobs", "10291", text);
+    const read = await connector.writers.schedule?.read(tenant.client, wanted);
+    await expect(read && connector.writers.schedule?.send(tenant.client, wanted, read)).rejects.toMatchObject({
+      ...{ kind: "bad-input", message: `st-main: expected a day with hours, and a zone to read them in: ${text}` },
+    });
+    expect(await tenant.writes()).toEqual([]);
+  },
+);
+
+test("nor what nobody says the clock of", async () => {
+  const wanted = intent("schedule", "jobs", "10291", "2026-11-04 09:00");
+  const read = await connector.writers.schedule?.read(tenant.client, wanted);
+  const nowhere = tenant.clientWith({ zone: undefined });
+  await expect(read && connector.writers.schedule?.send(nowhere, wanted, read)).rejects.toMatchObject({
+    kind: "bad-input",
+  });
+});
+
+test.each([
   ["2026-10-30 09:00", "2026-10-30T15:00:00.000Z", "2026-10-30T17:00:00.000Z"],
   ["2026-11-03 23:00", "2026-11-04T06:00:00.000Z", "2026-11-04T08:00:00.000Z"],
 ])(

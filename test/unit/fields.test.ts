@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Crew, crews, type DayWindow, dayWindows, stateSets, statesOf, texts } from "#shared/domain/fields.ts";
+import { type Crew, crews, dayWindows, stateSets, statesOf, texts } from "#shared/domain/fields.ts";
+import type { DayWindow } from "#shared/domain/windows.ts";
 
 describe("sets of states", () => {
   test.each([
@@ -59,6 +60,58 @@ describe("a day with its window", () => {
     expect(dayWindows.common(of("2026-11-04"), of(null, "09:00", "11:00"))).toEqual(whole);
     expect(dayWindows.common(of(null, "09:00", "11:00"), of("2026-11-04"))).toEqual(whole);
     expect(dayWindows.common(whole, of("x", "y", "z"))).toEqual(whole);
+  });
+  describe("whose clock shows a time twice", () => {
+    const night = (start: string | null, end: string | null = null) => of("2026-11-01", start, end);
+    const either = night("01:30 or 01:30 (second)");
+    const [first, second] = [night("01:30"), night("01:30 (second)")];
+    test.each([
+      ["either", either, either, true, either],
+      ["the first of either", either, first, true, first],
+      ["the second of either", either, second, true, second],
+      [
+        "an end that is either",
+        night("01:00", "01:30 or 01:30 (second)"),
+        night("01:00", "01:30"),
+        true,
+        night("01:00", "01:30"),
+      ],
+      ["the first and the second", first, second, false, first],
+      ["the ends of two", night("01:00", "01:30"), night("01:00", "01:30 (second)"), false, night("01:00", "01:30")],
+      ["either, of another day", either, of("2026-11-02", "01:30"), false, first],
+    ] as const)("%s", (_name, a, b, meet, common) => {
+      expect(dayWindows.meets(a, b)).toBe(meet);
+      expect(dayWindows.meets(b, a)).toBe(meet);
+      expect(dayWindows.common(a, b)).toEqual(common);
+    });
+    test("either is not the same as one of them", () => expect(dayWindows.same(either, first)).toBe(false));
+  });
+  describe("whose own zone has another day", () => {
+    const late = { ...of("2026-07-02", "00:30", "01:30"), localDay: "2026-07-01" };
+    const plain = of("2026-07-02", "00:30", "01:30");
+    test.each([
+      ["its own day", of("2026-07-01"), true, late],
+      ["the day of the clock", of("2026-07-02"), true, late],
+      ["another day", of("2026-07-03"), false, late],
+      ["no day", of(null), true, late],
+      ["its own day and an end", of("2026-07-01", null, "01:30"), true, late],
+      ["the same time", plain, true, late],
+      ["the same time on its own day", of("2026-07-01", "00:30", "01:30"), false, late],
+      [
+        "the same time, on a third day of its own",
+        { ...plain, localDay: "2026-06-30" },
+        true,
+        { ...plain, localDay: "2026-06-30" },
+      ],
+    ] as const)("meets %s: %j", (_name, other, meet, common) => {
+      expect(dayWindows.meets(late, other)).toBe(meet);
+      expect(dayWindows.meets(other, late)).toBe(meet);
+      if (!meet) return;
+      expect(dayWindows.common(late, other)).toEqual(common);
+      expect(dayWindows.common(other, late)).toEqual(common);
+    });
+    test("follows from its zone: nobody edits it", () => expect(dayWindows.same(late, plain)).toBe(true));
+    test("a plain window has none", () => expect(dayWindows.common(plain, plain)).not.toHaveProperty("localDay"));
   });
   test.each([
     [of(null), true],

@@ -51,6 +51,31 @@ describe("the day of a job", () => {
     ["else the day it is scheduled for", { ...facts, serviceDay: null }, [], "2026-11-06"],
     ["else none", {}, [], null],
   ] as const)("is %s", (_name, own, visits, expected) => expect(dayWith(own, ...visits)).toBe(expected));
+
+  const zone = "America/Phoenix";
+  test.each([
+    [
+      "in the zone of its part of the company",
+      { ...facts, zone },
+      [visitOn("2026-07-02", "2026-07-02T06:30:00Z")],
+      "2026-07-01",
+    ],
+    [
+      "of its first there",
+      { zone },
+      [visitOn("2026-07-03", "2026-07-04T06:30:00Z"), visitOn("2026-07-02", "2026-07-02T06:30:00Z")],
+      "2026-07-01",
+    ],
+    [
+      "of its connection's clock where it names none",
+      facts,
+      [visitOn("2026-07-02", "2026-07-02T06:30:00Z")],
+      "2026-07-02",
+    ],
+    ["its own where there is no visit", { ...facts, zone }, [], "2026-11-05"],
+  ] as const)("is that of a visit %s", (_name, own, visits, expected) =>
+    expect(dayWith(own, ...visits)).toBe(expected),
+  );
 });
 
 describe("the technicians of a job", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { endKeeping, scheduleFrom, scheduleShown, scheduleText } from "#shared/connectors/schedule-text.ts";
 
 const held = { day: "2026-11-04", start: "09:00", end: "11:00" };
+const exact = { ...held, from: "2026-11-04T16:00:00Z" };
 
 describe("what a record shows of a wanted schedule", () => {
   test.each([
@@ -11,6 +12,8 @@ describe("what a record shows of a wanted schedule", () => {
     ["only the day is wanted", "2026-11-04", held],
     ["only the day is wanted, and only it is held", "2026-11-04", { ...held, start: null, end: null }],
     ["from midnight on", "2026-11-04 00:00", { ...held, start: "00:00", end: "23:59" }],
+    ["the second of two, on a wall clock", "2026-11-04 09:00 (second)-11:00 (second)", held],
+    ["the second of two, exactly", "2026-11-04 09:00 (second)", { ...exact, start: "09:00 (second)" }],
   ])("%s: what is wanted", (_name, wanted, schedule) => {
     expect(scheduleShown(schedule, wanted)).toBe(wanted);
   });
@@ -22,6 +25,9 @@ describe("what a record shows of a wanted schedule", () => {
     ["another end", "2026-11-04 09:00-12:00", held, "2026-11-04 09:00-11:00"],
     ["an end where none is held", "2026-11-04 09:00-11:00", { ...held, end: null }, "2026-11-04 09:00"],
     ["a start where none is held", "2026-11-04 09:00", { ...held, start: null, end: null }, "2026-11-04"],
+    ["the second of two, where the first is held", "2026-11-04 09:00 (second)", exact, "2026-11-04 09:00-11:00"],
+    ["the second as its end", "2026-11-04 09:00-11:00 (second)", exact, "2026-11-04 09:00-11:00"],
+    ["the first of two", "2026-11-04 09:00", { ...exact, start: "09:00 (second)" }, "2026-11-04 09:00 (second)-11:00"],
     ["anything where nothing is held", "2026-11-04", null, ""],
     ["what is no schedule", "some day", held, "2026-11-04 09:00-11:00"],
     ["nothing", "", held, "2026-11-04 09:00-11:00"],
@@ -56,6 +62,18 @@ describe("a start that moves without an end", () => {
   });
 });
 
-test.each(["2026-11-04", "2026-11-04 09:00", "2026-11-04 09:00-11:00"])("%s is read as it is written", (text) => {
+test.each([
+  "2026-11-04",
+  "2026-11-04 09:00",
+  "2026-11-04 09:00-11:00",
+  "2026-11-01 01:30-01:30 (second)",
+  "2026-11-01 01:30 (second)-02:30",
+  "2026-11-01 01:30 (second)",
+])("%s is read as it is written", (text) => {
   expect(scheduleText(scheduleFrom(text))).toBe(text);
 });
+
+test.each(["2026-11-01 01:30 or 01:30 (second)", "2026-11-01 01:30 (third)", "2026-11-01 01:30 (second) "])(
+  "%s is nothing to write",
+  (text) => expect(scheduleFrom(text)).toBeNull(),
+);

@@ -49,6 +49,15 @@ describe("a job of two systems in two zones", () => {
     ["in one zone, said so", "America/Denver", ["2026-11-04", "10:00", "12:00"], ["2026-11-04", "10:00", "12:00"]],
     ["in winter, where walls agree", "America/Phoenix", ["2026-11-04", "10:00", null], ["2026-11-04", "10:00", null]],
     ["in summer, where they do not", "America/Phoenix", ["2026-07-01", "10:00", null], ["2026-07-01", "09:00", null]],
+    ["over midnight there", chicago, ["2026-11-04", "22:30", "23:30"], ["2026-11-04", "23:30", "00:30"]],
+    ["in an hour that comes twice there", chicago, ["2026-11-01", "00:30", "01:00"], ["2026-11-01", "01:30", "02:00"]],
+    ["in the second of it", chicago, ["2026-11-01", "01:30", "02:00"], ["2026-11-01", "01:30", "03:00"]],
+    [
+      "of an hour that is skipped",
+      "America/Denver",
+      ["2026-03-08", "03:30", "04:00"],
+      ["2026-03-08", "02:30", "04:00"],
+    ],
   ])("agrees on one instant: %s", (_name, zone, inOffice, inBranch) =>
     expect(seen(zone, inOffice, inBranch)).toEqual(nothing),
   );
@@ -69,11 +78,18 @@ describe("a job of two systems in two zones", () => {
       ["2026-11-05", "00:30", "00:45"],
     ],
     [
-      "it ends on another day there: the end is left out",
+      "it ends on another day there",
       chicago,
       ["2026-11-04", "22:30", "23:30"],
       ["2026-11-04", "10:00", "12:00"],
-      ["2026-11-04", "23:30", null],
+      ["2026-11-04", "23:30", "00:30"],
+    ],
+    [
+      "it spans the hour that comes twice there",
+      chicago,
+      ["2026-11-01", "00:30", "01:30"],
+      ["2026-11-01", "10:00", "12:00"],
+      ["2026-11-01", "01:30", "01:30 (second)"],
     ],
     [
       "the walls agree in summer, where the desert is an hour behind",

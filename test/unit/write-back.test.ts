@@ -42,6 +42,18 @@ describe("a write that nothing disturbs", () => {
     },
   );
 
+  test("is made by a client that knows the company's zone where its connection has none of its own", async () => {
+    const asked: (string | undefined)[] = [];
+    const company = world.desk.company;
+    const client: typeof world.ports.client = (connection) => {
+      asked.push(connection.zone);
+      return world.ports.client(connection);
+    };
+    const connections = company.connections.map(({ zone: _zone, ...one }) => one);
+    await writeBack({ ...world.ports, client }, { ...company, connections }, await message());
+    expect(asked).toEqual([company.zone]);
+  });
+
   test("leaves its two readings in the archive, each under its number", async () => {
     await world.deliver();
     const pages = [...world.desk.world.archive.objects].filter(([key]) => key.startsWith("pages/"));

@@ -3,7 +3,8 @@ import type { RecordRef } from "#shared/domain/ids.ts";
 import * as z from "#shared/domain/schema.ts";
 import type { Presence } from "#shared/domain/status.ts";
 import { billings, works } from "#shared/domain/status.ts";
-import { instantNanos, isWallClock, localDay, printedDay, wallToInstant } from "#shared/domain/time.ts";
+import { instantNanos, localDay, printedDay } from "#shared/domain/time.ts";
+import { oddTimes } from "#shared/domain/windows.ts";
 import { amountOf } from "../amount.ts";
 import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
 import { emailsOf, nameOf, personKeys, phonesOf } from "../person-keys.ts";
@@ -63,12 +64,8 @@ function job(raw: unknown, context: NormaliseContext): Result {
 
 /** Wall clocks that a clock change skips or repeats: which instant is meant is not sure, so the job says so. */
 function oddClocks(schedule: Schedule | null, zone: string): readonly string[] {
-  const { day, start, end } = schedule ?? { day: null, start: null, end: null };
-  if (day === null) return [];
-  return [start, end].flatMap((time) => {
-    const note = time === null || !isWallClock(day, time) ? null : wallToInstant(day, time, zone).note;
-    return note === null ? [] : [`wall-clock-${note}: ${day} ${time}`];
-  });
+  const odd = schedule === null ? [] : oddTimes(schedule, zone);
+  return odd.map(({ day, time, note }) => `wall-clock-${note}: ${day} ${time}`);
 }
 
 function statusOf(printed: Job, presence: Presence, context: NormaliseContext): StatusFacts {

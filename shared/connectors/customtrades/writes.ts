@@ -4,6 +4,7 @@ import { type RecordRef, recordKey } from "#shared/domain/ids.ts";
 import type { Intent } from "#shared/domain/intent.ts";
 import { formatMinor, isUnreadable } from "#shared/domain/money.ts";
 import * as z from "#shared/domain/schema.ts";
+import { plainTime } from "#shared/domain/windows.ts";
 import type { Connector, IntentSubject, Page, Writer } from "../connector.ts";
 import { pathText } from "../query.ts";
 import { endKeeping, scheduleFrom, scheduleShown } from "../schedule-text.ts";
@@ -110,10 +111,13 @@ function scheduleBody(wanted: Schedule, before: Page): Readonly<Record<string, u
   // An end that stays behind a start that moved would end the visit before it begins.
   const kept = { start: clockOf(job?.scheduled_time_start), end: clockOf(job?.scheduled_time_end) };
   const end = wanted.end ?? (wanted.start === null ? undefined : endKeeping(wanted.start, kept));
+  // An hour that comes twice has one text there; what was written is read as either of them.
   return {
     scheduled_date: `${wanted.day}${printed ? printed.slice(10) : "T12:00:00Z"}`,
-    ...(wanted.start === null ? {} : { scheduled_time_start: wanted.start }),
-    ...(end === undefined || (end === null && kept.end === null) ? {} : { scheduled_time_end: end }),
+    ...(wanted.start === null ? {} : { scheduled_time_start: plainTime(wanted.start) }),
+    ...(end === undefined || (end === null && kept.end === null)
+      ? {}
+      : { scheduled_time_end: end === null ? null : plainTime(end) }),
   };
 }
 

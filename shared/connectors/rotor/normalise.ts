@@ -3,7 +3,8 @@ import type { RecordRef } from "#shared/domain/ids.ts";
 import { type Amount, isUnreadable, stated } from "#shared/domain/money.ts";
 import * as z from "#shared/domain/schema.ts";
 import { type Billing, billings, type Work } from "#shared/domain/status.ts";
-import { instantNanos, wallClock } from "#shared/domain/time.ts";
+import { instantNanos } from "#shared/domain/time.ts";
+import { windowAt } from "#shared/domain/windows.ts";
 import { amountOf } from "../amount.ts";
 import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
 import { emailsOf, nameOf, personKeys, phonesOf } from "../person-keys.ts";
@@ -77,8 +78,7 @@ export function billingBy(received: number | null, outstanding: number | null): 
 /** The first visit's start on the company's wall clock; its end is not stated. */
 function scheduleOf(serviceDate: string | null | undefined, zone: string): Schedule | null {
   if (!serviceDate || instantNanos(serviceDate) === null) return null;
-  const { day, time } = wallClock(serviceDate, zone);
-  return { day, start: time, end: null };
+  return { ...windowAt(serviceDate, null, zone), from: serviceDate };
 }
 
 function noticesOf(printed: Job, received: Amount, schedule: Schedule | null): readonly string[] {

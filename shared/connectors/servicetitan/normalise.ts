@@ -1,11 +1,12 @@
 import type { AssignmentFacts, JobFacts, Schedule, VisitFacts } from "#shared/domain/facts.ts";
 import type * as z from "#shared/domain/schema.ts";
 import { unknownWord, type Word, type Work } from "#shared/domain/status.ts";
-import { localDay, wallClock } from "#shared/domain/time.ts";
+import { localDay } from "#shared/domain/time.ts";
+import { windowAt } from "#shared/domain/windows.ts";
 import type { Normalise, NormaliseContext, Normalised } from "../connector.ts";
 import { creditOf, invoiceOf, paymentOf } from "./normalise-money.ts";
 import { bookingOf, customerOf, referenceOf, technicianOf } from "./normalise-people.ts";
-import { exactKeys, idText, isInstant, keysOf, type Make, reading, refOf, zoneFor } from "./reading.ts";
+import { exactKeys, idText, isInstant, keysOf, type Make, reading, refOf, zoneOfUnit } from "./reading.ts";
 import { appointment, assignment, job } from "./schemas.ts";
 import { unitsOf } from "./settings.ts";
 import { everyWork, workOf } from "./vocabulary.ts";
@@ -21,6 +22,7 @@ function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalise
   });
   const project = refOf(context, "projects", value.projectId);
   const isPart = project !== null && unitsOf(context.connection)[`jobType:${value.jobTypeId}`] === "project";
+  const zone = zoneOfUnit(context, value.businessUnitId);
   const facts: JobFacts = {
     kind: "job",
     presence: "present",
@@ -31,7 +33,8 @@ function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalise
     customer: refOf(context, "customers", value.customerId),
     customerName: null,
     schedule: null,
-    serviceDay: completed === null ? null : localDay(completed, zoneFor(context, value.businessUnitId)),
+    ...(zone === undefined ? {} : { zone }),
+    serviceDay: completed === null ? null : localDay(completed, zone ?? context.zone),
     completedAt: completed,
     technicians: null,
     techniciansAre: "all",
@@ -94,12 +97,10 @@ function visitOf(value: z.infer<typeof appointment>, context: NormaliseContext):
   };
 }
 
-/** The wall clock of a visit; a visit that ends on a later day keeps only its start. */
+/** The instants of a visit, and what they are on the connection's clock: its business unit stands on the job. */
 function scheduleOf(start: string | null, end: string | null, zone: string): Schedule | null {
   if (start === null) return null;
-  const from = wallClock(start, zone);
-  const to = end === null ? null : wallClock(end, zone);
-  return { day: from.day, start: from.time, end: to !== null && to.day === from.day ? to.time : null };
+  return { ...windowAt(start, end, zone), from: start, ...(end === null ? {} : { to: end }) };
 }
 
 const assignmentWords = ["Scheduled", "Dispatched", "Working", "Done"];

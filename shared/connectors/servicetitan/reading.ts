@@ -34,9 +34,9 @@ export function exactKeys(keys: Readonly<Record<string, string>>): ExactKey[] {
   return Object.entries(keys).map(([kind, value]) => ({ kind, value }));
 }
 
-/** Zone of the job's business unit where the connection names one, else of the connection. */
-export function zoneFor(context: NormaliseContext, businessUnit: number | null | undefined): string {
-  return context.connection.zones?.[`businessUnit:${businessUnit}`] ?? context.zone;
+/** Zone of a job's business unit where the connection names one. */
+export function zoneOfUnit(context: NormaliseContext, businessUnit: number | null | undefined): string | undefined {
+  return context.connection.zones?.[`businessUnit:${businessUnit}`];
 }
 
 /** An id as text; null for none and for the zero that stands for none. */

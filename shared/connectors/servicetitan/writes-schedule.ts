@@ -1,11 +1,14 @@
-import type { VisitFacts } from "#shared/domain/facts.ts";
+import type { Schedule, VisitFacts } from "#shared/domain/facts.ts";
 import { Failure } from "#shared/domain/failure.ts";
+import type { Intent } from "#shared/domain/intent.ts";
 import * as z from "#shared/domain/schema.ts";
-import { addSeconds, instantMillis, wallToInstant } from "#shared/domain/time.ts";
-import type { Page, Writer } from "../connector.ts";
+import { addSeconds, instantMillis } from "#shared/domain/time.ts";
+import { spanOf, windowAt } from "#shared/domain/windows.ts";
+import type { IntentSubject, Page, Writer } from "../connector.ts";
 import { scheduleFrom, scheduleShown } from "../schedule-text.ts";
 import type { VendorClient } from "../vendor-client.ts";
 import { listAll, sorted } from "./list.ts";
+import { isInstant } from "./reading.ts";
 import { appointment } from "./schemas.ts";
 import { pathIn } from "./settings.ts";
 import { lists } from "./streams.ts";
@@ -27,7 +30,7 @@ export const schedule: Writer = {
   },
   shows(records, intent) {
     const visits = records.flatMap(({ facts }) => (facts.kind === "visit" ? [facts] : []));
-    return scheduleShown(nextOf(visits)?.schedule ?? null, intent.wanted);
+    return scheduleShown(onClockOf(intent, nextOf(visits)), intent.wanted);
   },
   async send(client, intent, before) {
     if (client.connection.capabilities?.[CAPABILITY] !== true) {
@@ -36,7 +39,7 @@ export const schedule: Writer = {
       });
     }
     const moved = nextRow(before);
-    const times = newTimes(client, intent.wanted, moved);
+    const times = newTimes(client, intent, moved);
     const { requestId } = await client.request({
       operation: "rescheduleAppointment",
       method: "PATCH",
@@ -74,19 +77,38 @@ function startOf(start: string | null | undefined): string {
   return start ?? "";
 }
 
+/** The visit on the clock of the job's business unit, where the plan names its zone, else on the connection's. */
+function onClockOf({ arguments: { zone } }: IntentSubject, visit: VisitFacts | undefined): Schedule | null {
+  const schedule = visit?.schedule ?? null;
+  const from = schedule?.from ?? visit?.start ?? null;
+  if (typeof zone !== "string" || schedule === null || from === null) return schedule;
+  return { ...schedule, ...windowAt(from, schedule.to ?? null, zone), from };
+}
+
 /** Start and end of the wanted wall clock; without an end the appointment keeps its length. */
 function newTimes(
-  client: VendorClient,
-  wanted: string,
+  { connection }: VendorClient,
+  { wanted, arguments: { zone } }: Intent,
   moved: z.infer<typeof appointment>,
 ): { readonly start: string; readonly end: string } {
   const to = scheduleFrom(wanted);
-  const { zone, id } = client.connection;
-  if (!to?.start || zone === undefined) {
-    throw new Failure("bad-input", `${id}: expected a day with hours, and a zone on the connection: ${wanted}`);
+  const clock = typeof zone === "string" ? zone : connection.zone;
+  const span = to === null || clock === undefined ? null : spanOf(to, clock);
+  if (span === null) {
+    throw new Failure(
+      "bad-input",
+      `${connection.id}: expected a day with hours, and a zone to read them in: ${wanted}`,
+    );
   }
-  const start = wallToInstant(to.day, to.start, zone).instant;
-  if (to.end) return { start, end: wallToInstant(to.day, to.end, zone).instant };
+  const start = asPrinted(span.from, moved.start);
+  if (span.to !== null) return { start, end: asPrinted(span.to, moved.end) };
   const length = moved.start && moved.end ? instantMillis(moved.end) - instantMillis(moved.start) : 3_600_000;
   return { start, end: addSeconds(start, length / 1000) };
+}
+
+/** A time that stands to the minute keeps its seconds. */
+function asPrinted(wanted: string, printed: string | null | undefined): string {
+  if (!isInstant(printed)) return wanted;
+  const past = instantMillis(printed) - instantMillis(wanted);
+  return past >= 0 && past < 60_000 ? printed : wanted;
 }
