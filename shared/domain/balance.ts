@@ -27,6 +27,7 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
   let charge: Minor | null;
   let payment: Minor | null;
   let provisional: boolean;
+  let estimate = false;
   if (source === "invoices" && billed.length > 0) {
     const keys = new Set(invoices.map((invoice) => invoice.key));
     const credits = sharesOf(view, connection, keys, true, note);
@@ -36,16 +37,23 @@ export function moneyLine(view: View, connection: string, source: MoneySource): 
     charge = gross === null || credits === null || printed === null ? null : gross - credits + printed;
     payment = sharesOf(view, connection, keys, false, note);
     provisional = !done && !billed.some(({ facts }) => facts.stage === "posted" && !facts.partial);
+    estimate = !done && billed.every(({ facts }) => facts.stage === "pending");
   } else if (source === "invoices" && wasBilled(view, connection, roots)) {
     // All its invoices are void or gone, and the record prints no amount: nothing is charged, which is not "not stated".
     [charge, payment, provisional] = [0, 0, !done];
   } else {
     charge = sum(roots.map((root) => note(root.key, root.facts.charge)));
-    payment = sum(roots.map((root) => note(root.key, root.facts.payment)));
+    // Money that came in on a bill nobody has sent yet is received all the same.
+    const drafts = new Set(invoices.map((invoice) => invoice.key));
+    const onDrafts = source === "invoices" && countedShares(view, connection, drafts, false).length > 0;
+    payment = onDrafts
+      ? sharesOf(view, connection, drafts, false, note)
+      : sum(roots.map((root) => note(root.key, root.facts.payment)));
     provisional = !done;
   }
   const outstanding = charge === null || payment === null ? null : charge - payment;
-  return { connection, charge, payment, outstanding, provisional, unreadable: [...new Set(unreadable)].sort() };
+  const line = { connection, charge, payment, outstanding, provisional, unreadable: [...new Set(unreadable)].sort() };
+  return estimate ? { ...line, estimate: true } : line;
 }
 
 /** Records that print their own amount and are on no invoice yet: they stand beside those that are billed. */
@@ -94,13 +102,9 @@ function sharesOf(
   credit: boolean,
   note: (key: string, amount: Amount) => Amount,
 ): Minor | null {
-  let total = 0;
-  for (const { key, amount } of countedShares(view, connection, invoices, credit)) {
-    const minor = stated(note(key, amount));
-    if (minor === null) return null;
-    total += minor;
-  }
-  return total;
+  // Each is looked at: one that is not stated hides no other that cannot be read.
+  const counted = countedShares(view, connection, invoices, credit).map(({ key, amount }) => note(key, amount));
+  return counted.length === 0 ? 0 : sum(counted);
 }
 
 /** The shares that count, each with the key of its payment (or credit memo): a line is their sum. */
@@ -121,17 +125,22 @@ export function countedShares(
 
 type Share = PaymentFacts["shares"][number];
 
-/** Refunded shares that came in and went by a negative payment of the same size on the same invoice, one by each. */
+/**
+ * Refunded shares that came in and went, by a negative payment on the same invoice, one by each: of the same size, else of
+ * a part of it, of which the rest was kept. One without counts nothing: the vendor took it out of what it prints.
+ */
 function takenBack<S extends Share>(refunded: readonly S[], received: readonly S[]): readonly S[] {
   const negative = received.filter(({ amount }) => (stated(amount) ?? 0) < 0);
-  return refunded.filter(({ invoice, amount }) => {
-    const minor = stated(amount) ?? 0;
+  const isBeside = ({ invoice, amount }: S, fits: (back: Minor, came: Minor) => boolean): boolean => {
     const at = negative.findIndex(
-      (one) => recordKey(one.invoice) === recordKey(invoice) && stated(one.amount) === -minor,
+      (one) => recordKey(one.invoice) === recordKey(invoice) && fits(-(stated(one.amount) ?? 0), stated(amount) ?? 0),
     );
     if (at >= 0) negative.splice(at, 1);
     return at >= 0;
-  });
+  };
+  const whole = refunded.filter((share) => isBeside(share, (back, came) => back === came));
+  const partly = refunded.filter((share) => !whole.includes(share) && isBeside(share, (back, came) => back < came));
+  return [...whole, ...partly];
 }
 
 /** What stands open on the job's invoices by the vendor's counting rule for adjustments. */
@@ -153,18 +162,20 @@ export function billingByMoney(input: {
   readonly balance: Minor | null;
   readonly received: Minor | null;
   readonly posted: boolean;
+  /** Whether an invoice stands; without one a total that is null is nothing, and not unread. */
+  readonly billed: boolean;
 }): readonly Billing[] | null {
-  const { work, noCharge, total, balance, received, posted } = input;
+  const { work, noCharge, total, balance, received, posted, billed } = input;
   const only = (state: string): boolean => work.length === 1 && work[0] === state;
   if (only("canceled")) {
-    if (total === null || (total === 0 && (received ?? 0) === 0)) return ["unbilled", "void"];
-    return ["invoiced", "part-paid", "paid"];
+    if (!billed || (total === 0 && (received ?? 0) === 0)) return ["unbilled", "void"];
+    return total === null ? null : ["invoiced", "part-paid", "paid"];
   }
+  if (total === 0) return noCharge ? ["no-charge"] : ["unbilled"];
   if (total === null || balance === null) return null;
-  if (noCharge && total === 0) return ["no-charge"];
-  if (!only("completed"))
-    return total === 0 ? ["unbilled"] : posted ? byBalance(total, balance) : ["unbilled", "ready", "part-paid"];
-  if (total === 0) return ["unbilled"];
+  // A credit on the whole: nothing is open, or nobody knows what that is.
+  if (total < 0) return balance <= 0 ? ["paid"] : null;
+  if (!only("completed")) return posted ? byBalance(total, balance) : ["unbilled", "ready", "part-paid"];
   if (balance === total && !posted) return ["ready", "invoiced"];
   return byBalance(total, balance);
 }

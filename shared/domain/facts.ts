@@ -48,6 +48,8 @@ export interface JobFacts {
   readonly customer: RecordRef | null;
   readonly customerName: string | null;
   readonly schedule: Schedule | null;
+  /** How many visits it has, where its system says so: a job that is read before its visits is known to have some. */
+  readonly visits?: number;
   /** Zone of the part of the company it belongs to, where the connection names one for it: its visits' day is that zone's. */
   readonly zone?: string;
   /** The local day the service belongs to (people-and-day links, cut-off); null when unknown. */

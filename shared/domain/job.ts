@@ -69,6 +69,8 @@ export interface MoneyLine {
   readonly outstanding: Minor | null;
   /** An estimate until the work is completed or the invoice posted. */
   readonly provisional: boolean;
+  /** Nothing but bills that are not posted yet, of work that goes on: not compared, whichever system it is. */
+  readonly estimate?: true;
   readonly unreadable: readonly string[];
   /** The tax that the reference charges and this system's amounts are printed without (policy: `includesTax` is no). */
   readonly withoutTax?: Minor;

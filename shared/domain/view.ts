@@ -1,9 +1,9 @@
+import { ofThisJob } from "./belongs.ts";
 import type { AssignmentFacts, Facts, InvoiceFacts, JobFacts, PaymentFacts, VisitFacts } from "./facts.ts";
 import type { JobState, SameAs } from "./job.ts";
 import { isGone, type Observation } from "./observation.ts";
 import { notCounted } from "./same-call.ts";
 import type { Work } from "./status.ts";
-import { isOfOthers, unitsIn } from "./unit.ts";
 
 /** A record of the job with its latest facts. */
 export interface Seen<F extends Facts = Facts> {
@@ -40,7 +40,8 @@ export function viewOf(state: JobState): View {
     const observation = known.said;
     if (!observation) continue;
     const { facts } = observation;
-    const there = !isGone(known) && facts.presence === "present" && isBilling(observation);
+    const there =
+      !isGone(known) && facts.presence === "present" && !(facts.kind === "invoice" && facts.stage === "void");
     const sameAs = there ? twice.get(key) : undefined;
     const live = there && sameAs === undefined;
     const common = { key, connection: observation.record.connection, observation, ...(sameAs ? { sameAs } : {}) };
@@ -65,13 +66,7 @@ export function viewOf(state: JobState): View {
         break;
     }
   }
-  const units = unitsIn(view.roots);
-  return { ...view, invoices: view.invoices.map((one) => (isOfOthers(one, units) ? { ...one, live: false } : one)) };
-}
-
-/** An invoice counts that is not void, and hangs on something: one that does no more was told to the job it left. */
-function isBilling({ facts, hangsOn }: Observation): boolean {
-  return facts.kind !== "invoice" || (facts.stage !== "void" && hangsOn.length > 0);
+  return { ...view, invoices: ofThisJob(view) };
 }
 
 /** What a root's word means of the work: more while the invoice that stands on it is for a part of it only. */

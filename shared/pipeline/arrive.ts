@@ -4,6 +4,7 @@ import { parseRecordKey, type RecordRef, recordKey } from "#shared/domain/ids.ts
 import type { JobState } from "#shared/domain/job.ts";
 import { type Known, knownFrom, mergeKnown, nothingKnown } from "#shared/domain/observation.ts";
 import { type CompanyConfig, connectionOf, zoneOf } from "#shared/domain/policy.ts";
+import { viewOf } from "#shared/domain/view.ts";
 import type { Hint } from "#shared/messages/hint.ts";
 import type { Inbound, ReadRecord } from "#shared/messages/inbound.ts";
 import { asListed } from "./jobless.ts";
@@ -184,6 +185,19 @@ export function alsoReadHints(company: CompanyConfig, records: readonly RecordRe
     why: "also-read" as const,
     purpose: "live" as const,
   }));
+}
+
+/** What hangs on invoices that have just left the job: payments and adjustments that did not change go where they went. */
+export function partsLeftBehind(state: JobState, arrivals: Arrivals): readonly RecordRef[] {
+  const came = Object.keys(arrivals.observations).filter(
+    (key) => state.observations[key]?.said?.facts.kind === "invoice",
+  );
+  if (came.length === 0) return [];
+  const here = new Set(viewOf(state).invoices.map(({ key }) => key));
+  const left = came.filter((key) => !here.has(key));
+  return Object.values(state.observations).flatMap(({ said }) =>
+    said?.hangsOn.some((parent) => left.includes(parent)) ? [said.record] : [],
+  );
 }
 
 /** The job's other invoices of a payment's system: one that the payment has left changed its balance in silence. */

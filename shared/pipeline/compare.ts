@@ -236,22 +236,27 @@ export function presenceBreaks(view: View): readonly Found[] {
     }));
 }
 
-/** Records whose own time stamps leave none of their word's states. */
+/** Records whose own time stamps leave none of their word's states, of the work or of the billing. */
 export function contradictions(view: View): readonly Found[] {
-  return view.roots
-    .filter((root) => root.live && root.facts.work.contradiction !== undefined)
-    .map((root) => ({
-      key: `self-contradiction:${root.key}`,
-      kind: "self-contradiction" as const,
-      gapMinor: 0,
-      causes: [],
-      connections: [root.connection],
-      sentence: `${root.connection} contradicts itself: ${root.facts.work.contradiction}`,
-      evidence: [root.key],
-      graceHours: 0,
-      clears: false,
-      since: null,
-    }));
+  return view.roots.flatMap((root): Found[] => {
+    const { work, billing } = root.facts;
+    const contradiction = work.contradiction ?? (billing === "by-money" ? undefined : billing.contradiction);
+    if (!root.live || contradiction === undefined) return [];
+    return [
+      {
+        key: `self-contradiction:${root.key}`,
+        kind: "self-contradiction",
+        gapMinor: 0,
+        causes: [],
+        connections: [root.connection],
+        sentence: `${root.connection} contradicts itself: ${contradiction}`,
+        evidence: [root.key],
+        graceHours: 0,
+        clears: false,
+        since: null,
+      },
+    ];
+  });
 }
 
 export function opensAt(found: Found, firstSeen: string): string {

@@ -34,7 +34,7 @@ export function differencesOf(
     if (!comparable[line] || stands === null) return [];
     return lines.flatMap((other): Difference[] => {
       const says = other[line];
-      if (other === reference || says === null) return [];
+      if (other === reference || says === null || (line === "charge" && other.estimate)) return [];
       const minor = says + (line === "charge" ? (other.withoutTax ?? 0) : 0) - stands;
       const newsMinor = minor - (accepted[acceptedKey(line, other.connection)] ?? 0);
       return [{ line, reference, other, minor, newsMinor }];

@@ -67,9 +67,18 @@ export async function placePart(
   return {
     jobs: [...new Set([...kept.jobs, ...before.jobs])],
     founds: null,
-    waiting: [...released.map((one) => one.member), ...rest.waiting],
+    waiting: [...(cameAnew(before, kept) ? [key] : []), ...released.map((one) => one.member), ...rest.waiting],
     after: [...released.map(({ member }) => ({ set: sets.waits(key), member })), ...rest.after],
   };
+}
+
+/**
+ * A part that was known before and comes to a job that did not hold it: what that job is told may be an older reading
+ * than one that was placed elsewhere, or nowhere. Read once more, the latest is what it holds.
+ */
+function cameAnew(before: Claim & { readonly version: number }, kept: Claim): boolean {
+  const waited = before.parked?.startsWith("waits for ") ?? false;
+  return before.version > 0 && !waited && kept.jobs.some((job) => !before.jobs.includes(job));
 }
 
 /** Where the part stands from now on: in the jobs of its parents, in wait for some, or in none. */

@@ -1,5 +1,5 @@
 import { Failure } from "#shared/domain/failure.ts";
-import { canonicalJson, type RecordRef } from "#shared/domain/ids.ts";
+import { canonicalJson, parseRecordKey, type RecordRef } from "#shared/domain/ids.ts";
 import type { JobState } from "#shared/domain/job.ts";
 import { type CompanyConfig, connectionOf } from "#shared/domain/policy.ts";
 import { addHours, compareInstants, earlier } from "#shared/domain/time.ts";
@@ -14,6 +14,7 @@ import {
   gatherHints,
   hintsForParked,
   invoicesBeside,
+  partsLeftBehind,
 } from "./arrive.ts";
 import { inTheirOrder } from "./batch-order.ts";
 import type { Context } from "./context.ts";
@@ -111,7 +112,7 @@ function joinWork(known: JobWork | undefined, arrivals: Arrivals, message: Inbou
   };
 }
 
-/** One job: reconcile and commit what arrived, look for its twins, send what may go. Returns invoices to read besides. */
+/** One job: reconcile and commit what arrived, look for its twins, send what may go. Returns what to read besides. */
 async function takeInJob(
   ports: TakeInPorts,
   company: CompanyConfig,
@@ -134,7 +135,8 @@ async function takeInJob(
   sums.changed += Number(first.changed);
   sums.joined += linked.joined;
   sums.sent += await sendIntents(ports, company, linked.stored, linked.send, surroundings.now);
-  return invoicesBeside(first.stored.state, arrivals);
+  const { state } = first.stored;
+  return [...invoicesBeside(state, arrivals), ...partsLeftBehind(state, arrivals)];
 }
 
 const hasCome = (dueAt: string | null, now: string): boolean => dueAt !== null && compareInstants(dueAt, now) <= 0;
@@ -198,8 +200,9 @@ async function lookAgain(
   const due: Inbound[] = [];
   const parked: string[] = [];
   for (const claim of await ports.claims.load(arrived.again)) {
-    if (claim.jobs.length === 0) parked.push(claim.record);
-    for (const job of claim.jobs) due.push({ v: 1, kind: "due", company: company.id, job });
+    // A payment that counts in one job and waited for another's invoice has to come there too: it is read again.
+    if (claim.jobs.length === 0 || !isRoot(ports, company, claim.record)) parked.push(claim.record);
+    else for (const job of claim.jobs) due.push({ v: 1, kind: "due", company: company.id, job });
   }
   const unique = [...new Map(due.map((message) => [canonicalJson(message), message])).values()];
   if (unique.length > 0) await ports.queues.inbound(unique);
@@ -208,6 +211,12 @@ async function lookAgain(
     const vendor = connectionOf(company, hint.connection)?.vendor;
     if (vendor) await ports.queues.hints(vendor, [hint]);
   }
+}
+
+function isRoot(ports: Pick<TakeInPorts, "describer">, company: CompanyConfig, record: string): boolean {
+  const { connection, stream } = parseRecordKey(record);
+  const vendor = connectionOf(company, connection)?.vendor;
+  return vendor !== undefined && ports.describer(vendor)?.streams[stream]?.role === "root";
 }
 
 interface Linked {

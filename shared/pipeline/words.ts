@@ -40,7 +40,7 @@ function field<W, M>(
 }
 
 export const fieldWords: Readonly<Record<MergeField, FieldWords>> = {
-  work: field(stateSets, workWord, (word: Word<string>, moment) => statesOf(word, moment)),
+  work: field(stateSets, knownWorkWord, (word: Word<string>, moment) => statesOf(word, moment)),
   billing: field(stateSets, billingWord, (word: Word<string>, moment) => statesOf(word, moment)),
   schedule: field(dayWindows, scheduleWord, (word: DayWindow) => word),
   assignees: field(crews, crewWord, (word: Crew) => word),
@@ -79,6 +79,14 @@ export function workWord(root: Seen<JobFacts>, view: View, context: Context): Wo
   return { ...work, set: row?.set ?? worksOf(root, view) };
 }
 
+/** The same; null while its visits narrow it and none has been read: who comes first must not look like an edit. */
+function knownWorkWord(root: Seen<JobFacts>, view: View, context: Context): Word<Work> | null {
+  const isCoarse = context.vocabularies[root.connection]?.narrowing?.some(({ word }) => word === root.facts.work.word);
+  const awaits =
+    (root.facts.visits ?? 0) > 0 && !view.visits.some(({ observation }) => observation.hangsOn.includes(root.key));
+  return isCoarse && awaits ? null : workWord(root, view, context);
+}
+
 function fits(row: Narrowing, visits: readonly { readonly state: string; readonly start: string | null }[]): boolean {
   const any = (state: string): boolean => visits.some((visit) => visit.state === state);
   switch (row.when) {
@@ -114,6 +122,7 @@ function billingWord(root: Seen<JobFacts>, view: View, context: Context): Word<s
     balance: balanceOf(invoices, rule),
     received: line.payment,
     posted: invoices.some((invoice) => invoice.facts.stage === "posted"),
+    billed: invoices.length > 0,
   });
   return set === null ? { word: null, set: billings, unknown: true } : { word: null, set };
 }

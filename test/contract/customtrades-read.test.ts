@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { connector } from "#shared/connectors/customtrades/index.ts";
 import { statusFacts, statusWords } from "#shared/connectors/customtrades/status.ts";
+import type { JobFacts } from "#shared/domain/facts.ts";
 import { billings, works } from "#shared/domain/status.ts";
 import { fixture, invoice, job, jobFacts, key, normalised, readAll, world } from "./customtrades-support.ts";
 import { clientFor, failureOf, noon } from "./support.ts";
@@ -139,6 +140,13 @@ describe("status words", () => {
       notices: ['unknown-word: status "On Hold"'],
       facts: { charge: 26000, work: { word: "On Hold", unknown: true, set: works }, billing: { set: billings } },
     });
+  });
+
+  test("a completion that is no instant says that the work is done, and not when", () => {
+    for (const completed_at of ["2026-10-31", "2026-10-31T20:00:00"]) {
+      const { facts } = normalised("jobs", job("1", { status: "Complete", completed_at })) as { facts: JobFacts };
+      expect(facts).toMatchObject({ work: { set: ["completed"] }, completedAt: null });
+    }
   });
 
   test("a deleted job is deleted, not canceled", () => {

@@ -32,7 +32,7 @@ export const newTally = (): Tally => ({
 });
 
 /**
- * Of a hundred jobs no more than two may be left to a person: 1,000 seeds leave 23 of 2,430, the first 60 one of 137. A
+ * Of a hundred jobs no more than two may be left to a person: 1,000 seeds leave 22 of 2,430, the first 60 none of 137. A
  * product that gave up more often would be compared less and less, while every check held.
  */
 export const mostLeft = 0.02;

@@ -189,7 +189,7 @@ describe("what stands open, by either counting rule for adjustments", () => {
     [{ work: ["canceled"], total: 0, balance: 0, posted: false }, ["unbilled", "void"]],
     [{ work: ["canceled"], total: 10_000, balance: 0, posted: true }, ["invoiced", "part-paid", "paid"]],
   ] as const)("%j is %j", (given, billing) => {
-    expect(billingByMoney({ noCharge: false, received: 0, ...given })).toEqual(billing);
+    expect(billingByMoney({ noCharge: false, received: 0, billed: true, ...given })).toEqual(billing);
   });
 });
 

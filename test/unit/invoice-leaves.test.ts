@@ -32,3 +32,27 @@ test("is in the job's charge or among the unattached, never in both, and what wa
   expect(await lineOf(world)).toEqual([35_000, 15_000]);
   expect(await listed(world)).toEqual([]);
 });
+
+test("is in the charge of the job it was moved to, and of no other", async () => {
+  const world = linkingWorld();
+  await world.tell(
+    job("s1", "10", { charge: null, payment: null }),
+    job("s1", "11", { charge: null, payment: null, serviceDay: "2026-11-01" }),
+    invoice("s1", "i1", "10", 30_000),
+    invoice("s1", "i2", "10", 5000),
+    payment("s1", "p1", { i1: 10_000 }),
+  );
+  const other = async () => (await world.ports.jobs.load(jobIdOf("s1/jobs/11"))).state.money[0];
+  await world.tell(invoice("s1", "i1", "11", 30_000), payment("s1", "p1", { i1: 10_000 }));
+  expect(await lineOf(world)).toEqual([5000, 0]);
+  expect(await other()).toMatchObject({ charge: 30_000, payment: 10_000 });
+  await world.tell(invoice("s1", "i1", "10", 30_000), payment("s1", "p1", { i1: 10_000 }));
+  expect(await lineOf(world)).toEqual([35_000, 10_000]);
+  expect(await other()).toMatchObject({ charge: null, payment: null });
+});
+
+test("counts in a job whose own record has not been read yet", async () => {
+  const world = linkingWorld();
+  await world.tell(invoice("s1", "i1", "10", 30_000));
+  expect(await lineOf(world)).toEqual([30_000, 0]);
+});

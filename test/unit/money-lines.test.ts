@@ -143,6 +143,11 @@ describe("a system with invoices", () => {
     });
     const credited = viewWith({ roots, invoices, payments: [payment([["1", bad]], { credit: true })] });
     expect(moneyLine(credited, "office", "invoices")).toMatchObject({ charge: null, payment: 0, outstanding: null });
+    const beside = [["1", null] as const, ["1", bad] as const];
+    for (const shares of [beside, beside.toReversed()])
+      expect(
+        moneyLine(viewWith({ roots, invoices, payments: [payment(shares)] }), "office", "invoices").unreadable,
+      ).toEqual(["office/payments/1"]);
     const elsewhere = viewWith({ roots, invoices, payments: [payment([["another-job", bad]])] });
     expect(moneyLine(elsewhere, "office", "invoices")).toMatchObject({ payment: 0, unreadable: [] });
     const total = viewWith({ roots, invoices: [invoice({ total: bad })] });
@@ -181,15 +186,21 @@ describe("what stands open on a job's invoices", () => {
 });
 
 describe("billing worked out from the money", () => {
-  const none = { noCharge: false, total: 0, balance: 0, received: 0, posted: true };
+  const none = { noCharge: false, total: 0, balance: 0, received: 0, posted: true, billed: true };
   const done = { ...none, work: ["completed"] };
   const canceled = { ...none, work: ["canceled"], balance: null };
   const open = { ...none, work: ["working"] };
 
   test.each([
     ["canceled, nothing charged or received", { ...canceled }, ["unbilled", "void"]],
-    ["canceled, nothing stated", { ...canceled, total: null, received: null }, ["unbilled", "void"]],
-    ["canceled, no total though money came", { ...canceled, total: null, received: 50 }, ["unbilled", "void"]],
+    ["canceled, no invoice", { ...canceled, total: null, received: null, billed: false }, ["unbilled", "void"]],
+    ["canceled, no invoice though money came", { ...canceled, received: 50, billed: false }, ["unbilled", "void"]],
+    ["canceled, a total that is not read", { ...canceled, total: null, received: 50 }, null],
+    ["done, a credit on the whole", { ...done, total: -64, balance: -64, posted: false }, ["paid"]],
+    ["going on, a credit on the whole, settled", { ...open, total: -64, balance: 0 }, ["paid"]],
+    ["done, a credit with money open", { ...done, total: -64, balance: 1 }, null],
+    ["done, all invoices gone", { ...done, balance: null, billed: false }, ["unbilled"]],
+    ["free of charge, no balance", { ...done, noCharge: true, balance: null }, ["no-charge"]],
     ["canceled, receipts not stated", { ...canceled, received: null }, ["unbilled", "void"]],
     ["canceled, but charged", { ...canceled, total: 100 }, ["invoiced", "part-paid", "paid"]],
     ["canceled, but paid", { ...canceled, received: 100 }, ["invoiced", "part-paid", "paid"]],

@@ -78,7 +78,35 @@ test("a payment over two invoices of which one is not seen yet counts where it c
   expect(await received(world)).toEqual([30_000, null]);
   expect(await world.ports.claims.parked()).toMatchObject([{ parked: "waits for s1/invoices/i11" }]);
   await world.read(invoice("s1", "i11", "11", 45_000));
+  // Nobody else would read it: it has not changed, and a job holds it as its vendor shows it.
+  const hints = [...world.queues.sent.hints.values()].flat();
+  expect(JSON.stringify(hints)).toContain('"stream":"payments","ids":["p1"],"why":"waiting"');
   await world.read(split);
   await world.drain();
   expect(await received(world)).toEqual([30_000, 15_000]);
+});
+
+test("an invoice that moves to another job takes its money along, and its payment is read again to follow", async () => {
+  const world = await twoJobs();
+  const paid = payment("s1", "p1", { i10: 30_000 });
+  await world.tell(paid);
+  const charged = async () =>
+    Promise.all(["10", "11"].map(async (id) => (await stateOf(world, id)).money[0]?.charge ?? null));
+  await world.read(invoice("s1", "i10", "11", 30_000));
+  expect(await charged()).toEqual([null, 75_000]);
+  const hints = [...world.queues.sent.hints.values()].flat();
+  expect(JSON.stringify(hints)).toContain('"stream":"payments","ids":["p1"],"why":"also-read"');
+  await world.read(paid);
+  await world.drain();
+  expect(await received(world)).toEqual([null, 30_000]);
+});
+
+test("a payment that was known and comes to a job is read once more: what came may be older than what was known", async () => {
+  const world = await twoJobs();
+  await world.read(payment("s1", "p1", {}));
+  await world.read(payment("s1", "p1", { i10: 30_000 }));
+  const hints = [...world.queues.sent.hints.values()].flat();
+  expect(JSON.stringify(hints)).toContain('"stream":"payments","ids":["p1"],"why":"waiting"');
+  await world.read(payment("s1", "p1", {}));
+  expect(await received(world)).toEqual([0, 0]);
 });

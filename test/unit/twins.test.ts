@@ -96,6 +96,14 @@ describe("a record that is gone while the job goes on elsewhere", () => {
     expect(presenceBreaks(viewWith({ roots: [gone, root({ works: ["canceled", "held"] }, s2)] }))).toHaveLength(1));
 });
 
+test("so it does where they leave none of what its word says of the bill", () => {
+  const billing = { word: "Ready", set: ["unbilled"], contradiction: "Ready, yet invoiced_at is set" } as const;
+  const found = contradictions(viewWith({ roots: [root({ billing }, s1), root({ billing }, { ...s2, live: false })] }));
+  expect(found.map(({ key, sentence }) => [key, sentence])).toEqual([
+    ["self-contradiction:s1/jobs/1", "s1 contradicts itself: Ready, yet invoiced_at is set"],
+  ]);
+});
+
 test("a record whose own time stamps leave none of its word's states contradicts itself", () => {
   const work = { word: "Done", set: ["completed"], contradiction: "Done, but never started" } as const;
   const [found, ...others] = contradictions(

@@ -87,6 +87,21 @@ describe("a coarse word, narrowed by the job's visits", () => {
     const other = { word: "Done", set: ["completed"] } as const;
     expect(meaning([], other)).toEqual(other);
   });
+  test.each([
+    ["says it has one, and none is read", 1, [], null],
+    ["says it has one, and it is gone", 1, [visit("1", "working", "08:00", false)], ["open"]],
+    ["says it has two, and one is read", 2, [visit("1", "scheduled", "08:00")], ["scheduled"]],
+    ["says it has one, and another job's is read", 1, [visit("1", "working", "08:00", true, "s1/jobs/2")], null],
+    ["says it has none", 0, [], ["open"]],
+  ] as const)("a job that %s", (_name, count, visits, set) =>
+    expect(says("work", { work: wide, visits: count }, { visits }, { context: of })).toEqual(
+      set === null ? null : { word: "Open", set },
+    ),
+  );
+  test("a word that no visit narrows stands without them", () => {
+    const done = { word: "Done", set: ["completed"] } as const;
+    expect(says("work", { work: done, visits: 1 }, {}, { context: of })).toEqual(done);
+  });
   test("nor one of a system that has no such rows, or no words at all", () => {
     const one = root({ work: wide }, s1);
     expect(workWord(one, viewWith({ roots: [one] }), context)).toEqual(wide);
@@ -116,10 +131,12 @@ describe("billing where the vendor prints no word for it", () => {
   ] as const)("it is worked out from its invoices: %s", (_name, invoices, set) =>
     expect(says("billing", { noCharge: true }, { invoices })).toEqual({ word: null, set }),
   );
-  test("what is gone is not its balance: then nothing is known", () => {
-    const all = { word: null, set: billings, unknown: true };
-    expect(says("billing", {}, { invoices: [hung({ total: 100, balance: 0 }, false)] })).toEqual(all);
-    expect(says("billing", {})).toEqual(all);
+  test("where all its invoices are gone nothing is billed, and without any nothing is known", () => {
+    expect(says("billing", {}, { invoices: [hung({ total: 100, balance: 0 }, false)] })).toEqual({
+      word: null,
+      set: ["unbilled"],
+    });
+    expect(says("billing", {})).toEqual({ word: null, set: billings, unknown: true });
   });
   test("what is gone, and what another system billed, is left out", () => {
     const paid = hung({ total: 100, balance: 0 });

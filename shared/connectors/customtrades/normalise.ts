@@ -47,7 +47,7 @@ function job(raw: unknown, context: NormaliseContext): Result {
     customerName: printed.customer ? nameOf(printed.customer) : null,
     schedule,
     serviceDay: serviceDayOf(printed, schedule, context.zone),
-    completedAt: printed.completed_at ?? null,
+    completedAt: instantOrNull(printed.completed_at),
     technicians: techniciansOf(printed, ref),
     techniciansAre: "some",
     reference: null,
@@ -98,6 +98,11 @@ function scheduleOf(printed: Job): Schedule | null {
 export function clockOf(text: string | null | undefined): string | null {
   const match = /^([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?$/.exec(text ?? "");
   return match?.[1] && match[2] ? `${match[1].padStart(2, "0")}:${match[2]}` : null;
+}
+
+/** A text that is no instant says that it happened, and not when. */
+function instantOrNull(text: string | null | undefined): string | null {
+  return text && instantNanos(text) !== null ? text : null;
 }
 
 function serviceDayOf(printed: Job, schedule: Schedule | null, zone: string): string | null {

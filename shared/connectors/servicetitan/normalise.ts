@@ -33,6 +33,7 @@ function jobOf(value: z.infer<typeof job>, context: NormaliseContext): Normalise
     customer: refOf(context, "customers", value.customerId),
     customerName: null,
     schedule: null,
+    ...(value.appointmentCount ? { visits: value.appointmentCount } : {}),
     ...(zone === undefined ? {} : { zone }),
     serviceDay: completed === null ? null : localDay(completed, zone ?? context.zone),
     completedAt: completed,
