@@ -15,6 +15,18 @@ export type MoneySource = "invoices" | "record";
  * other under either counting rule; credit memos reduce the charge; a payment counts with the shares of this job's invoices.
  */
 export function moneyLine(view: View, connection: string, source: MoneySource): MoneyLine {
+  const known = linesOf.get(view) ?? new Map<string, MoneyLine>();
+  linesOf.set(view, known);
+  const name = `${source} of ${connection}`;
+  const line = known.get(name) ?? lineOf(view, connection, source);
+  known.set(name, line);
+  return line;
+}
+
+/** What was worked out of a view stands as long as the view: each record of a job that is billed by its money asks anew. */
+const linesOf = new WeakMap<View, Map<string, MoneyLine>>();
+
+function lineOf(view: View, connection: string, source: MoneySource): MoneyLine {
   const roots = view.roots.filter((root) => root.live && root.connection === connection);
   const invoices = view.invoices.filter((invoice) => invoice.live && invoice.connection === connection);
   const billed = invoices.filter((invoice) => invoice.facts.stage !== "draft");
@@ -126,22 +138,27 @@ export function countedShares(
 type Share = PaymentFacts["shares"][number];
 
 /**
- * Refunded shares that came in and went, by a negative payment on the same invoice, one by each: of the same size, else of
- * a part of it, of which the rest was kept. One without counts nothing: the vendor took it out of what it prints.
+ * Refunded shares that came in and went, by a negative payment on the same invoice, one by each: of the same size; else
+ * of a part of it, where nothing else came in there that it could have taken from. One without counts nothing.
  */
 function takenBack<S extends Share>(refunded: readonly S[], received: readonly S[]): readonly S[] {
-  const negative = received.filter(({ amount }) => (stated(amount) ?? 0) < 0);
-  const isBeside = ({ invoice, amount }: S, fits: (back: Minor, came: Minor) => boolean): boolean => {
-    const at = negative.findIndex(
-      (one) => recordKey(one.invoice) === recordKey(invoice) && fits(-(stated(one.amount) ?? 0), stated(amount) ?? 0),
-    );
+  const negative = received.filter((share) => minorOf(share) < 0);
+  const isBeside = (share: S, fits: (back: Minor) => boolean): boolean => {
+    const at = negative.findIndex((one) => isOnSame(one, share) && fits(-minorOf(one)));
     if (at >= 0) negative.splice(at, 1);
     return at >= 0;
   };
-  const whole = refunded.filter((share) => isBeside(share, (back, came) => back === came));
-  const partly = refunded.filter((share) => !whole.includes(share) && isBeside(share, (back, came) => back < came));
+  const whole = refunded.filter((share) => isBeside(share, (back) => back === minorOf(share)));
+  const came = (share: S): Minor =>
+    [...received, ...whole].filter((one) => isOnSame(one, share)).reduce((sum, one) => sum + minorOf(one), 0);
+  const partly = refunded
+    .filter((share) => !whole.includes(share) && came(share) < 0)
+    .filter((share) => isBeside(share, (back) => back < minorOf(share)));
   return [...whole, ...partly];
 }
+
+const minorOf = ({ amount }: Share): Minor => stated(amount) ?? 0;
+const isOnSame = (a: Share, b: Share): boolean => recordKey(a.invoice) === recordKey(b.invoice);
 
 /** What stands open on the job's invoices by the vendor's counting rule for adjustments. */
 export function balanceOf(

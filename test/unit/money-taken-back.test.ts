@@ -104,9 +104,19 @@ describe("a payment that its vendor calls refunded", () => {
     ["beside the negative one of its size: it came and went", [refunded, paid("p2", -10_000, "received")], 0],
     ["without one: it brought nothing", [refunded], 0],
     [
-      "beside a negative one of another size: that one took from other money",
-      [refunded, paid("p2", -4_000, "received")],
-      -4_000,
+      "beside a smaller negative one, and other money that it took from",
+      [refunded, paid("p2", -4_000, "received"), paid("p3", 4_000, "received")],
+      0,
+    ],
+    [
+      "beside a smaller negative one, and a cent less than it took: the rest was kept",
+      [refunded, paid("p2", -4_000, "received"), paid("p3", 3_999, "received")],
+      9_999,
+    ],
+    [
+      "beside a smaller negative one, and other money on another invoice",
+      [refunded, paid("p2", -4_000, "received"), paid("p3", 4_000, "received", {}, "2")],
+      10_000,
     ],
     ["beside a negative one on another invoice", [refunded, paid("p2", -10_000, "received", {}, "2")], -10_000],
     ["beside a negative one that is only expected", [refunded, paid("p2", -10_000, "expected")], 0],
